@@ -1,0 +1,94 @@
+"""Where everything is and how it is set: environment and TOML file, read once, frozen.
+
+Imports nothing of deja. Loading makes no directory and writes nothing.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+DEVICES = ("cpu", "cuda")
+PRECISIONS = ("fp32", "int8")
+
+
+class ConfigError(ValueError):
+    """The TOML file or an environment variable holds something that deja cannot use."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every path and setting. Paths need not exist."""
+
+    config_file: Path
+    data_dir: Path
+    log_dir: Path
+    model_dir: Path
+    device: str = "cpu"
+    precision: str = "fp32"
+    ignore: tuple[str, ...] = ()
+
+    @property
+    def spool_dir(self) -> Path:
+        """One file per shell session, appended by the hooks, emptied by the daemon."""
+        return self.data_dir / "spool"
+
+    @property
+    def store_file(self) -> Path:
+        return self.data_dir / "history.db"
+
+    @property
+    def vectors_dir(self) -> Path:
+        return self.data_dir / "vectors"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the one daemon of this data directory for as long as it lives."""
+        return self.data_dir / "daemon.lock"
+
+    @property
+    def rendezvous_file(self) -> Path:
+        """Fields `v`, `version`, `pid` and `socket` of the running daemon."""
+        return self.data_dir / "daemon"
+
+    @property
+    def log_file(self) -> Path:
+        return self.log_dir / "daemon.log"
+
+
+def load() -> Config:
+    """The configuration of this process.
+
+    Raises ConfigError, naming file or variable, what is wrong and what is allowed.
+    """
+    home = os.environ.get("DEJA_HOME")
+    if home:
+        root = Path(home).expanduser().absolute()
+        config_dir, data_dir, log_dir = root / "config", root / "data", root / "logs"
+    else:
+        dirs = platformdirs.PlatformDirs("deja", appauthor=False)
+        config_dir, data_dir = Path(dirs.user_config_dir), Path(dirs.user_data_dir)
+        log_dir = Path(dirs.user_log_dir)
+    config_file = config_dir / "config.toml"
+    settings = _read_toml(config_file)
+    model_dir = os.environ.get("DEJA_MODEL_DIR") or settings.get("model_dir")
+    return Config(
+        config_file=config_file,
+        data_dir=data_dir,
+        log_dir=log_dir,
+        model_dir=Path(model_dir).expanduser().absolute() if model_dir else data_dir / "model",
+        device=_choice(settings, "device", "EMBEDDING_DEVICE", DEVICES, "cpu"),
+        precision=_choice(settings, "precision", "DEJA_PRECISION", PRECISIONS, "fp32"),
+        ignore=_patterns(settings),
+    )
+
+
+def _read_toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"cannot read {path}: {error}; mend it or move it away") from error

@@ -1,0 +1,77 @@
+"""The messages between shells, picker, command line and daemon.
+
+Standard library only: the picker imports this on the key-press path.
+
+A message is a run of fields `key=value`, each ended by NUL; an empty field ends the
+message. Values hold any byte but NUL and are decoded as UTF-8 with surrogateescape, so
+invalid UTF-8 survives. A request begins with `v` and `verb`; a reply begins with `ok=1`,
+or `ok=0` and a one-line `error`. In a reply to `search` each `command` field begins a row,
+and the fields after it, up to the next `command`, belong to that row.
+
+The spool uses the same fields: see RECORD_MARK.
+"""
+
+from collections.abc import Iterable, Iterator
+
+VERSION = 1
+
+# A client that sends more than this without ending its message is cut off.
+MAX_REQUEST_BYTES = 1 << 20
+
+# One record of the spool is NUL, this mark, NUL, its fields, and an empty field. The mark
+# has no "=", so it can never be a field: a record torn by a full disk or a killed shell
+# ends where the next mark begins, and spoils nothing but itself.
+RECORD_MARK = b"deja1"
+
+Fields = list[tuple[str, str]]
+
+
+class ProtocolError(ValueError):
+    """A message that is not in the form above: a field without `=`, or not ended."""
+
+
+def encode(fields: Iterable[tuple[str, str | int | float]]) -> bytes:
+    """The bytes of one message. NUL inside a value, which no shell can hold, is dropped."""
+    parts = [f"{key}={value}".replace("\0", "") for key, value in fields]
+    parts += ["", ""] if parts else [""]
+    return "\0".join(parts).encode("utf-8", "surrogateescape")
+
+
+def decode(message: bytes) -> Fields:
+    """The fields of one message as split off by `split`.
+
+    Raises ProtocolError if a field has no `=`.
+    """
+    return [_field(part) for part in message.split(b"\0") if part]
+
+
+def _field(part: bytes) -> tuple[str, str]:
+    key, equals, value = part.decode("utf-8", "surrogateescape").partition("=")
+    if not equals:
+        raise ProtocolError("a field has no '='")
+    return key, value
+
+
+def split(buffer: bytes) -> tuple[list[bytes], bytes]:
+    """Complete messages at the start of `buffer`, and the bytes left over."""
+    *messages, rest = buffer.split(b"\0\0")
+    return messages, rest
+
+
+def rows(fields: Fields) -> Iterator[dict[str, str]]:
+    """The rows of a search reply, one dict a command, in order of rank."""
+    row: dict[str, str] = {}
+    for key, value in fields:
+        if key == "command":
+            if row:
+                yield row
+            row = {key: value}
+        elif row:
+            row[key] = value
+    if row:
+        yield row
+
+
+def request(verb: str, *fields: tuple[str, str | int | float]) -> bytes:
+    """The bytes of a request."""
+    return encode([("v", VERSION), ("verb", verb), *fields])
