@@ -73,7 +73,7 @@ def load() -> Config:
         log_dir = Path(dirs.user_log_dir)
     config_file = config_dir / "config.toml"
     settings = _read_toml(config_file)
-    model_dir = os.environ.get("DEJA_MODEL_DIR") or settings.get("model_dir")
+    model_dir = str(os.environ.get("DEJA_MODEL_DIR") or settings.get("model_dir") or "")
     return Config(
         config_file=config_file,
         data_dir=data_dir,
@@ -92,3 +92,23 @@ def _read_toml(path: Path) -> dict[str, object]:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"cannot read {path}: {error}; mend it or move it away") from error
+
+
+def _choice(
+    settings: dict[str, object], key: str, variable: str, allowed: tuple[str, ...], default: str
+) -> str:
+    value = os.environ.get(variable) or settings.get(key, default)
+    if value not in allowed:
+        raise ConfigError(
+            f"{variable} (or {key} in config.toml) is {value!r}; set it to {' or '.join(allowed)}"
+        )
+    return str(value)
+
+
+def _patterns(settings: dict[str, object]) -> tuple[str, ...]:
+    """Glob patterns of commands not to keep: DEJA_IGNORE, split at colons as HISTIGNORE is."""
+    value = settings.get("ignore", [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigError("ignore in config.toml must be a list of strings")
+    variable = os.environ.get("DEJA_IGNORE", "")
+    return (*value, *(pattern for pattern in variable.split(":") if pattern))

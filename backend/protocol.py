@@ -33,8 +33,7 @@ class ProtocolError(ValueError):
 def encode(fields: Iterable[tuple[str, str | int | float]]) -> bytes:
     """The bytes of one message. NUL inside a value, which no shell can hold, is dropped."""
     parts = [f"{key}={value}".replace("\0", "") for key, value in fields]
-    parts += ["", ""] if parts else [""]
-    return "\0".join(parts).encode("utf-8", "surrogateescape")
+    return "\0".join([*parts, "", ""]).encode("utf-8", "surrogateescape")
 
 
 def decode(message: bytes) -> Fields:
