@@ -1,0 +1,164 @@
+"""Text to unit vectors: the exported tokenizer and an ONNX Runtime session.
+
+The only importer of onnxruntime and tokenizers, and only when an Embedder is made. Knows
+nothing of the store, of sockets or of settings.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backend import model_manifest
+from backend.model_manifest import ModelNotFound
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Embedder", "ModelNotFound", "canonical_error"]
+
+# A batch is as many texts as fit when all are padded to the longest. More gains no speed on a
+# CPU, costs memory, and would keep a query that arrives meanwhile waiting.
+BATCH_TOKENS = {"cpu": 1024, "cuda": 65536}
+
+# No text needs more to fill 256 tokens, bar pages of spaces; tokenizing megabytes would stall.
+MAX_CHARACTERS = 32_768
+
+
+class Embedder:
+    """all-MiniLM-L6-v2 as exported to `model_dir`, loaded at construction.
+
+    Safe to use from several threads at once. `warning` is None, or one line that says why the
+    device asked for is not used.
+    """
+
+    def __init__(
+        self,
+        model_dir: Path,
+        *,
+        device: str = "cpu",
+        precision: str = "fp32",
+        threads: int | None = None,
+    ) -> None:
+        """Raises ModelNotFound if the model or this precision of it is not there."""
+        manifest = model_manifest.read(model_dir)
+        if precision not in manifest.precisions:
+            raise ModelNotFound(model_dir, f"it was exported without {precision}")
+        model_file = model_dir / manifest.precisions[precision]
+        self.dimension = manifest.dimension
+        self.model_id = manifest.model_id
+        self.precision = precision
+        self.canonical = manifest.canonical
+        self._tokenizer = _tokenizer(model_dir, manifest.max_length)
+        self._session, self.warning = _session(model_file, device, threads or _default_threads())
+        self.providers: list[str] = self._session.get_providers()
+        on_gpu = "CUDAExecutionProvider" in self.providers
+        self._batch_tokens = BATCH_TOKENS["cuda" if on_gpu else "cpu"]
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """The unit vector of one text, shape (dimension,)."""
+        return self._run([self._tokenizer.encode(_clean(text)).ids])[0]
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors of texts, one a row, in their order: shape (len(texts), dimension)."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        if texts:
+            encodings = self._tokenizer.encode_batch_fast([_clean(text) for text in texts])
+            tokens = [encoding.ids for encoding in encodings]
+            for rows in _batches([len(ids) for ids in tokens], self._batch_tokens):
+                vectors[rows] = self._run([tokens[row] for row in rows])
+        return vectors
+
+    def _run(self, tokens: list[list[int]]) -> NDArray[np.float32]:
+        """Vectors of token lists, padded here: the mask tells the model what is padding."""
+        shape = len(tokens), max(map(len, tokens))
+        ids, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        for row, text_ids in enumerate(tokens):
+            ids[row, : len(text_ids)] = text_ids
+            mask[row, : len(text_ids)] = 1
+        vectors: NDArray[np.float32]
+        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        return vectors
+
+
+def canonical_error(embedder: Embedder) -> float:
+    """The largest distance, 1 − cosine, from the vectors that the export wrote down.
+
+    Float32 stays below 1e-6, int8 below .02; more means a damaged file or a broken runtime.
+    """
+    expected = np.array(list(embedder.canonical.values()), np.float32)
+    found = embedder.embed(list(embedder.canonical))
+    return float(np.max(1 - np.sum(expected * found, axis=1)))
+
+
+def _clean(text: str) -> str:
+    """Text that the tokenizer takes: lone surrogates (bytes that were no UTF-8) replaced."""
+    text = text[:MAX_CHARACTERS]
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return text
+
+
+def _batches(lengths: list[int], budget: int) -> Iterator[list[int]]:
+    """Rows in batches of like length: rows × longest stays within the budget, or is one row."""
+    batch: list[int] = []
+    for row in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * lengths[row] > budget:
+            yield batch
+            batch = []
+        batch.append(row)
+    yield batch
+
+
+def _default_threads() -> int:
+    """Half of the cores, four at most: a background process leaves room for the user's work."""
+    return max(1, min(4, (os.cpu_count() or 2) // 2))
+
+
+def _tokenizer(model_dir: Path, max_length: int) -> Any:
+    from tokenizers import Tokenizer
+
+    path = model_dir / "tokenizer.json"
+    if not path.is_file():
+        raise ModelNotFound(model_dir, "no tokenizer.json")
+    tokenizer = Tokenizer.from_file(str(path))
+    # The file pads and cuts to a fixed 128; sentence-transformers cuts at 256.
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_length)
+    return tokenizer
+
+
+def _session(model_file: Path, device: str, threads: int) -> tuple[Any, str | None]:
+    """The session and a warning, or None, on what device it uses."""
+    import onnxruntime
+
+    if not model_file.is_file():
+        raise ModelNotFound(model_file.parent, f"no {model_file.name}")
+    # Errors only: the warnings on unknown CPUs and devices would end up in a user's terminal.
+    onnxruntime.set_default_logger_severity(3)
+    providers: list[Any] = ["CPUExecutionProvider"]
+    if device == "cuda" and "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+        # TF32 would round the vectors to three digits.
+        providers.insert(0, ("CUDAExecutionProvider", {"use_tf32": "0"}))
+    session = onnxruntime.InferenceSession(
+        str(model_file), _options(onnxruntime, threads), providers=providers
+    )
+    if device == "cuda" and "CUDAExecutionProvider" not in session.get_providers():
+        return session, "EMBEDDING_DEVICE=cuda, but no usable GPU or onnxruntime-gpu: using the CPU"
+    return session, None
+
+
+def _options(onnxruntime: Any, threads: int) -> Any:
+    """Session options of a process that is idle nearly always and must not be noticed."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Spinning keeps cores busy after each run.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options

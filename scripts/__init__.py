@@ -1,0 +1,1 @@
+"""What is run by hand or by the installer: export, evaluation, benchmarks."""

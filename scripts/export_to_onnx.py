@@ -1,0 +1,267 @@
+"""Export all-MiniLM-L6-v2 from PyTorch to ONNX, and prove that the vectors are the same.
+
+The only importer of torch, and only while exporting: `--check` runs in the runtime. Needs
+scripts/requirements-export.txt. Writes model, tokenizer and manifest beside the target, checks
+them, and renames the folder into place; a failure leaves what was there before.
+"""
+
+import argparse
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(REPOSITORY))
+
+from backend import model_manifest  # noqa: E402
+from backend.model_manifest import Manifest, ModelNotFound  # noqa: E402
+from scripts import model_source  # noqa: E402
+from scripts.verification_texts import CANONICAL, VERIFIED  # noqa: E402
+
+MAX_LENGTH = 256
+DIMENSION = 384
+TOLERANCE = 1e-4
+NEEDED = ("torch", "transformers", "sentence_transformers", "onnx", "onnxruntime", "tokenizers")
+
+
+class ExportError(Exception):
+    """The export cannot start, or its result is wrong. One line: what, why, what to run."""
+
+
+def main() -> int:
+    """Exit status 0, or 1 after one line on stderr."""
+    arguments = _arguments()
+    try:
+        output = arguments.output or _configured_output()
+        if arguments.check:
+            check(output)
+        else:
+            export(output, arguments.model_source, arguments.ort_format)
+    except (ExportError, ModelNotFound, model_source.SourceError) as error:
+        print(f"export_to_onnx: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    add = parser.add_argument
+    add("--output", type=Path, metavar="DIR", help="where the model goes (default: deja's own)")
+    add("--model-source", type=Path, metavar="DIR", help="a folder with the original files")
+    add("--ort-format", action="store_true", help="also write .ort files, for minimal builds")
+    add("--check", action="store_true", help="check the exported model; needs no torch")
+    return parser.parse_args()
+
+
+def _configured_output() -> Path:
+    try:
+        from backend import config
+    except ImportError as error:
+        raise ExportError(f"{error}; name the folder with --output DIR") from error
+    return config.load().model_dir
+
+
+def check(output: Path) -> None:
+    """Hash every file and embed the canonical texts. Raises ModelNotFound or ExportError."""
+    manifest = model_manifest.verify(output)
+    if manifest.source_files != model_source.HASHES:
+        raise ExportError(f"the model in {output} is another one; {model_manifest.MEND}")
+    from backend.embedder import Embedder, canonical_error
+
+    for precision, limit in (("fp32", 1e-5), ("int8", 0.02)):
+        if precision in manifest.precisions:
+            error = canonical_error(Embedder(output, precision=precision))
+            if not error <= limit:
+                raise ExportError(f"{precision} vectors in {output} are wrong; export again")
+    print(f"model {manifest.model_id} in {output} is whole")
+
+
+def export(output: Path, folder: Path | None, ort_format: bool) -> None:
+    """Make the model directory `output`. Raises ExportError or SourceError."""
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ExportError(
+            f"this Python has no {', '.join(missing)}; run: bash install.sh "
+            "(or, in a fresh venv: pip install -r scripts/requirements-export.txt)"
+        )
+    if output.exists() and any(output.iterdir()) and not (output / "manifest.json").exists():
+        raise ExportError(f"{output} holds other files; name an empty folder with --output DIR")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target, so that the last step is a rename within one file system.
+    with tempfile.TemporaryDirectory(prefix=".deja-model-", dir=output.parent) as scratch:
+        source, name = model_source.find(folder, Path(scratch))
+        built = Path(scratch) / "model"
+        built.mkdir(0o755)
+        _build(built, source, name, ort_format)
+        _swap(built, output, Path(scratch) / "before")
+    print(f"exported to {output}")
+
+
+def _swap(built: Path, output: Path, before: Path) -> None:
+    if output.exists():
+        output.rename(before)
+    built.rename(output)
+
+
+def _build(built: Path, source: Path, source_name: str, ort_format: bool) -> None:
+    """Fill `built` from the original files in `source`, ending with a verified manifest."""
+    os.environ["HF_HUB_OFFLINE"] = "1"  # every file is here: let no library ask for more
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    warnings.filterwarnings("ignore")
+    _say("tracing the transformer")
+    _trace(source, built / "traced.onnx")
+    _say("fusing attention, layer norm and GELU")
+    _fuse(built / "traced.onnx", built / "model.onnx")
+    (built / "traced.onnx").unlink()
+    shutil.copyfile(source / "tokenizer.json", built / "tokenizer.json")
+    precisions = {"fp32": "model.onnx"}
+    model_manifest.write(built, _manifest(built, source_name, precisions, {}, {}))
+    _say(f"comparing with sentence-transformers on {len(VERIFIED)} texts")
+    reference = _reference(source)
+    difference = _difference(built, reference)
+    if ort_format:
+        _write_ort(built, precisions)
+    canonical = {text: [round(float(x), 7) for x in reference[text]] for text in CANONICAL}
+    proof = {"texts": float(len(VERIFIED)), "max_abs_difference": difference}
+    model_manifest.write(built, _manifest(built, source_name, precisions, proof, canonical))
+
+
+def _trace(source: Path, target: Path) -> None:
+    """The transformer with mean pooling over the mask and L2 norm, as ONNX.
+
+    Inputs input_ids and attention_mask, int64 (batch, sequence); output embedding, float32
+    (batch, 384). Eager attention and the tracing exporter give the pattern that ONNX Runtime
+    knows how to fuse; what torch.export writes, its fusion (1.32) stumbles over.
+    """
+    import torch
+    from transformers import AutoModel
+
+    encoder = AutoModel.from_pretrained(
+        str(source), attn_implementation="eager", dtype=torch.float32
+    ).eval()
+
+    class Sentence(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = encoder
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            hidden = self.encoder(
+                input_ids=input_ids,
+                attention_mask=attention_mask,
+                token_type_ids=torch.zeros_like(input_ids),
+            ).last_hidden_state
+            weights = attention_mask.unsqueeze(-1).to(hidden.dtype)
+            mean = (hidden * weights).sum(1) / weights.sum(1).clamp(min=1e-9)
+            return torch.nn.functional.normalize(mean, dim=1)
+
+    example = torch.tensor([[101, 2000, 2001, 102], [101, 2000, 102, 0], [101, 102, 0, 0]])
+    axes = {0: "batch", 1: "sequence"}
+    torch.onnx.export(
+        Sentence(),
+        (example, (example != 0).long()),
+        str(target),
+        input_names=["input_ids", "attention_mask"],
+        output_names=["embedding"],
+        dynamic_axes={"input_ids": axes, "attention_mask": axes, "embedding": {0: "batch"}},
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+def _fuse(traced: Path, target: Path) -> None:
+    """Fuse what ONNX Runtime has single operators for. Raises ExportError if it did not."""
+    from onnxruntime.transformers import optimizer
+
+    fused = optimizer.optimize_model(
+        str(traced), "bert", num_heads=12, hidden_size=DIMENSION, opt_level=0
+    )
+    found = fused.get_fused_operator_statistics()
+    wanted = {"Attention": 6, "BiasGelu": 6, "SkipLayerNormalization": 12}
+    if any(found.get(name) != count for name, count in wanted.items()):
+        raise ExportError(
+            f"ONNX Runtime fused {found}, not {wanted}; "
+            "use the versions of scripts/requirements-export.txt"
+        )
+    fused.save_model_to_file(str(target))
+
+
+def _reference(source: Path) -> dict[str, Any]:
+    """What sentence-transformers makes of every verified text: float32 (384,) each."""
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(source), device="cpu")
+    model.max_seq_length = MAX_LENGTH
+    vectors = model.encode(
+        list(VERIFIED), batch_size=16, normalize_embeddings=True, show_progress_bar=False
+    )
+    return dict(zip(VERIFIED, vectors, strict=True))
+
+
+def _difference(built: Path, reference: dict[str, Any]) -> float:
+    """The largest difference of any number, in batches and alone. Raises ExportError."""
+    import numpy as np
+
+    from backend.embedder import Embedder
+
+    embedder = Embedder(built)
+    texts = list(reference)
+    expected = np.stack(list(reference.values()))
+    alone = np.stack([embedder.embed_query(text) for text in texts])
+    differences = np.abs(np.stack([embedder.embed(texts), alone]) - expected).max(axis=(0, 2))
+    worst = int(np.argmax(differences))
+    if not differences[worst] <= TOLERANCE:  # not <=, so that NaN fails too
+        raise ExportError(
+            f"the exported model differs by {differences[worst]:.2g} (allowed {TOLERANCE:.0e}) on "
+            f"{texts[worst][:40]!r}; use the versions of scripts/requirements-export.txt"
+        )
+    _say(f"largest difference {differences[worst]:.1e}, allowed {TOLERANCE:.0e}")
+    return float(differences[worst])
+
+
+def _write_ort(built: Path, precisions: dict[str, str]) -> None:
+    """A .ort file beside each model, which builds of ONNX Runtime without ONNX can load."""
+    import onnxruntime
+
+    for name in precisions.values():
+        options = onnxruntime.SessionOptions()
+        options.add_session_config_entry("session.save_model_format", "ORT")
+        options.optimized_model_filepath = str((built / name).with_suffix(".ort"))
+        onnxruntime.InferenceSession(str(built / name), options)
+
+
+def _manifest(
+    built: Path,
+    source: str,
+    precisions: dict[str, str],
+    proof: dict[str, float],
+    canonical: dict[str, list[float]],
+) -> Manifest:
+    names = sorted(path.name for path in built.iterdir() if path.name != model_manifest.FILE_NAME)
+    return Manifest(
+        model=model_source.MODEL,
+        model_id=model_manifest.model_id(model_source.HASHES, MAX_LENGTH, "mean"),
+        source=source,
+        source_files=model_source.HASHES,
+        files={name: model_manifest.sha256(built / name) for name in names},
+        precisions=precisions,
+        dimension=DIMENSION,
+        max_length=MAX_LENGTH,
+        exporter={name: importlib.metadata.version(name.replace("_", "-")) for name in NEEDED},
+        verification=proof,
+        canonical=canonical,
+    )
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
