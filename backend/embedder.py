@@ -61,7 +61,8 @@ class Embedder:
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The unit vector of one text, shape (dimension,)."""
-        return self._run([self._tokenizer.encode(_clean(text)).ids])[0]
+        vector: NDArray[np.float32] = self._run([self._tokenizer.encode(_clean(text)).ids])[0]
+        return vector
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of texts, one a row, in their order: shape (len(texts), dimension)."""

@@ -103,9 +103,9 @@ def _from_hub(target: Path) -> Path:
         _say(f"downloading {name}")
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with urllib.request.urlopen(f"{base}/{name}", timeout=STALL_S) as reply:
-            with path.open("wb") as stream:
-                shutil.copyfileobj(reply, stream)
+        url = f"{base}/{name}"
+        with urllib.request.urlopen(url, timeout=STALL_S) as reply, path.open("wb") as stream:
+            shutil.copyfileobj(reply, stream)
     return target
 
 
