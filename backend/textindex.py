@@ -1,0 +1,260 @@
+"""Full-text index over commands: words, prefixes, pieces of words and typing errors.
+
+Depends on numpy and rapidfuzz alone; no sockets, no SQL. One thread at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from backend import segment, segment_file, typos, words
+from backend.query import Query
+from backend.segment import Segment
+from backend.segment_file import Stale as Stale  # part of this module's interface
+
+Rows = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+# Rows added one by one wait in a list until there are this many, then become a segment.
+FRESH_ROWS = 256
+# How much a word counts when it is there as typed, opens a longer one, lies inside one, or was
+# typed with one or two errors.
+EXACT, PREFIX, INNER, ERRORS = 1.0, 0.8, 0.6, (1.0, 0.65, 0.4)
+# From here on a query is taken for text of commands. Below, in sentences, a piece of a word or
+# one that looks alike is there by chance.
+LITERAL = 0.25
+# BM25's length penalty, for commands of more words than the average.
+LENGTH_PENALTY = 0.35
+
+
+@dataclass(frozen=True)
+class TextMatch:
+    """What a query's words found.
+
+    rows: int32 (m,) best first. scores: float32 (n,) for every row, 0 where nothing matched.
+    covered: uint8 (n,) how many query words a row has. words: how many words were looked up.
+    """
+
+    rows: Rows
+    scores: Floats
+    covered: npt.NDArray[np.uint8]
+    words: int
+
+
+class TextIndex:
+    """Commands by row number, in the order added, and the words they hold."""
+
+    def __init__(self) -> None:
+        self._parts: list[Segment] = []
+        self._fresh: list[bytes] = []
+        self._frozen_rows = 0
+        self._view: Segment | None = None
+
+    def __len__(self) -> int:
+        return self._frozen_rows + len(self._fresh)
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Append commands; the first gets row len(self). Text added is found at once."""
+        encoded = [words.encode(text) for text in texts]
+        self._view = None
+        self._fresh.extend(encoded)
+        if len(self._fresh) >= FRESH_ROWS:
+            self._freeze()
+
+    def data(self, row: int) -> bytes:
+        """The command of a row as bytes; see `words.decode`. IndexError where there is none."""
+        if not 0 <= row < len(self):
+            raise IndexError(f"row {row} of {len(self)}")
+        if row >= self._frozen_rows:
+            return self._fresh[row - self._frozen_rows]
+        for part in self._parts:
+            if row < len(part):
+                return part.text(row)
+            row -= len(part)
+        raise IndexError(row)
+
+    def text(self, row: int) -> str:
+        return words.decode(self.data(row))
+
+    def knows(self, word: str) -> bool:
+        """Whether some command has this word, whole."""
+        sought = words.encode(word.lower())
+        return any(_has(part, sought) for part in self._all())
+
+    def has_flag(self, flag: str) -> bool:
+        """Whether some command has this flag, dashes included."""
+        return self.knows(flag)
+
+    def search(
+        self,
+        query: Query,
+        k: int = 300,
+        *,
+        allowed: Mask | None = None,
+        prior: Floats | None = None,
+    ) -> TextMatch:
+        """The k rows that match a query's words best.
+
+        allowed: bool (n,), rows that may be found. prior: float32 (n,) in 0..1, decides between rows
+        that match equally; without it the later row wins.
+        """
+        parts = self._all()
+        total = len(self)
+        scores = np.zeros(total, np.float32)
+        covered = np.zeros(total, np.uint8)
+        sought = [words.encode(word) for word in query.words]
+        for word in sought:
+            self._count(parts, word, query.literalness, scores, covered)
+        self._shorten(parts, scores)
+        if allowed is not None:
+            scores[~allowed] = 0
+        for word in query.excluded:
+            scores[self._holding(parts, words.encode(word))] = 0
+        return TextMatch(
+            _best(scores, covered, len(sought), query, k, prior), scores, covered, len(sought)
+        )
+
+    def excluded(self, query: Query) -> Mask:
+        """bool (n,): rows that have a word which the query rules out."""
+        mask = np.zeros(len(self), np.bool_)
+        parts = self._all()
+        for word in query.excluded:
+            mask[self._holding(parts, words.encode(word))] = True
+        return mask
+
+    def compact(self) -> None:
+        """Make one part of all; about 8 µs a row. For idle moments."""
+        parts = self._all()
+        if len(parts) > 1:
+            self._parts = [segment.merge(parts)]
+            self._fresh = []
+            self._frozen_rows = len(self._parts[0])
+            self._view = None
+
+    def save(self, path: Path | str, stamp: str) -> None:
+        """Write beside, then rename. OSError if the place cannot be written."""
+        segment_file.save(Path(path), self._all(), stamp)
+
+    @classmethod
+    def load(cls, path: Path | str, stamp: str) -> TextIndex:
+        """An index as saved, mapped, not read. Stale: no such file, damaged, or another stamp."""
+        index = cls()
+        index._parts = segment_file.load(Path(path), stamp)
+        index._frozen_rows = sum(map(len, index._parts))
+        return index
+
+    def _all(self) -> list[Segment]:
+        """Frozen parts, and one made of the fresh rows as long as none was added."""
+        if self._view is None and self._fresh:
+            self._view = segment.build(self._fresh)
+        return [*self._parts, self._view] if self._view else self._parts
+
+    def _freeze(self) -> None:
+        """Fresh rows become a part; parts of like size become one, so that few remain."""
+        self._parts.append(segment.build(self._fresh))
+        self._frozen_rows += len(self._fresh)
+        self._fresh = []
+        while len(self._parts) > 1 and len(self._parts[-2]) < 2 * len(self._parts[-1]):
+            self._parts[-2:] = [segment.merge(self._parts[-2:])]
+
+    def _count(
+        self,
+        parts: Sequence[Segment],
+        word: bytes,
+        literalness: float,
+        scores: Floats,
+        covered: npt.NDArray[np.uint8],
+    ) -> None:
+        """Add to each row what one word of the query is worth in it."""
+        found = [_rows_as_typed(part, word, literalness) for part in parts]
+        if literalness >= LITERAL and _wants_pieces(found, word, len(scores)):
+            for part, levels in zip(parts, found, strict=True):
+                levels[INNER] = part.rows_of_each(part.inner(word))
+        for errors in range(1, 1 + typos.tolerated(word) * (literalness >= LITERAL)):
+            if any(len(rows) for levels in found for rows in levels.values()):
+                break
+            for part, levels in zip(parts, found, strict=True):
+                levels[ERRORS[errors]] = part.rows_of_each(part.similar(word, errors))
+        holders = sum(len(levels[EXACT]) for levels in found) or sum(
+            len(rows) for levels in found for rows in levels.values()
+        )
+        rarity = _rarity(holders, len(scores))
+        start = 0
+        for part, levels in zip(parts, found, strict=True):
+            worth = np.zeros(len(part), np.float32)
+            for level in sorted(levels):
+                worth[levels[level]] = level
+            scores[start : start + len(part)] += np.float32(rarity) * worth
+            covered[start : start + len(part)] += worth > 0
+            start += len(part)
+
+    def _shorten(self, parts: Sequence[Segment], scores: Floats) -> None:
+        """Let long commands score a little less: their words are there by chance more often."""
+        start = 0
+        for part in parts:
+            long = part.lengths.astype(np.float32) / max(1.0, float(part.lengths.mean()))
+            scores[start : start + len(part)] /= 1 - LENGTH_PENALTY + LENGTH_PENALTY * np.sqrt(long)
+            start += len(part)
+
+    def _holding(self, parts: Sequence[Segment], word: bytes) -> npt.NDArray[np.int64]:
+        """Rows that have the word whole."""
+        rows = [np.zeros(0, np.int64)]
+        start = 0
+        for part in parts:
+            place = part.place(word)
+            if place < part.word_count and part.word(place) == word:
+                rows.append(part.rows_of(place, place + 1).astype(np.int64) + start)
+            start += len(part)
+        return np.concatenate(rows)
+
+
+def _has(part: Segment, word: bytes) -> bool:
+    place = part.place(word)
+    return place < part.word_count and part.word(place) == word
+
+
+def _rows_as_typed(part: Segment, word: bytes, literalness: float) -> dict[float, segment.Ints]:
+    """Rows that have a word, or one that opens with it."""
+    first, last = part.prefixed(word)
+    exact = first < last and part.word(first) == word
+    if len(word) == 1 and literalness < LITERAL:
+        last = first + exact
+    return {EXACT: part.rows_of(first, first + exact), PREFIX: part.rows_of(first + exact, last)}
+
+
+def _wants_pieces(found: Sequence[dict[float, segment.Ints]], word: bytes, total: int) -> bool:
+    """Whether to look inside words too: not where so much is found that it would only cost time."""
+    rows = sum(len(rows) for levels in found for rows in levels.values())
+    return rows < (total / 8 if len(word) > 2 else 50)
+
+
+def _rarity(holders: int, total: int) -> float:
+    """BM25's inverse document frequency, never negative."""
+    holders = min(holders, total)
+    return float(np.log1p((total - holders + 0.5) / (holders + 0.5)))
+
+
+def _best(
+    scores: Floats,
+    covered: npt.NDArray[np.uint8],
+    sought: int,
+    query: Query,
+    k: int,
+    prior: Floats | None,
+) -> Rows:
+    """Rows of the k highest scores; for literal queries those with all words come first."""
+    rows = np.flatnonzero(scores)
+    keys = scores[rows].astype(np.float64)
+    if sought > 1 and query.literalness >= LITERAL:
+        keys += 1000.0 * (covered[rows] == sought)
+    keys += 1e-3 * (prior[rows] if prior is not None else rows / max(1, len(scores)))
+    if len(rows) > k:
+        chosen = np.argpartition(keys, len(rows) - k)[-k:]
+        rows, keys = rows[chosen], keys[chosen]
+    return rows[np.argsort(-keys, kind="stable")].astype(np.int32)

@@ -1,0 +1,56 @@
+"""Words of a command: how text is cut for the index and for queries alike.
+
+Imports nothing of deja. Pure functions over bytes: UTF-8 in which lone surrogates pass.
+"""
+
+import re
+
+_KEEP = b"-"
+_SEPARATED = bytes(
+    byte if bytes([byte]).isalnum() or byte >= 0x80 or byte in _KEEP else 0x20
+    for byte in range(256)
+)
+# "parseHTMLFile2" -> parse, HTML, File, 2; bytes beyond ASCII count as lower case.
+_PARTS = re.compile(rb"[A-Z]+(?![a-z\x80-\xff])|[A-Z]?[a-z\x80-\xff]+|[0-9]+")
+LONGEST = 64
+
+
+def encode(text: str) -> bytes:
+    """Bytes of any Python string, lone surrogates included; `decode` gives the string back."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decode(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
+
+
+def lower(data: bytes) -> bytes:
+    """Lower case for matching; beyond ASCII only where the text is valid."""
+    return data.lower() if data.isascii() else encode(decode(data).lower())
+
+
+def chunks(data: bytes) -> list[bytes]:
+    """Runs of letters, digits and dashes, case kept: `--max-depth=3` -> `--max-depth`, `3`."""
+    return data.translate(_SEPARATED).split()
+
+
+def parts(chunk: bytes) -> list[bytes]:
+    """What a chunk is indexed under: the flag as typed, its words, and the words in its words."""
+    found: list[bytes] = []
+    folded = lower(chunk)
+    if folded.startswith(b"-"):
+        found.append(folded.rstrip(b"-"))
+    for whole, word in zip(chunk.split(b"-"), folded.split(b"-"), strict=False):
+        found.append(word)
+        inner = _PARTS.findall(whole)
+        if len(inner) > 1:
+            found.extend(lower(part) for part in inner)
+    return [word[:LONGEST] for word in dict.fromkeys(found) if word]
+
+
+def words(data: bytes) -> list[bytes]:
+    """Distinct index words of a text, in order of appearance."""
+    found: dict[bytes, None] = {}
+    for chunk in chunks(data):
+        found.update(dict.fromkeys(parts(chunk)))
+    return list(found)
