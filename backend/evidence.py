@@ -61,6 +61,11 @@ def gather(
     )
 
 
+def passes(query: Query, index: TextIndex, rows: npt.NDArray[np.int32]) -> Mask:
+    """bool (c,): rows without a word that the query rules out."""
+    return ~index.excluded(query)[rows] if query.excluded else np.ones(len(rows), np.bool_)
+
+
 def _contained(pieces: Sequence[str], texts: Sequence[bytes]) -> Floats:
     """Share of the pieces that each text holds; 1 where there are none to hold."""
     if not pieces:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 _SECONDS = {
     "s": 1.0, "sec": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0,
@@ -62,7 +63,7 @@ def is_key(key: str) -> bool:
     return key in _READERS
 
 
-def _exit(value: str, now: float) -> dict[str, object]:
+def _exit(value: str, now: float) -> dict[str, Any]:
     named = {"ok": False, "success": False, "0": False, "fail": True, "failed": True}
     if value in named:
         return {"failed": named[value], "exit": None}
@@ -71,7 +72,7 @@ def _exit(value: str, now: float) -> dict[str, object]:
     raise BadFilter("use exit:0, exit:fail or a status up to 255")
 
 
-def _cwd(value: str, now: float) -> dict[str, object]:
+def _cwd(value: str, now: float) -> dict[str, Any]:
     if value == ".":
         return {"here": True}
     if value.startswith(("/", "~")):
@@ -79,8 +80,8 @@ def _cwd(value: str, now: float) -> dict[str, object]:
     raise BadFilter("use cwd:/a/directory, cwd:~/a/directory or in:here")
 
 
-def _in(value: str, now: float) -> dict[str, object]:
-    places: dict[str, dict[str, object]] = {
+def _in(value: str, now: float) -> dict[str, Any]:
+    places: dict[str, dict[str, Any]] = {
         "here": {"here": True},
         ".": {"here": True},
         "repo": {"repo": "."},
@@ -93,7 +94,7 @@ def _in(value: str, now: float) -> dict[str, object]:
     raise BadFilter("use in:here, in:repo, in:session or in:/a/directory")
 
 
-def _took(value: str, now: float) -> dict[str, object]:
+def _took(value: str, now: float) -> dict[str, Any]:
     sign = value[:1] if value[:1] in "<>" else ">"
     seconds = _span(value.lstrip("<>="), "s")
     if seconds is None:
@@ -101,23 +102,23 @@ def _took(value: str, now: float) -> dict[str, object]:
     return {"took_over": seconds} if sign == ">" else {"took_under": seconds}
 
 
-def _since(value: str, now: float) -> dict[str, object]:
+def _since(value: str, now: float) -> dict[str, Any]:
     return {"since": _moment(value, now, "since")}
 
 
-def _before(value: str, now: float) -> dict[str, object]:
+def _before(value: str, now: float) -> dict[str, Any]:
     return {"before": _moment(value, now, "before")}
 
 
-def _repo(value: str, now: float) -> dict[str, object]:
+def _repo(value: str, now: float) -> dict[str, Any]:
     return {"repo": "." if value == "here" else value}
 
 
-def _host(value: str, now: float) -> dict[str, object]:
+def _host(value: str, now: float) -> dict[str, Any]:
     return {"host": value}
 
 
-def _session(value: str, now: float) -> dict[str, object]:
+def _session(value: str, now: float) -> dict[str, Any]:
     return {"session": "." if value in ("here", "this") else value}
 
 
@@ -151,7 +152,8 @@ def _moment(value: str, now: float, key: str) -> float:
     match = _DAY.fullmatch(value.upper())
     try:
         if match:
-            return datetime(*(int(part) for part in match.groups("0"))).timestamp()
+            year, month, day, hour, minute = map(int, match.groups("0"))
+            return datetime(year, month, day, hour, minute).timestamp()
     except (ValueError, OverflowError):
         pass  # the 31st of February and such
     raise BadFilter(f"use {key}:2w, {key}:yesterday or {key}:2026-01-31")

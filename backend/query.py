@@ -18,6 +18,7 @@ _TOKEN = re.compile(r"""(?P<filter>[a-z]+:"[^"\n]*"(?=\s|$))|"(?P<phrase>[^"\n]+
 _EXCLUSION = re.compile(r"-[a-z][a-z0-9]{2,}", re.ASCII | re.IGNORECASE)
 _SHELL_SIGNS = re.compile(r"[|;&<>$(){}`\\]")
 LONGEST = 2000
+NO_FILTERS = Filters()
 
 
 class Lexicon(Protocol):
@@ -42,7 +43,7 @@ class Query:
     fragments: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
     hints: tuple[str, ...] = ()
     meaning_text: str = ""
     literalness: float = 0.5
@@ -57,14 +58,14 @@ def parse(text: str, now: float, lexicon: Lexicon | None = None) -> Query:
     """Read a query line. now: epoch seconds, for filters of time.
 
     lexicon tells `-word`, which excludes, from a flag of a command; without it every `-word` of
-    three letters or more that is not the first chunk excludes, as long as no sign of shell syntax is near.
+    three letters or more that is not the first chunk excludes, where no shell syntax is near.
     """
     line = text[:LONGEST]
     kept: list[str] = []
     phrases: list[str] = []
     excluded: list[str] = []
     hints: list[str] = []
-    active = Filters()
+    active = NO_FILTERS
     may_exclude = not _SHELL_SIGNS.search(line)
     for match in _TOKEN.finditer(line):
         token = match[0]
@@ -100,7 +101,7 @@ def _of_text(text: str, phrases: tuple[str, ...]) -> Query:
 
 
 def _narrowed(active: Filters, token: str, now: float, hints: list[str]) -> Filters | None:
-    """Filters with the one that a token spells; None if it is text, with a hint if it nearly was."""
+    """Filters with the one a token spells; None if it is text, with a hint if it nearly was."""
     key, colon, value = token.partition(":")
     value = value.strip('"')
     if not colon or not filters.is_key(key) or value.startswith("//"):

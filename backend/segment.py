@@ -27,8 +27,8 @@ MOST_INNER = 2000
 class Segment:
     """Rows 0..len-1 of one part. `vocabulary` holds b"\\n"-separated words in byte order.
 
-    text_ends, word_ends: uint32 end offsets into `texts` and `vocabulary`; posting_ends: uint32 ends
-    into `postings` (uint32 rows, ascending per word); lengths: uint8 words per row (capped);
+    text_ends, word_ends: uint32 end offsets into `texts` and `vocabulary`; posting_ends: uint32
+    ends into `postings` (uint32 rows, ascending per word); lengths: uint8 words per row (capped);
     letters: uint64 letter masks per word, for typing errors.
     """
 

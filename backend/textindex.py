@@ -101,8 +101,8 @@ class TextIndex:
     ) -> TextMatch:
         """The k rows that match a query's words best.
 
-        allowed: bool (n,), rows that may be found. prior: float32 (n,) in 0..1, decides between rows
-        that match equally; without it the later row wins.
+        allowed: bool (n,), rows that may be found. prior: float32 (n,) in 0..1, decides between
+        rows that match equally; without it the later row wins.
         """
         parts = self._all()
         total = len(self)
@@ -114,8 +114,8 @@ class TextIndex:
         self._shorten(parts, scores)
         if allowed is not None:
             scores[~allowed] = 0
-        for word in query.excluded:
-            scores[self._holding(parts, words.encode(word))] = 0
+        if query.excluded:
+            scores[self.excluded(query)] = 0
         return TextMatch(
             _best(scores, covered, len(sought), query, k, prior), scores, covered, len(sought)
         )
