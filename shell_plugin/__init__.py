@@ -1,0 +1,1 @@
+"""What runs in the user's shell: the hooks, the key, and the picker that it opens."""

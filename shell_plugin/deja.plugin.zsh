@@ -1,0 +1,2 @@
+# The name that plugin managers look for.
+source "${${(%):-%x}:A:h}/deja.zsh"

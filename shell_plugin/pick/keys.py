@@ -1,0 +1,131 @@
+"""Bytes from the terminal to names of keys.
+
+Pure: a Decoder is fed bytes one by one and knows nothing of where they come from. Bytes are
+taken singly because those that follow the accepting key belong to the shell.
+"""
+
+_CONTROL = {
+    0x00: "",
+    0x03: "cancel",
+    0x07: "cancel",
+    0x08: "backspace",
+    0x09: "tab",
+    0x0A: "enter",
+    0x0D: "enter",
+    0x7F: "backspace",
+}
+
+_CSI = {
+    b"A": "up",
+    b"B": "down",
+    b"C": "right",
+    b"D": "left",
+    b"H": "home",
+    b"F": "end",
+    b"1~": "home",
+    b"7~": "home",
+    b"4~": "end",
+    b"8~": "end",
+    b"3~": "delete",
+    b"5~": "page-up",
+    b"6~": "page-down",
+    b"1;5C": "alt-f",
+    b"1;3C": "alt-f",
+    b"1;5D": "alt-b",
+    b"1;3D": "alt-b",
+    b"13;3u": "alt-enter",
+    b"27;3;13~": "alt-enter",
+}
+
+_PASTE_START = b"200~"
+_PASTE_END = b"\x1b[201~"
+
+# A sequence longer than any known one is noise: let it go.
+_LONGEST = 32
+_LONGEST_PASTE = 1 << 16
+
+
+class Decoder:
+    """Collects the bytes of a key; `feed` answers with its name once it is whole.
+
+    Names: `ctrl-x`, `alt-x`, `up`, `enter` …; `text:…` for something to insert. An empty
+    name means nothing (yet), so that callers need not tell an unknown key from half of one.
+    """
+
+    __slots__ = ("_held", "_paste")
+
+    def __init__(self) -> None:
+        self._held = b""
+        self._paste = False
+
+    @property
+    def escape_open(self) -> bool:
+        """Whether an Escape waits: the key itself, or the first byte of another one."""
+        return self._held == b"\x1b"
+
+    def escape(self) -> str:
+        """The Escape key, once enough time has passed that nothing can follow it."""
+        self._held = b""
+        return "cancel"
+
+    def feed(self, byte: bytes) -> str:
+        self._held += byte
+        if self._paste:
+            return self._pasting()
+        if self._held[0] == 0x1B:
+            return self._escaped()
+        if self._held[0] < 0x20 or self._held[0] == 0x7F:
+            code, self._held = self._held[0], b""
+            return _CONTROL.get(code, "ctrl-" + chr(code | 0x60))
+        return self._character()
+
+    def _character(self) -> str:
+        wanted = _utf8_length(self._held[0])
+        if len(self._held) < wanted:
+            return ""
+        text = self._held.decode("utf-8", "surrogateescape")
+        self._held = b""
+        return "text:" + text
+
+    def _pasting(self) -> str:
+        if self._held.endswith(_PASTE_END) or len(self._held) > _LONGEST_PASTE:
+            text = self._held.removesuffix(_PASTE_END).decode("utf-8", "surrogateescape")
+            self._held, self._paste = b"", False
+            return "text:" + text.replace("\r\n", "\n").replace("\r", "\n")
+        return ""
+
+    def _escaped(self) -> str:
+        held = self._held
+        if len(held) == 1:
+            return ""
+        if held[1:2] in b"[O":
+            return self._sequence(held[2:])
+        self._held = b""
+        second = held[1]
+        if second in b"\r\n":
+            return "alt-enter"
+        if second == 0x1B:
+            # Escape twice, fast: the first was the key itself.
+            return "cancel"
+        if second in b"\x7f\x08":
+            return "alt-backspace"
+        return "alt-" + chr(second).lower() if 0x20 < second < 0x7F else ""
+
+    def _sequence(self, body: bytes) -> str:
+        if not body or not 0x40 <= body[-1] <= 0x7E:
+            if len(body) > _LONGEST:
+                self._held = b""
+            return ""
+        self._held = b""
+        if body == _PASTE_START:
+            self._paste = True
+            return ""
+        return _CSI.get(body, "")
+
+
+def _utf8_length(first: int) -> int:
+    if first >= 0xF0:
+        return 4
+    if first >= 0xE0:
+        return 3
+    return 2 if first >= 0xC0 else 1

@@ -1,0 +1,234 @@
+"""The picker at work: keys in, searches out, the screen kept up to date.
+
+Owns the order of things and no detail of them: keys, line, view, daemon and disk have their
+own modules.
+"""
+
+import _signal
+import os
+import select
+import time
+
+from .keys import Decoder
+from .search import Search
+from .start import area_height
+from .view import State, draw
+
+# `typing` itself would cost more than everything it checks here.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .start import Settings
+    from .terminal import Terminal
+
+# An Escape that nothing follows for this long is the key itself.
+_ESCAPE_SECONDS = 0.05
+# Enter waits this long for the answer to what has just been typed.
+_ACCEPT_SECONDS = 0.4
+
+
+class Ended(Exception):
+    """A signal, or a terminal that has gone away: give the line back as it was."""
+
+
+class Loop:
+    """One picking, from the first paint to a result."""
+
+    def __init__(self, terminal: "Terminal", state: State, settings: "Settings") -> None:
+        self._terminal = terminal
+        self._state = state
+        self._decoder = Decoder()
+        self._search = Search(settings.data_dir, settings.cwd, settings.session)
+        self._again = _key_name(settings.again)
+        self._result: tuple[str, str] | None = None
+        # An accepting key, and until when it may wait for the answer to the query.
+        self._accepting = ""
+        self._accept_by = 0.0
+        self._escape_by: float | None = None
+        self._painted_query: str | None = None
+        self._edits = _edits(state)
+        self._wake, self._woken = os.pipe()
+
+    def run(self) -> tuple[str, str]:
+        """The action and its text."""
+        self._listen_for_signals()
+        self._search.ask(self._state.line.text)
+        try:
+            while self._result is None:
+                self._wait()
+                self._advance()
+        except Ended:
+            return "cancel", ""
+        return self._result
+
+    def _listen_for_signals(self) -> None:
+        for number in (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP):
+            _signal.signal(number, _end)
+        os.set_blocking(self._woken, False)
+        _signal.set_wakeup_fd(self._woken, warn_on_full_buffer=False)
+        _signal.signal(_signal.SIGWINCH, _nothing)
+
+    def _wait(self) -> None:
+        """Until a key, a signal, an answer, or something is due."""
+        now = time.monotonic()
+        dues = [self._search.due, self._escape_by]
+        if self._accepting:
+            dues.append(self._accept_by)
+        due = min((moment for moment in dues if moment is not None), default=None)
+        # While a key is waiting for its answer, those after it belong to the shell.
+        watched = [self._wake] if self._accepting else [self._wake, self._terminal.fd]
+        watched += self._search.descriptors
+        timeout = None if due is None else max(0.0, due - now)
+        ready = select.select(watched, [], [], timeout)[0]
+        if self._wake in ready:
+            os.read(self._wake, 64)
+            self._resize()
+        if self._terminal.fd in ready:
+            self._read_keys()
+        self._search.advance(set(self._search.descriptors) & set(ready))
+
+    def _read_keys(self) -> None:
+        """Every key that has arrived, then one search and one paint for all of them."""
+        while self._result is None and not self._accepting:
+            byte = self._terminal.read()
+            if not byte:
+                raise Ended
+            self._press(self._decoder.feed(byte))
+            if not select.select([self._terminal.fd], [], [], 0)[0]:
+                break
+        waiting = self._decoder.escape_open
+        self._escape_by = time.monotonic() + _ESCAPE_SECONDS if waiting else None
+
+    def _advance(self) -> None:
+        if self._escape_by is not None and time.monotonic() >= self._escape_by:
+            self._escape_by = None
+            self._press(self._decoder.escape())
+        if self._result is not None:
+            return
+        self._search.ask(self._state.line.text)
+        self._show()
+        if self._accepting:
+            self._accept()
+
+    def _show(self) -> None:
+        """Take in a new answer, keeping the selection on its command, and paint."""
+        state, answer = self._state, self._search.answer
+        if answer is not None and answer is not state.answer:
+            same_query = state.answer is not None and state.answer.query == answer.query
+            kept = state.rows[state.selected].command if same_query and state.selected else None
+            state.answer = answer
+            places = [at for at, row in enumerate(answer.rows) if row.command == kept]
+            state.selected = places[0] if places else 0
+        self._paint()
+
+    def _paint(self) -> None:
+        self._state.now = time.time()
+        width, rows = self._terminal.size()
+        height = area_height(rows, self._state.header is not None)
+        if height != self._terminal.height:
+            self._terminal.resized(height)
+        lines, cursor = draw(self._state, width, height)
+        self._terminal.paint(lines, cursor)
+
+    def _resize(self) -> None:
+        _, rows = self._terminal.size()
+        self._terminal.resized(area_height(rows, self._state.header is not None))
+
+    def _press(self, key: str) -> None:
+        if key.startswith("text:"):
+            self._state.line.insert(key[5:])
+        elif key in ("enter", "tab", "alt-enter"):
+            self._begin_to_accept(key)
+        elif key == "cancel":
+            self._result = ("cancel", "")
+        elif key == self._again:
+            self._result = ("again", self._state.line.text)
+        elif key in _MOVES:
+            self._move(_MOVES[key])
+        elif key in self._edits:
+            self._edits[key]()
+
+    def _begin_to_accept(self, key: str) -> None:
+        answer = self._state.answer
+        seen = answer is not None and answer.query == self._state.line.text
+        # A command that was not on the screen when the key was pressed is never run.
+        self._accepting = "run" if key == "alt-enter" and seen else "put"
+        self._accept_by = time.monotonic() + _ACCEPT_SECONDS
+
+    def _accept(self) -> None:
+        """Once the screen answers the query as it is now, or none has come in time."""
+        state = self._state
+        text = state.line.text
+        answered = state.answer is not None and state.answer.query == text
+        if answered and state.rows:
+            self._result = (self._accepting, state.rows[state.selected].command)
+        elif answered and not self._search.searching or time.monotonic() >= self._accept_by:
+            self._result = ("put", text)
+
+    def _move(self, step: int) -> None:
+        """By rows; a page is as much as is shown."""
+        if not self._state.rows:
+            return
+        page = max(1, self._terminal.height - 4)
+        step = page if step == _PAGE else -page if step == -_PAGE else step
+        last = len(self._state.rows) - 1
+        self._state.selected = min(last, max(0, self._state.selected + step))
+
+
+_PAGE = 1 << 20
+_FAR = 1 << 30
+_MOVES = {
+    "up": -1,
+    "ctrl-p": -1,
+    "down": 1,
+    "ctrl-n": 1,
+    "page-up": -_PAGE,
+    "page-down": _PAGE,
+    "alt-<": -_FAR,
+    "alt->": _FAR,
+}
+
+
+def _edits(state: State) -> "dict[str, Callable[[], None]]":
+    """What the editing keys do to the query."""
+    line = state.line
+    return {
+        "ctrl-a": line.home,
+        "home": line.home,
+        "ctrl-e": line.end,
+        "end": line.end,
+        "ctrl-b": line.left,
+        "left": line.left,
+        "ctrl-f": line.right,
+        "right": line.right,
+        "alt-b": line.word_left,
+        "alt-f": line.word_right,
+        "backspace": line.erase_left,
+        "delete": line.erase_right,
+        "ctrl-d": line.erase_right,
+        "ctrl-w": line.kill_word_left,
+        "alt-backspace": line.kill_subword_left,
+        "alt-d": line.kill_word_right,
+        "ctrl-u": line.kill_to_start,
+        "ctrl-k": line.kill_to_end,
+        "ctrl-y": line.yank,
+    }
+
+
+def _key_name(notation: str) -> str:
+    """The name of the key that opened the picker, as the shells write it: ^R, ^@, \\er."""
+    if len(notation) == 2 and notation[0] == "^":
+        return "ctrl-" + notation[1].lower()
+    for escape in ("\\e", "^[", "\\M-"):
+        if notation.startswith(escape) and len(notation) == len(escape) + 1:
+            return "alt-" + notation[-1].lower()
+    return "ctrl-r"
+
+
+def _end(number: int, frame: object) -> None:
+    raise Ended
+
+
+def _nothing(number: int, frame: object) -> None:
+    """The wakeup descriptor has woken the loop already."""

@@ -1,0 +1,172 @@
+"""Where answers come from: the daemon, and the disk when the daemon does not answer in time.
+
+Never waits: the loop asks when something is `due`, which descriptors to watch, and calls
+`advance`. After the daemon was late once, the disk answers at once until it speaks again.
+"""
+
+import time
+
+from .answer import Answer
+from .daemon import Daemon, Unusable
+from .launch import start_daemon
+
+# With the start of the picker before it and a first look at the disk after it, this keeps a
+# key press within 150 ms.
+ANSWER_SECONDS = 0.07
+# A daemon that is silent for this long is let go.
+_SILENT_SECONDS = 3.0
+# A daemon that has just been started is there within a second; a wedged one is left alone.
+_ABSENT_RETRY_SECONDS = 0.25
+_WEDGED_RETRY_SECONDS = 5.0
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # sqlite3 is imported when the disk is first needed.
+    from .offline import Disk
+
+
+class Search:
+    """Answers to the newest query; `answer` is the latest to show, None before the first."""
+
+    __slots__ = (
+        "_cwd",
+        "_daemon",
+        "_data_dir",
+        "_disk",
+        "_fall_back_at",
+        "_launched",
+        "_on_disk",
+        "_query",
+        "_retry_at",
+        "_sent_at",
+        "_session",
+        "_tired",
+        "answer",
+    )
+
+    def __init__(self, data_dir: str, cwd: str, session: str) -> None:
+        self._data_dir = data_dir
+        self._cwd = cwd
+        self._session = session
+        self.answer: Answer | None = None
+        self._query: str | None = None
+        self._daemon: Daemon | None = None
+        self._tired = False
+        self._launched = False
+        self._retry_at = 0.0
+        self._sent_at = 0.0
+        self._fall_back_at = 0.0
+        self._disk: Disk | None = None
+        self._on_disk = False
+
+    @property
+    def descriptors(self) -> list[int]:
+        return [self._daemon.fileno()] if self._daemon else []
+
+    @property
+    def searching(self) -> bool:
+        """Whether a better answer to the present query may be about to come."""
+        if not self._answered:
+            return True
+        return self._on_disk and self._disk is not None and self._disk.working
+
+    @property
+    def _answered(self) -> bool:
+        return self.answer is not None and self.answer.query == self._query
+
+    @property
+    def due(self) -> float | None:
+        """The moment (monotonic) at which `advance` must be called; None for never."""
+        if self._on_disk and self.searching:
+            return 0.0
+        dues = [] if self._answered or self._on_disk else [self._fall_back_at]
+        if self._daemon is None:
+            dues.append(self._retry_at)
+        elif self._daemon.waiting:
+            dues.append(self._sent_at + _SILENT_SECONDS)
+        return min(dues, default=None)
+
+    def ask(self, query: str) -> None:
+        """Search for `query` from now on; the same query again changes nothing."""
+        if query == self._query:
+            return
+        now = time.monotonic()
+        first = self._query is None
+        self._query = query
+        self._on_disk = False
+        self._fall_back_at = now if self._tired else now + ANSWER_SECONDS
+        if first:
+            self._connect(now)
+        self._send(now)
+
+    def advance(self, ready: set[int]) -> None:
+        """Take what has come, and do what is due."""
+        now = time.monotonic()
+        if self._daemon and self._daemon.fileno() in ready:
+            self._receive(now)
+        if self._daemon is None and now >= self._retry_at:
+            self._connect(now)
+            self._send(now)
+        if self._daemon and self._daemon.waiting and now >= self._sent_at + _SILENT_SECONDS:
+            self._lose(now, _WEDGED_RETRY_SECONDS)
+        if not self._answered and not self._on_disk and now >= self._fall_back_at:
+            self._tired = True
+            self._turn_to_disk()
+        if self._on_disk and self._disk and self._disk.working:
+            self.answer = self._disk.work()
+
+    def _connect(self, now: float) -> None:
+        try:
+            self._daemon = Daemon(self._data_dir)
+        except Unusable:
+            self._lose(now, _ABSENT_RETRY_SECONDS)
+
+    def _lose(self, now: float, retry_after: float) -> None:
+        """There is no daemon (any more): the disk answers, and a new one is started, once."""
+        if self._daemon:
+            self._daemon.close()
+            self._daemon = None
+        self._tired = True
+        self._fall_back_at = now
+        self._retry_at = now + retry_after
+        if not self._launched:
+            self._launched = True
+            start_daemon()
+
+    def _send(self, now: float) -> None:
+        if self._daemon is None or self._daemon.waiting or self._query is None:
+            return
+        try:
+            self._daemon.ask(self._query, self._cwd, self._session)
+            self._sent_at = now
+        except Unusable:
+            self._lose(now, _WEDGED_RETRY_SECONDS)
+
+    def _receive(self, now: float) -> None:
+        if self._daemon is None:
+            return
+        try:
+            answer = self._daemon.receive()
+        except Unusable:
+            self._lose(now, _WEDGED_RETRY_SECONDS)
+            return
+        if answer is None:
+            return
+        self._tired = False
+        if answer.query == self._query:
+            self._on_disk = False
+            self.answer = answer
+        elif not self._answered:
+            # Late, but closer to what is typed than what stands there.
+            self.answer = answer
+        if answer.query != self._query:
+            self._send(now)
+
+    def _turn_to_disk(self) -> None:
+        from .offline import Disk
+
+        self._on_disk = True
+        if self._disk is None:
+            self._disk = Disk(self._data_dir)
+        self._disk.ask(self._query or "")
+        self.answer = self._disk.work()

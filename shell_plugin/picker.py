@@ -1,0 +1,14 @@
+"""The picker's entry: run by the plugins on the key, it prints what was picked.
+
+Kept tiny, because Python caches the bytecode of imported modules only. The shells run it as
+`python -I -S picker.py`; the result on stdout is two fields, each ended by NUL: an action
+(put, run, again or cancel) and a text.
+"""
+
+import sys
+
+if __name__ == "__main__":
+    sys.path.insert(0, __file__.rpartition("/shell_plugin/")[0] or "..")
+    from shell_plugin.pick.start import main
+
+    sys.exit(main())

@@ -1,0 +1,81 @@
+# The key in zsh: opens the picker under the prompt and takes what was picked.
+#
+# Sourced by deja.zsh, under its options; the widget `deja-pick` itself is defined there.
+
+typeset -g _deja_own_search=history-incremental-search-backward _deja_seed=
+
+# Leaves in _deja_then what the widget has to do: nothing, run, again or repair.
+_deja_pick() {
+  _deja_then= _deja_seed=
+  if [[ $TERM == dumb || ! -x $_deja_python || ! -r $_deja_app/shell_plugin/picker.py ]]; then
+    [[ $TERM == dumb ]] || zle -M 'deja is not installed: run "bash install.sh" in its folder'
+    _deja_then=again
+    return
+  fi
+  local -i cursor=$CURSOR code=1
+  local reply=
+  # The picker draws under the cursor: it must stand below all of the line.
+  POSTDISPLAY= CURSOR=$#BUFFER
+  zle -R
+  {
+    reply=$(_deja_run_picker)
+    code=$?
+  } always {
+    # Ctrl-C while the picker starts: the line stays.
+    TRY_BLOCK_ERROR=0 TRY_BLOCK_INTERRUPT=0
+    CURSOR=$cursor
+  }
+  _deja_take "$reply" $code
+}
+
+# By environment, because `ps` shows arguments. A query need not be longer than this, and the
+# kernel takes no variable above 128 KB.
+_deja_run_picker() {
+  DEJA_PICK_QUERY=${BUFFER[1,4096]} DEJA_PICK_DATA=$_deja_data DEJA_PICK_SESSION=$_deja_session \
+    DEJA_PICK_KEY=${DEJA_KEY-^R} PWD=$PWD \
+    exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
+}
+
+# $1: action, NUL, text, NUL. $2: the status of the picker.
+_deja_take() {
+  local action=${1%%$'\0'*} text=${${1#*$'\0'}%$'\0'}
+  if (( $2 )) || [[ -z $action ]]; then
+    _deja_then=again
+    # Killed: it could not clean up. `reset-prompt` sets the modes of the terminal again.
+    if (( $2 > 128 )); then
+      print -rn -- $'\e[?7h\e[?25h\e[J' >/dev/tty
+      _deja_then=repair
+    fi
+  fi
+  case $action in
+    (put|run)
+      BUFFER=$text CURSOR=$#text
+      [[ $action == run ]] && _deja_then=run ;;
+    (again)
+      _deja_seed=$text _deja_then=again ;;
+  esac
+  [[ -n ${zle_bracketed_paste-} ]] && print -rn -- $zle_bracketed_paste[1] >/dev/tty
+}
+
+# What the key did before, found without a fork: bindkey can only print.
+_deja_find_own_search() {
+  local listing=$_deja_spool.keys line
+  [[ -d $_deja_data/spool ]] || _deja_make_spool || return
+  { bindkey -M main -- "$1" >|$listing } 2>/dev/null || return
+  line=$(<$listing)
+  zmodload -F zsh/files b:zf_rm && zf_rm -f -- $listing
+  line=${line##*\" }
+  [[ $line == [a-z]* && $line != (deja-pick|undefined-key) ]] && _deja_own_search=$line
+}
+
+_deja_bind() {
+  local keymap
+  _deja_find_own_search "$1"
+  for keymap in emacs viins vicmd; do
+    bindkey -M $keymap -- "$1" deja-pick
+  done
+}
+
+zle -N deja-pick
+[[ -n ${DEJA_KEY-^R} ]] && _deja_bind "${DEJA_KEY-^R}"
+return 0

@@ -1,0 +1,136 @@
+# Recording in zsh: one record for each finished command, appended to this shell's spool file.
+#
+# Builtins only. Sourced by deja.zsh, under its options. The form of a record is described in
+# backend/protocol.py.
+
+zmodload zsh/datetime zsh/system || return
+
+typeset -g _deja_data _deja_spool _deja_session _deja_host
+typeset -g _deja_python= _deja_app= _deja_bin=
+typeset -g _deja_text= _deja_cwd= _deja_start= _deja_then=
+typeset -gi _deja_open=0 _deja_start_us=0
+typeset -ga _deja_kept
+
+# How many records are held back when they cannot be written.
+typeset -gi _deja_kept_most=100
+
+_deja_find_data() {
+  if [[ -n ${DEJA_HOME-} ]]; then
+    _deja_data=${DEJA_HOME:a}/data
+  elif [[ $OSTYPE == darwin* ]]; then
+    _deja_data=$HOME/Library/Application\ Support/deja
+  else
+    _deja_data=${XDG_DATA_HOME:-$HOME/.local/share}/deja
+  fi
+  [[ -r $_deja_data/env.sh ]] && source "$_deja_data/env.sh"
+}
+
+# A session is a shell process: `exec zsh` begins another one, with the same process id.
+_deja_begin_session() {
+  local -a now=($epochtime)
+  _deja_host=${HOST:-localhost}
+  _deja_session=${_deja_host//[^A-Za-z0-9-]/-}.$$.$(( now[1] * 1000000 + now[2] / 1000 ))
+  _deja_spool=$_deja_data/spool/$_deja_session
+}
+
+_deja_is_ignored() {
+  [[ -o hist_ignore_space && $1 == ' '* ]] && return 0
+  [[ -z ${1//[[:space:]]/} ]] && return 0
+  if [[ -n ${HISTORY_IGNORE-} ]]; then
+    # The pattern is the user's, and was written for the user's way of globbing.
+    [[ -n $_deja_extended_glob ]] && setopt local_options extended_glob
+    [[ $1 == ${~HISTORY_IGNORE} ]] && return 0
+  fi
+  local pattern
+  for pattern in ${(s.:.)DEJA_IGNORE-}; do
+    [[ $1 == ${~pattern} ]] && return 0
+  done
+  return 1
+}
+
+# $1 is the line as it was typed; empty if zsh keeps no history.
+_deja_preexec() {
+  local -a now=($epochtime)
+  _deja_open=0
+  [[ -z $1 ]] && return
+  _deja_is_ignored "$1" && return
+  _deja_text=$1 _deja_cwd=$PWD
+  _deja_start_us=$(( now[1] * 1000000 + now[2] / 1000 ))
+  _deja_start=$now[1].${${(l:9::0:)now[2]}[1,6]}
+  _deja_open=1
+  # The shell is about to be replaced: there will be no prompt to write at.
+  [[ $1 == exec[[:space:]]* ]] && _deja_write
+}
+
+# precmd also runs after an empty line, Ctrl-C and a syntax error: then nothing is open.
+_deja_precmd() {
+  local -i code=$?
+  (( _deja_open )) || return 0
+  local -a now=($epochtime)
+  local -i took=$(( now[1] * 1000000 + now[2] / 1000 - _deja_start_us ))
+  # The clock may be set back while a command runs.
+  (( took < 0 )) && took=0
+  local fraction=${(l:6::0:)$(( took % 1000000 ))}
+  _deja_write "dur=$(( took / 1000000 )).$fraction"$'\0'"exit=$code"$'\0'
+  return 0
+}
+
+_deja_zshexit() {
+  # A subshell runs this too: `(exit 7)`.
+  (( ZSH_SUBSHELL == 0 && _deja_open )) && _deja_write
+}
+
+# Write the open record, with $1 (its duration and status, where known) in it.
+_deja_write() {
+  local record=$'\0deja1\0'"start=$_deja_start"$'\0'"${1-}cwd=$_deja_cwd"$'\0'
+  record+="session=$_deja_session"$'\0'"host=$_deja_host"$'\0shell=zsh\0'
+  record+="cmd=$_deja_text"$'\0\0'
+  _deja_open=0
+  _deja_text=
+  if _deja_append "${(j::)_deja_kept}$record"; then
+    _deja_kept=()
+  else
+    # A full disk, perhaps: it goes with the next one.
+    _deja_kept+=("$record")
+    (( $#_deja_kept > _deja_kept_most )) && shift _deja_kept
+  fi
+}
+
+# The file is opened anew each time, because the daemon may have taken it away.
+_deja_append() {
+  local fd
+  if ! sysopen -aw -m 600 -o creat,cloexec,nofollow -u fd -- "$_deja_spool" 2>/dev/null; then
+    _deja_make_spool || return 1
+    sysopen -aw -m 600 -o creat,cloexec,nofollow -u fd -- "$_deja_spool" 2>/dev/null || return 1
+  fi
+  {
+    syswrite -o $fd -- "$1" 2>/dev/null
+  } always {
+    exec {fd}>&-
+  }
+}
+
+_deja_make_spool() {
+  zmodload -F zsh/files b:zf_mkdir && zf_mkdir -p -m 700 -- $_deja_data/spool 2>/dev/null
+}
+
+# One look at a file and one signal 0; a process is started only where there is no daemon.
+_deja_wake_daemon() {
+  [[ -x $_deja_python && -r $_deja_app/backend/app.py ]] || return 0
+  local fields=
+  [[ -r $_deja_data/daemon ]] && fields=$(<$_deja_data/daemon)
+  local pid=${${(M)${(0)fields}:#pid=<->}#pid=}
+  [[ -n $pid ]] && kill -0 $pid 2>/dev/null && return 0
+  "$_deja_python" -I "$_deja_app/backend/app.py" start </dev/null >/dev/null 2>&1 &!
+}
+
+_deja_find_data
+_deja_begin_session
+typeset -ga preexec_functions precmd_functions zshexit_functions
+# First, so that the time the other hooks take is not counted. Sourcing twice adds nothing.
+preexec_functions=(_deja_preexec ${preexec_functions:#_deja_preexec})
+precmd_functions=(_deja_precmd ${precmd_functions:#_deja_precmd})
+zshexit_functions=(_deja_zshexit ${zshexit_functions:#_deja_zshexit})
+[[ -n $_deja_bin && -d $_deja_bin ]] && (( ! $+commands[deja] )) && path+=($_deja_bin)
+_deja_wake_daemon
+return 0
