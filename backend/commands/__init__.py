@@ -1,0 +1,1 @@
+"""The commands of `deja`, one module a family; each command is the function NAME_command."""

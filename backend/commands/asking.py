@@ -1,0 +1,66 @@
+"""What the commands share: the configuration, a connection to the daemon, errors of one line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from backend import client, config
+
+APP = Path(__file__).resolve().parent.parent / "app.py"
+
+# No answer takes longer on a machine that works; a stuck daemon must not hold a terminal.
+TIMEOUT_S = 30.0
+
+
+class Failure(click.ClickException):
+    """An error that ends the command: one line on stderr, and an exit code of the contract."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.format_message(), file=file, err=file is None)
+
+
+class WrongUsage(Failure):
+    """What was asked for makes no sense here."""
+
+    exit_code = 2
+
+
+class NoDaemon(Failure):
+    """No daemon, and none could be started."""
+
+    exit_code = 3
+
+
+class NoModel(Failure):
+    """Meaning was asked for, and there is no model."""
+
+    exit_code = 4
+
+
+def load_config() -> config.Config:
+    """The configuration, or WrongUsage."""
+    try:
+        return config.load()
+    except config.ConfigError as error:
+        raise WrongUsage(str(error)) from error
+
+
+@contextmanager
+def daemon(settings: config.Config, start: bool = True) -> Iterator[client.Connection]:
+    """A connection to the daemon, started if need be. Whatever goes wrong becomes a Failure."""
+    try:
+        if start:
+            connection = client.connect_or_start(settings.rendezvous_file, APP)
+        else:
+            connection = client.connect(settings.rendezvous_file)
+        with connection:
+            yield connection
+    except client.Unavailable as error:
+        raise NoDaemon(str(error)) from error
+    except client.Refused as error:
+        if str(error).startswith("ONNX model not found"):
+            raise NoModel(str(error)) from error
+        raise Failure(str(error)) from error

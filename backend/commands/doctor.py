@@ -1,0 +1,139 @@
+"""deja doctor: what is well, what is not, and what mends it."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from backend import client, protocol
+from backend.commands.asking import APP, TIMEOUT_S, load_config
+from backend.config import Config
+from backend.model_manifest import ModelNotFound
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `mend` is the command that puts it right, if it is not."""
+
+    name: str
+    ok: bool
+    found: str
+    mend: str = ""
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def doctor_command(as_json: bool) -> None:
+    """Check the installation; exit code 1 if something needs mending."""
+    settings = load_config()
+    findings = list(_examine(settings))
+    if as_json:
+        click.echo(json.dumps({"findings": [asdict(finding) for finding in findings]}))
+    else:
+        for finding in findings:
+            mark = click.style("ok  ", fg="green") if finding.ok else click.style("bad ", fg="red")
+            click.echo(f"{mark} {finding.name:<10} {finding.found}")
+            if finding.mend:
+                click.echo(f"     mend it with: {finding.mend}")
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def _examine(settings: Config) -> Iterator[Finding]:
+    yield _directory(settings.data_dir)
+    yield _store(settings)
+    yield _model(settings)
+    yield _daemon(settings)
+    yield from _shells(settings)
+    deja = shutil.which("deja")
+    yield Finding("command", bool(deja), deja or "deja is not on the PATH", _unless(deja, INSTALL))
+
+
+INSTALL = "bash install.sh"
+
+
+def _unless(ok: object, mend: str) -> str:
+    return "" if ok else mend
+
+
+def _directory(path: Path) -> Finding:
+    from backend import private
+
+    try:
+        private.make(path)
+    except (private.UnsafeDirectory, OSError) as error:
+        return Finding("directory", False, str(error))
+    return Finding("directory", True, f"{path}, for you alone")
+
+
+def _store(settings: Config) -> Finding:
+    import sqlite3
+
+    if not settings.store_file.exists():
+        return Finding("history", False, "empty", "deja import")
+    try:
+        with sqlite3.connect(f"{settings.store_file.as_uri()}?mode=ro", uri=True) as db:
+            (problem,) = db.execute("PRAGMA quick_check(1)").fetchone()
+            (commands,) = db.execute("SELECT COUNT(*) FROM commands").fetchone()
+    except sqlite3.Error as error:
+        return Finding("history", False, f"{settings.store_file}: {error}", "deja restart")
+    if problem != "ok":
+        return Finding("history", False, f"{settings.store_file} is damaged", "deja restart")
+    return Finding("history", True, f"{commands:,} commands in {settings.store_file}")
+
+
+def _model(settings: Config) -> Finding:
+    """Loads the model and embeds texts whose vectors are known."""
+    from backend.embedder import Embedder, canonical_error
+
+    try:
+        embedder = Embedder(
+            settings.model_dir, device=settings.device, precision=settings.precision
+        )
+    except ModelNotFound as error:
+        return Finding("model", False, str(error), INSTALL)
+    error_ = canonical_error(embedder)
+    found = (
+        f"{embedder.precision}, {embedder.dimension} dimensions, {', '.join(embedder.providers)}, "
+        f"known vectors reproduced within {error_:.1e}"
+    )
+    if embedder.warning:
+        found += f"; {embedder.warning}"
+    return Finding("model", True, found)
+
+
+def _daemon(settings: Config) -> Finding:
+    try:
+        with client.connect(settings.rendezvous_file) as connection:
+            status = dict(connection.ask(protocol.request("status"), TIMEOUT_S))
+    except (client.Unavailable, client.Refused) as error:
+        return Finding("daemon", False, str(error).split(";")[0], "deja start")
+    found = f"pid {status['pid']}, {status['embedded']} of {status['commands']} embedded"
+    return Finding("daemon", True, found)
+
+
+def _shells(settings: Config) -> Iterator[Finding]:
+    """Whether a start-up file of each installed shell loads the plugin."""
+    for shell, rc in (("zsh", ".zshrc"), ("bash", ".bashrc")):
+        if not shutil.which(shell):
+            continue
+        path = _rc_dir(shell) / rc
+        text = path.read_bytes() if path.exists() else b""
+        ok = f"deja.{shell}".encode() in text or f"deja init {shell}".encode() in text
+        plugin = APP.parent.parent / "shell_plugin" / f"deja.{shell}"
+        yield Finding(
+            shell,
+            ok,
+            f"{path} {'loads' if ok else 'does not load'} the plugin",
+            _unless(ok, f"echo 'source {plugin}' >> {path}"),
+        )
+
+
+def _rc_dir(shell: str) -> Path:
+    import os
+
+    zdotdir = os.environ.get("ZDOTDIR") if shell == "zsh" else None
+    return Path(zdotdir) if zdotdir else Path.home()

@@ -1,0 +1,31 @@
+"""deja export: the whole history as JSON lines, for other tools and for backups."""
+
+import json
+
+import click
+
+from backend.commands.asking import load_config
+from backend.commands.reading import open_store
+from backend.store import MICRO
+
+_RUNS = """SELECT c.text, r.start_us, r.duration_us, r.exit, d.path, r.session, r.host, r.shell
+    FROM runs r JOIN commands c ON c.id = r.command_id LEFT JOIN dirs d ON d.id = r.dir_id
+    ORDER BY r.start_us, r.id"""
+
+
+@click.command("export")
+def export_command() -> None:
+    """Print every run as a line of JSON, oldest first. Times are epoch seconds."""
+    with open_store(load_config()) as db:
+        for text, start, duration, exit_, path, session, host, shell in db.execute(_RUNS):
+            run = {
+                "command": text,
+                "start": start and start / MICRO,
+                "duration": duration and duration / MICRO,
+                "exit": exit_,
+                "cwd": path,
+                "session": session,
+                "host": host,
+                "shell": shell,
+            }
+            click.echo(json.dumps(run))

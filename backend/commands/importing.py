@@ -1,0 +1,123 @@
+"""deja import: the histories that are there already, into the store.
+
+The daemon does the writing; this reads files, sends entries in lots, and shows how far both
+the import and the embedding behind it have come.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from backend import client, protocol
+from backend.commands.asking import TIMEOUT_S, Failure, NoModel, daemon, load_config
+from backend.commands.progress import clear, show, wait_until_embedded
+from backend.history_files import FORMATS, Entry, HistoryFile, HistoryFileError, detect
+from backend.history_sources import Source, sources
+from backend.records import Record, to_fields
+
+# Entries of one request are stored in one transaction, during which a search waits.
+LOT = 200
+LOT_BYTES = protocol.MAX_REQUEST_BYTES // 2
+
+
+@click.command("import")
+@click.argument("source", type=click.Choice(["auto", *FORMATS]), default="auto")
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="This file.",
+)
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="The file's format.")
+@click.option("--no-wait", is_flag=True, help="Do not wait until everything is embedded.")
+def import_command(source: str, path: Path | None, format_: str | None, no_wait: bool) -> None:
+    """Import shell history. Importing a file again adds nothing.
+
+    Without --file, takes every history found on this machine: zsh, bash, fish, atuin, mcfly,
+    hishtory, zsh-histdb.
+    """
+    chosen = _chosen(source, path, format_)
+    if not chosen:
+        click.echo("no history found to import; name one: deja import --file PATH")
+        return
+    with daemon(load_config()) as connection:
+        for item in chosen:
+            _import(connection, item)
+        if not no_wait:
+            _embed(connection)
+
+
+def _embed(connection: client.Connection) -> None:
+    """What was imported is found by text in any case: no model is no failure here."""
+    try:
+        wait_until_embedded(connection)
+    except NoModel as error:
+        error.show()
+
+
+def _chosen(source: str, path: Path | None, format_: str | None) -> list[Source]:
+    if path is not None:
+        known = format_ or (source if source != "auto" else None)
+        return [Source(path, known or detect(path))]
+    if format_:
+        raise click.UsageError("--format needs --file")
+    found = sources(os.environ, Path.home())
+    return [item for item in found if source in ("auto", item.format)]
+
+
+def _import(connection: client.Connection, source: Source) -> None:
+    history = HistoryFile(source.path, source.format)
+    read = added = 0
+    try:
+        for lot in _lots(history):
+            read += len(lot)
+            added += _send(connection, lot, source.format)
+            show(f"reading {source.path}: {read:,} entries")
+    except HistoryFileError as error:
+        clear()
+        raise Failure(str(error)) from error
+    clear()
+    unreadable = f", {history.unreadable:,} unreadable" if history.unreadable else ""
+    damaged = "; the file is damaged beyond that" if history.damaged else ""
+    click.echo(
+        f"{source.path} ({source.format}): {read:,} entries, {added:,} new{unreadable}{damaged}"
+    )
+
+
+def _lots(history: HistoryFile) -> Iterator[list[Entry]]:
+    lot: list[Entry] = []
+    size = 0
+    for entry in history:
+        bytes_ = len(entry.command.encode("utf-8", "surrogateescape"))
+        if bytes_ > LOT_BYTES:
+            history.unreadable += 1
+            continue
+        if len(lot) == LOT or size + bytes_ > LOT_BYTES:
+            yield lot
+            lot, size = [], 0
+        lot.append(entry)
+        size += bytes_
+    if lot:
+        yield lot
+
+
+def _send(connection: client.Connection, lot: list[Entry], format_: str) -> int:
+    fields = [field for entry in lot for field in to_fields(_record(entry, format_))]
+    reply = connection.ask(protocol.request("import", *fields), TIMEOUT_S)
+    return int(dict(reply)["added"])
+
+
+def _record(entry: Entry, format_: str) -> Record:
+    return Record(
+        command=entry.command,
+        start=entry.start,
+        duration=entry.duration,
+        exit=entry.exit,
+        cwd=entry.cwd,
+        session=entry.session,
+        host=entry.host,
+        shell=format_,
+        nth=entry.occurrence + 1,
+    )

@@ -1,0 +1,31 @@
+"""Read-only access to the store for commands that need no daemon."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+
+from backend import client, protocol
+from backend.commands.asking import TIMEOUT_S, Failure
+from backend.config import Config
+from backend.store import to_text
+
+
+@contextmanager
+def open_store(settings: Config) -> Iterator[sqlite3.Connection]:
+    """The store, with what the hooks have written so far if a daemon runs to take it in.
+
+    Failure if there is no store or it cannot be read.
+    """
+    with (
+        suppress(client.Unavailable, client.Refused),
+        client.connect(settings.rendezvous_file) as connection,
+    ):
+        connection.ask(protocol.request("refresh"), TIMEOUT_S)
+    if not settings.store_file.exists():
+        raise Failure(f"there is no history yet in {settings.data_dir}; run: deja import")
+    try:
+        with closing(sqlite3.connect(f"{settings.store_file.as_uri()}?mode=ro", uri=True)) as db:
+            db.text_factory = to_text
+            yield db
+    except sqlite3.Error as error:
+        raise Failure(f"cannot read {settings.store_file}: {error}; run: deja doctor") from error

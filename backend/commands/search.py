@@ -1,0 +1,131 @@
+"""deja search: past commands that match words, on the terminal or as JSON."""
+
+import json
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from backend import protocol
+from backend.commands.asking import TIMEOUT_S, WrongUsage, daemon, load_config
+
+NOTHING_FOUND = 1
+
+_FILTERS = ("exit", "repo", "host", "session", "since", "before", "took")
+
+
+@click.command("search", context_settings={"ignore_unknown_options": True})
+@click.argument("query", nargs=-1, required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--mode", type=click.Choice(["auto", "meaning", "text"]), default="auto")
+@click.option("--exit", help="Exit status: 0, fail or a number.")
+@click.option("--cwd", type=click.Path(), help="Ran in this directory or below.")
+@click.option("--here", is_flag=True, help="Ran in the present directory or below.")
+@click.option("--repo", help="Ran in this git repository (name or path; . for this one).")
+@click.option("--host", help="Ran on this machine.")
+@click.option("--session", help="Ran in this shell session.")
+@click.option("--since", help="Ran since then: 2w, 3d, 2026-01-01, yesterday.")
+@click.option("--before", help="Ran before then.")
+@click.option("--took", help="Duration: >1m, <5s.")
+@click.option("--without", multiple=True, help="Does not hold this word.")
+def search_command(
+    query: tuple[str, ...], as_json: bool, limit: int, mode: str, **filters: object
+) -> None:
+    """Find past commands by what they do or by pieces of their text.
+
+    The query may hold the filters too: deja search docker logs exit:fail since:2w
+    """
+    line = " ".join([*query, *_filter_words(filters)])
+    if not line.strip():
+        raise click.UsageError("give a query, such as: deja search unpack an archive")
+    request = protocol.request(
+        "search",
+        ("query", line),
+        ("limit", limit),
+        ("mode", mode),
+        ("cwd", _cwd()),
+        ("session", os.environ.get("DEJA_SESSION", "")),
+    )
+    with daemon(load_config()) as connection:
+        reply = connection.ask(request, TIMEOUT_S)
+    rows = list(protocol.rows(reply))
+    if as_json:
+        click.echo(json.dumps(_object(line, dict(reply), rows), ensure_ascii=True))
+    else:
+        _show(dict(reply), rows)
+    sys.exit(0 if rows else NOTHING_FOUND)
+
+
+def _cwd() -> str:
+    try:
+        return str(Path.cwd())
+    except OSError:
+        raise WrongUsage("the present directory is gone; run: cd") from None
+
+
+def _filter_words(options: dict[str, object]) -> list[str]:
+    """Options as they are written in a query line."""
+    words = [_word(key, str(options[key])) for key in _FILTERS if options[key]]
+    if options["cwd"]:
+        words.append(_word("cwd", str(Path(str(options["cwd"])).expanduser().absolute())))
+    if options["here"]:
+        words.append("in:here")
+    without = options["without"]
+    assert isinstance(without, tuple)
+    return words + [f'-"{word}"' if " " in word else f"-{word}" for word in without]
+
+
+def _word(key: str, value: str) -> str:
+    return f'{key}:"{value}"' if " " in value else f"{key}:{value}"
+
+
+def _object(query: str, reply: dict[str, str], rows: list[dict[str, str]]) -> dict[str, object]:
+    """The JSON of the contract; unknown is null."""
+    return {
+        "query": query,
+        "mode": reply["mode"],
+        "took_ms": float(reply["took_ms"]),
+        "note": reply.get("note"),
+        "results": [
+            {
+                "command": row["command"],
+                "score": float(row["score"]),
+                "meaning": float(row["meaning"]) if "meaning" in row else None,
+                "text": float(row["text"]) if "text" in row else None,
+                "runs": int(row["runs"]),
+                "last_run": _iso(row.get("last_run")),
+                "exit": int(row["exit"]) if "exit" in row else None,
+                "cwd": row.get("cwd"),
+                "why": row.get("why"),
+            }
+            for row in rows
+        ],
+    }
+
+
+def _iso(epoch: str | None) -> str | None:
+    """ISO 8601 with this machine's zone."""
+    return epoch and datetime.fromtimestamp(float(epoch)).astimezone().isoformat()
+
+
+def _show(reply: dict[str, str], rows: list[dict[str, str]]) -> None:
+    if reply.get("note"):
+        click.echo(reply["note"], err=True)
+    if not rows:
+        click.echo("nothing found", err=True)
+    terminal = sys.stdout.isatty()
+    for row in rows:
+        command = row["command"].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        click.echo(_visible(command) if terminal else command)
+        if terminal and row.get("why"):
+            click.secho(f"    {row['why']}", dim=True)
+
+
+def _visible(text: str) -> str:
+    """Control characters of a stored command are shown, never sent to the terminal."""
+    return "".join(
+        char if char.isprintable() or char in "\n\t" else repr(char)[1:-1] for char in text
+    )

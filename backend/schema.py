@@ -1,0 +1,73 @@
+"""The store's tables and how to get from every older version of them to this one.
+
+Each migration is a function named for what it does; its place in MIGRATIONS is the version it
+makes. A copy of the file is kept beside it before an existing store is changed.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+APPLICATION_ID = 0x64656A61  # "deja"
+
+
+class NewerSchema(Exception):
+    """The store was written by a later deja than this one."""
+
+
+def create_tables(db: sqlite3.Connection) -> None:
+    """Version 1. Sums over runs stand in `commands`, so that ranking need not count them."""
+    for statement in (
+        "CREATE TABLE dirs(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, repo TEXT)",
+        """CREATE TABLE commands(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL UNIQUE,
+            runs INTEGER NOT NULL DEFAULT 0, ok_runs INTEGER NOT NULL DEFAULT 0,
+            failed_runs INTEGER NOT NULL DEFAULT 0, last_run_us INTEGER,
+            last_exit INTEGER, last_dir_id INTEGER REFERENCES dirs(id))""",
+        """CREATE TABLE runs(
+            id INTEGER PRIMARY KEY, command_id INTEGER NOT NULL REFERENCES commands(id),
+            start_us INTEGER, duration_us INTEGER, exit INTEGER,
+            dir_id INTEGER REFERENCES dirs(id), session TEXT, host TEXT, shell TEXT,
+            imported INTEGER NOT NULL, previous_id INTEGER)""",
+        "CREATE INDEX runs_command ON runs(command_id, start_us)",
+        "CREATE INDEX runs_dir ON runs(dir_id, command_id)",
+        "CREATE INDEX runs_session ON runs(session, id) WHERE session IS NOT NULL",
+        "CREATE INDEX runs_previous ON runs(previous_id, command_id) WHERE previous_id IS NOT NULL",
+        "CREATE INDEX dirs_repo ON dirs(repo) WHERE repo IS NOT NULL",
+        "CREATE TABLE spool_progress(name TEXT PRIMARY KEY, head BLOB, offset INTEGER)",
+        "CREATE TABLE forgotten(digest BLOB PRIMARY KEY)",
+        "CREATE TABLE notes(key TEXT PRIMARY KEY, value TEXT)",
+    ):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (create_tables,)
+
+
+def migrate(db: sqlite3.Connection, path: Path) -> None:
+    """Bring an open store to the newest version, keeping a copy of an older one.
+
+    Raises NewerSchema if a later deja wrote it.
+    """
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise NewerSchema(
+            f"{path} has schema {version}, this deja knows {len(MIGRATIONS)}; "
+            "install the newer deja again (bash install.sh)"
+        )
+    if 0 < version < len(MIGRATIONS):
+        _keep_copy(db, path.with_name(f"{path.name}.v{version}"))
+    for number in range(version, len(MIGRATIONS)):
+        db.execute("BEGIN IMMEDIATE")
+        MIGRATIONS[number](db)
+        db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version={number + 1}")
+        db.execute("COMMIT")
+
+
+def _keep_copy(db: sqlite3.Connection, path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.touch(0o600)
+    with sqlite3.connect(path) as copy:
+        db.backup(copy)
+    copy.close()

@@ -1,0 +1,257 @@
+"""The store: every run of every command, in SQLite. The only truth.
+
+Knows no sockets and no models. One process, the daemon, writes to it; others may read.
+Text is kept as the bytes that were typed: it goes in through CAST(? AS TEXT) and comes out
+by surrogateescape, so invalid UTF-8 survives.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from backend import schema
+from backend.records import Record
+from backend.spool import Progress
+
+MICRO = 1_000_000
+
+# zsh and bash keep whole seconds in their files; a run seen live has microseconds.
+SAME_RUN_US = 1 * MICRO
+
+
+@dataclass(frozen=True)
+class Added:
+    """What `Store.add` did: ids of commands never seen before and of known ones run again."""
+
+    new: list[int]
+    again: list[int]
+    runs: int
+
+
+def to_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def to_text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+class Store:
+    """An open store; backend/lookup.py reads from its `db`. Not thread-safe: the caller serialises.
+
+    Raises sqlite3.DatabaseError if the file is not a store, and schema.NewerSchema if a later
+    deja wrote it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        os.close(descriptor)
+        self.path = path
+        self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self.db.text_factory = to_text
+        # NORMAL: a power cut may take the last commits, never the file's integrity. The
+        # spool is older than any commit and is removed only after a checkpoint.
+        self.db.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;"
+            "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-4096;"
+        )
+        schema.migrate(self.db, path)
+
+    def close(self) -> None:
+        self.db.close()
+
+    # Writing
+
+    def add(
+        self, records: Iterable[Record], progress: Iterable[Progress] = (), imported: bool = False
+    ) -> Added:
+        """Add runs and note how far the spool was read, both or neither.
+
+        Of an import, runs that are known already (same command and second, or an `nth` not
+        above the known runs) and commands that were forgotten are left out.
+        """
+        new: list[int] = []
+        again: dict[int, None] = {}
+        runs = 0
+        with self._transaction():
+            for record in records:
+                command_id, is_new = self._command_id(record.command, imported)
+                if command_id is None or not self._add_run(command_id, record, imported):
+                    continue
+                runs += 1
+                if is_new:
+                    new.append(command_id)
+                else:
+                    again[command_id] = None
+            self.db.executemany(
+                "INSERT OR REPLACE INTO spool_progress(name, head, offset) VALUES(?,?,?)",
+                [(item.name, item.head, item.offset) for item in progress],
+            )
+        fresh = set(new)
+        return Added(new, [id for id in again if id not in fresh], runs)
+
+    def _command_id(self, text: str, imported: bool) -> tuple[int | None, bool]:
+        data = to_bytes(text)
+        row = self.db.execute(
+            "SELECT id FROM commands WHERE text = CAST(? AS TEXT)", (data,)
+        ).fetchone()
+        if row:
+            return row[0], False
+        if imported and self._is_forgotten(data):
+            return None, False
+        cursor = self.db.execute("INSERT INTO commands(text) VALUES(CAST(? AS TEXT))", (data,))
+        return cursor.lastrowid, True
+
+    def _is_forgotten(self, data: bytes) -> bool:
+        query = "SELECT 1 FROM forgotten WHERE digest = ?"
+        return self.db.execute(query, (_digest(data),)).fetchone() is not None
+
+    def _add_run(self, command_id: int, record: Record, imported: bool) -> bool:
+        start = None if record.start is None else round(record.start * MICRO)
+        if imported and self._is_known(command_id, start, record.nth):
+            return False
+        if not imported and start is not None:
+            self._drop_imported_twin(command_id, start)
+        self.db.execute(
+            "INSERT INTO runs(command_id, start_us, duration_us, exit, dir_id, session, host,"
+            " shell, imported, previous_id) VALUES(?,?,?,?,?,?,?,?,?,?)",
+            (
+                command_id,
+                start,
+                None if record.duration is None else round(record.duration * MICRO),
+                record.exit,
+                self._dir_id(record.cwd),
+                record.session,
+                record.host,
+                record.shell,
+                imported,
+                self._previous_id(record.session),
+            ),
+        )
+        self._sum_run(command_id, start, record)
+        return True
+
+    def _sum_run(self, command_id: int, start: int | None, record: Record) -> None:
+        """Add a run to the sums of its command; the latest run's exit and directory stand."""
+        self.db.execute(
+            """UPDATE commands SET runs = runs + 1, ok_runs = ok_runs + (?2 IS 0),
+                failed_runs = failed_runs + (?2 IS NOT NULL AND ?2 != 0),
+                last_exit = CASE WHEN ?1 >= COALESCE(last_run_us, 0) THEN ?2 ELSE last_exit END,
+                last_dir_id = CASE WHEN ?1 >= COALESCE(last_run_us, 0)
+                    THEN COALESCE(?3, last_dir_id) ELSE last_dir_id END,
+                last_run_us = MAX(COALESCE(last_run_us, ?1), COALESCE(?1, last_run_us))
+            WHERE id = ?4""",
+            (start, record.exit, self._dir_id(record.cwd), command_id),
+        )
+
+    def _is_known(self, command_id: int, start: int | None, nth: int | None) -> bool:
+        if start is None:
+            query = "SELECT runs >= ? FROM commands WHERE id = ?"
+            return bool(self.db.execute(query, (nth or 1, command_id)).fetchone()[0])
+        return self._same_second(command_id, start, "") is not None
+
+    def _same_second(self, command_id: int, start: int, condition: str) -> int | None:
+        row = self.db.execute(
+            f"SELECT id FROM runs WHERE command_id = ? AND start_us BETWEEN ? AND ? {condition}",
+            (command_id, start - SAME_RUN_US, start + SAME_RUN_US),
+        ).fetchone()
+        return row[0] if row else None
+
+    def _drop_imported_twin(self, command_id: int, start: int) -> None:
+        """A history file was imported before the spool was read: the hook's record knows more."""
+        twin = self._same_second(command_id, start, "AND imported AND exit IS NULL")
+        if twin is not None:
+            self.db.execute("DELETE FROM runs WHERE id = ?", (twin,))
+            self.db.execute("UPDATE commands SET runs = runs - 1 WHERE id = ?", (command_id,))
+
+    def _previous_id(self, session: str | None) -> int | None:
+        if session is None:
+            return None
+        row = self.db.execute(
+            "SELECT command_id FROM runs WHERE session = ? ORDER BY id DESC LIMIT 1", (session,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def _dir_id(self, path: str | None) -> int | None:
+        if not path:
+            return None
+        data = to_bytes(path)
+        query = "SELECT id FROM dirs WHERE path = CAST(? AS TEXT)"
+        row = self.db.execute(query, (data,)).fetchone()
+        if row:
+            return int(row[0])
+        repo = repository(path)
+        return self.db.execute(
+            "INSERT INTO dirs(path, repo) VALUES(CAST(? AS TEXT), CAST(? AS TEXT))",
+            (data, repo and to_bytes(repo)),
+        ).lastrowid
+
+    def drop_progress(self, name: str) -> None:
+        """Forget how far a spool file was read, once the file itself is gone."""
+        self.db.execute("DELETE FROM spool_progress WHERE name = ?", (name,))
+
+    def forget(self, ids: Sequence[int]) -> int:
+        """Remove commands and their runs, and overwrite the pages that held them.
+
+        An import does not bring them back; running one again records it anew.
+        """
+        with self._transaction():
+            for id in ids:
+                row = self.db.execute("SELECT text FROM commands WHERE id = ?", (id,)).fetchone()
+                if not row:
+                    continue
+                self.db.execute(
+                    "INSERT OR IGNORE INTO forgotten(digest) VALUES(?)",
+                    (_digest(to_bytes(row[0])),),
+                )
+                self.db.execute("DELETE FROM runs WHERE command_id = ?", (id,))
+                self.db.execute("UPDATE runs SET previous_id = NULL WHERE previous_id = ?", (id,))
+                self.db.execute("DELETE FROM commands WHERE id = ?", (id,))
+            self.db.execute(
+                "INSERT INTO notes(key, value) VALUES('generation', '1')"
+                " ON CONFLICT(key) DO UPDATE SET value = value + 1"
+            )
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return len(ids)
+
+    def checkpoint(self) -> None:
+        """Move what is committed from the write-ahead log into the file and to the disk."""
+        self.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
+
+    # Reading
+
+    def progress(self) -> dict[str, Progress]:
+        """How far each spool file has been read, by name."""
+        rows = self.db.execute("SELECT name, head, offset FROM spool_progress")
+        return {name: Progress(name, head, offset) for name, head, offset in rows}
+
+
+def _digest(data: bytes) -> bytes:
+    """Stands for a forgotten command: enough to know it again, not to read it."""
+    return sha256(b"deja forgot" + data).digest()
+
+
+def repository(path: str) -> str | None:
+    """The nearest directory at or above `path` that holds a `.git`, or None."""
+    place = Path(path)
+    for candidate in (place, *place.parents):
+        try:
+            if (candidate / ".git").exists():
+                return str(candidate)
+        except OSError:
+            return None
+    return None
