@@ -135,14 +135,26 @@ def _tokenizer(model_dir: Path, max_length: int) -> Any:
     return tokenizer
 
 
-def _session(model_file: Path, device: str, threads: int) -> tuple[Any, str | None]:
-    """The session and a warning, or None, on what device it uses."""
+def _onnxruntime() -> Any:
+    """The module, imported so that it stays on this machine.
+
+    Its official builds (from 1.29) upload usage events with a device id kept in ~/.cache, unless
+    they are told otherwise before the import; releases differ in the name of the variable.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = os.environ["ORT_TELEMETRY_DISABLED"] = "1"
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()
+    # Errors only: warnings on unknown CPUs and devices would end up in a user's terminal.
+    onnxruntime.set_default_logger_severity(3)
+    return onnxruntime
+
+
+def _session(model_file: Path, device: str, threads: int) -> tuple[Any, str | None]:
+    """The session and a warning, or None, on what device it uses."""
     if not model_file.is_file():
         raise ModelNotFound(model_file.parent, f"no {model_file.name}")
-    # Errors only: the warnings on unknown CPUs and devices would end up in a user's terminal.
-    onnxruntime.set_default_logger_severity(3)
+    onnxruntime = _onnxruntime()
     providers: list[Any] = ["CPUExecutionProvider"]
     if device == "cuda" and "CUDAExecutionProvider" in onnxruntime.get_available_providers():
         # TF32 would round the vectors to three digits.

@@ -112,6 +112,7 @@ def _swap(built: Path, output: Path, before: Path) -> None:
 def _build(built: Path, source: Path, source_name: str, ort_format: bool) -> None:
     """Fill `built` from the original files in `source`, ending with a verified manifest."""
     os.environ["HF_HUB_OFFLINE"] = "1"  # every file is here: let no library ask for more
+    os.environ["ORT_DISABLE_TELEMETRY"] = os.environ["ORT_TELEMETRY_DISABLED"] = "1"
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
     warnings.filterwarnings("ignore")
     _say("tracing the transformer")

@@ -8,14 +8,13 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
-import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from backend import model_manifest
+from scripts.reach import reach
 
 MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
@@ -46,7 +45,6 @@ ARCHITECTURE = {
     "hidden_act": "gelu",
     "layer_norm_eps": 1e-12,
 }
-HUB_PATIENCE_S = 5.0
 STALL_S = 20.0
 
 
@@ -98,7 +96,7 @@ def _from_hub(target: Path) -> Path:
     if os.environ.get("HF_HUB_OFFLINE", "0") not in ("", "0"):
         raise OSError("HF_HUB_OFFLINE is set")
     base = f"{_hub()}/{MODEL}/resolve/{REVISION}"
-    _reach(f"{base}/config.json")
+    reach(f"{base}/config.json")
     for name in (*SMALL_FILES, *HASHES):
         _say(f"downloading {name}")
         path = target / name
@@ -107,28 +105,6 @@ def _from_hub(target: Path) -> Path:
         with urllib.request.urlopen(url, timeout=STALL_S) as reply, path.open("wb") as stream:
             shutil.copyfileobj(reply, stream)
     return target
-
-
-def _reach(url: str) -> None:
-    """Raise OSError unless `url` answers within HUB_PATIENCE_S.
-
-    In a thread, because looking up a name takes no time-out and can hang for a minute.
-    """
-    outcome: list[OSError | None] = []
-
-    def ask() -> None:
-        try:
-            urllib.request.urlopen(url, timeout=HUB_PATIENCE_S).close()
-            outcome.append(None)
-        except (OSError, ValueError) as error:
-            outcome.append(OSError(str(getattr(error, "reason", error))))
-
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(HUB_PATIENCE_S)
-    answer = outcome[0] if outcome else OSError(f"no answer in {HUB_PATIENCE_S:.0f} s")
-    if answer:
-        raise answer
 
 
 def _from_package(target: Path) -> Path:

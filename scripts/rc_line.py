@@ -1,0 +1,76 @@
+"""The one line in .zshrc or .bashrc: put in, and taken out so that no other byte changes.
+
+Standard library only; works on bytes, because a start-up file may hold anything.
+
+    python rc_line.py add FILE LINE     prints added, replaced or present
+    python rc_line.py remove FILE       prints removed or absent
+
+The line ends in a comment that tells how to undo it: `# deja`; `# deja, newline added` if the
+file did not end in one; `# deja, file added` if there was no file.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+# Ours alone: it names one of our two plugins and carries the mark at its end.
+OURS = re.compile(rb"^.*/deja\.(?:zsh|bash)\b.*# deja(?P<undo>, newline added|, file added)?\n?$")
+
+
+def add(path: Path, line: str) -> str:
+    """Put `line` at the end, or in place of an older one of ours. Raises OSError."""
+    text = line.encode("utf-8", "surrogateescape")
+    if not path.exists():
+        path.write_bytes(text + b" # deja, file added\n")
+        return "added"
+    lines = path.read_bytes().splitlines(keepends=True)
+    for number, old in enumerate(lines):
+        if found := OURS.match(old):
+            new = text + b" # deja" + (found["undo"] or b"") + b"\n"
+            if new == old:
+                return "present"
+            lines[number] = new
+            path.write_bytes(b"".join(lines))
+            return "replaced"
+    whole = not lines or lines[-1].endswith(b"\n")
+    with path.open("ab") as stream:
+        stream.write(text + b" # deja\n" if whole else b"\n" + text + b" # deja, newline added\n")
+    return "added"
+
+
+def remove(path: Path) -> str:
+    """Take our line out, and the newline or the file that came with it. Raises OSError.
+
+    Written in place, so that links, owner and mode stay as they are.
+    """
+    if not path.is_file():
+        return "absent"
+    lines = path.read_bytes().split(b"\n")
+    numbers = [number for number, line in enumerate(lines) if OURS.match(line)]
+    if not numbers:
+        return "absent"
+    number = numbers[0]
+    undo = OURS.match(lines[number])
+    last = number == len(lines) - 2 and lines[-1] == b""
+    del lines[number]
+    if last and undo and undo["undo"] == b", newline added":
+        lines.pop()
+    if undo and undo["undo"] == b", file added" and not b"".join(lines):
+        path.resolve().unlink()  # of a dangling link, the file that we made
+    else:
+        path.write_bytes(b"\n".join(lines))
+    return "removed"
+
+
+def main(arguments: list[str]) -> int:
+    verb, path, *rest = arguments
+    try:
+        print(add(Path(path), rest[0]) if verb == "add" else remove(Path(path)))
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
