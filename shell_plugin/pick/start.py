@@ -10,7 +10,7 @@ import termios
 
 from .line import Line
 from .terminal import Terminal
-from .view import Look, State, draw
+from .view import Header, Look, State, draw
 
 FEWEST_LINES = 8
 MOST_LINES = 15
@@ -35,7 +35,9 @@ class Settings:
         self.data_dir = text(_PREFIX + "DATA")
         self.session = text(_PREFIX + "SESSION")
         self.again = text(_PREFIX + "KEY") or "^R"
-        self.header = text(_PREFIX + "PROMPT") if _PREFIX.encode() + b"PROMPT" in environ else None
+        self.header: Header | None = None
+        if (_PREFIX + "PROMPT").encode() in environ:
+            self.header = Header(text(_PREFIX + "PROMPT"), self.query)
         self.cwd = text("PWD")
         self.home = text("HOME").rstrip("/")
 
@@ -54,8 +56,8 @@ def main() -> int:
     except (OSError, termios.error) as error:
         print(f"deja: no terminal to draw on ({error})", file=sys.stderr)
         return 2
-    header = settings.header.replace("\x01", "").replace("\x02", "") if settings.header else None
-    state = State(Line(settings.query), settings.look, header, settings.home, settings.again)
+    line = Line(settings.query)
+    state = State(line, settings.look, settings.header, settings.home, settings.again)
     try:
         terminal.enter()
         _first_paint(terminal, state)

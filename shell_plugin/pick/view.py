@@ -43,6 +43,20 @@ class Look:
         return fancy if self.utf8 else ascii_
 
 
+class Header:
+    """The prompt's last line and what was typed there, where the shell has wiped them (bash).
+
+    The prompt is the user's own and holds escape sequences; \\x01 and \\x02, with which bash
+    marks them, are dropped.
+    """
+
+    __slots__ = ("prompt", "text")
+
+    def __init__(self, prompt: str, text: str) -> None:
+        self.prompt = prompt.replace("\x01", "").replace("\x02", "")
+        self.text = text
+
+
 class State:
     """Everything that is shown. `answer` is None until something has answered."""
 
@@ -58,7 +72,7 @@ class State:
         "top",
     )
 
-    def __init__(self, line: Line, look: Look, header: str | None, home: str, key: str) -> None:
+    def __init__(self, line: Line, look: Look, header: Header | None, home: str, key: str) -> None:
         self.line = line
         self.look = look
         self.header = header
@@ -78,7 +92,8 @@ def draw(state: State, width: int, height: int) -> tuple[list[str], tuple[int, i
     """`height` lines for a terminal of `width` columns, and the cursor's (line, column)."""
     lines = []
     if state.header is not None:
-        lines.append(_header(state, width))
+        # What does not fit is cut by the edge of the screen.
+        lines.append(state.header.prompt + "\x1b[0m" + _clip(state, state.header.text, width))
     query, column = _query(state, width)
     cursor = (len(lines), column)
     lines.append(query)
@@ -91,12 +106,6 @@ def draw(state: State, width: int, height: int) -> tuple[list[str], tuple[int, i
 
 def _clip(state: State, text: str, room: int) -> str:
     return clip(text, room, state.look.utf8)
-
-
-def _header(state: State, width: int) -> str:
-    """The prompt and the line as the shell had them; what does not fit is cut by the edge."""
-    prompt, _, text = (state.header or "").partition("\0")
-    return prompt + _clip(state, text, width) if text else prompt
 
 
 def _query(state: State, width: int) -> tuple[str, int]:

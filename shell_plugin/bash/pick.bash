@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# The key in bash: opens the picker under the prompt and takes what was picked.
+#
+# Sourced by deja.bash after record.bash. The key is a macro of two keys: the first runs the
+# picker, and binds the second to what has to follow, because a function cannot run a line.
+
+_deja_first_key='\C-x\C-]1'
+_deja_second_key='\C-x\C-]2'
+
+# $1: accept-line, reverse-search-history, or nothing.
+_deja_follow_with() {
+  local keymap what=${1:-'""'}
+  for keymap in emacs-standard vi-insert vi-command; do
+    bind -m "$keymap" "\"$_deja_second_key\": $what"
+  done
+}
+
+_deja_set_status() { return "$1"; }
+
+_deja_pick() {
+  { local code=$? -; set +eux; } 2>/dev/null
+  local action='' text='' modes prompt
+  _deja_follow_with ''
+  if [[ ${TERM-} == dumb || ! -x $_deja_python || ! -r $_deja_app/shell_plugin/picker.py ]]; then
+    [[ ${TERM-} == dumb ]] ||
+      printf 'deja is not installed: run "bash install.sh" in its folder\n' >&2
+    _deja_follow_with reverse-search-history
+    return "$code"
+  fi
+  modes=$(stty -g </dev/tty 2>/dev/null)
+  # readline has wiped the prompt's last line; the picker draws it, and readline again after.
+  _deja_set_status "$code"
+  prompt=${PS1@P}
+  {
+    IFS='' read -r -d '' action
+    IFS='' read -r -d '' text
+  } < <(_deja_run_picker "${prompt##*$'\n'}")
+  _deja_take "$action" "$text" "$modes"
+  return "$code"
+}
+
+# By environment, because `ps` shows arguments. A query need not be longer than this, and the
+# kernel takes no variable above 128 KB.
+_deja_run_picker() {
+  DEJA_PICK_QUERY=${READLINE_LINE:0:4096} DEJA_PICK_PROMPT=$1 DEJA_PICK_DATA=$_deja_data \
+    DEJA_PICK_SESSION=$_deja_session DEJA_PICK_KEY=${DEJA_KEY-^R} PWD=$PWD \
+    exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
+}
+
+_deja_take() {
+  case $1 in
+    (put|run)
+      READLINE_LINE=$2
+      # Characters in bash 5.2, bytes before: past the end is the end.
+      READLINE_POINT=$(( ${#2} * 6 ))
+      [[ $1 == run ]] && _deja_follow_with accept-line
+      ;;
+    (again) _deja_follow_with reverse-search-history ;;
+    (cancel) ;;
+    (*)
+      # Killed, perhaps: it could not clean up.
+      [[ -n $3 ]] && stty "$3" </dev/tty 2>/dev/null
+      printf '\e[?7h\e[?25h\r\e[J' >/dev/tty
+      ;;
+  esac
+}
+
+_deja_bind() {
+  { local -; set +eux; } 2>/dev/null
+  local keymap key=${DEJA_KEY-^R}
+  [[ -n $key && ( -o emacs || -o vi ) ]] || return 0
+  key=${key//^/\\C-}
+  for keymap in emacs-standard vi-insert vi-command; do
+    bind -m "$keymap" -x "\"$_deja_first_key\": _deja_pick"
+    bind -m "$keymap" "\"$key\": \"$_deja_first_key$_deja_second_key\""
+  done
+  _deja_follow_with ''
+}
+_deja_bind

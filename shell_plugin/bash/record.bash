@@ -1,0 +1,181 @@
+# shellcheck shell=bash
+# Recording in bash: one record for each finished command, appended to this shell's spool file.
+#
+# Builtins only. Sourced by deja.bash. The form of a record is described in
+# backend/protocol.py. Every function begins by laying `set -eux` aside; `local -` gives it back.
+
+_deja_text='' _deja_cwd='' _deja_number='' _deja_us=0
+_deja_python='' _deja_app='' _deja_bin=''
+# Expanded by PS0 to nothing, for the sake of what is computed on the way.
+_deja_nothing=''
+_deja_kept=()
+
+# How many records are held back when they cannot be written, and the fields of each.
+_deja_kept_most=100
+_deja_fields=5
+
+_deja_find_data() {
+  if [[ -n ${DEJA_HOME-} ]]; then
+    _deja_data=$DEJA_HOME/data
+    [[ $_deja_data == /* ]] || _deja_data=$PWD/$_deja_data
+  elif [[ $OSTYPE == darwin* ]]; then
+    _deja_data="$HOME/Library/Application Support/deja"
+  else
+    _deja_data=${XDG_DATA_HOME:-$HOME/.local/share}/deja
+  fi
+  # shellcheck disable=SC1091
+  [[ -r $_deja_data/env.sh ]] && source "$_deja_data/env.sh"
+  return 0
+}
+
+_deja_begin_session() {
+  _deja_host=${HOSTNAME:-localhost}
+  _deja_session=${_deja_host//[^A-Za-z0-9-]/-}.$$.${EPOCHREALTIME/[.,]/}
+  _deja_spool=$_deja_data/spool/$_deja_session
+  # `history` can only print: it prints here, and the file is emptied at once.
+  _deja_line=$_deja_data/spool/.line.$_deja_session
+}
+
+# First in PROMPT_COMMAND: what finished is written before other hooks take their time.
+_deja_prompt() {
+  { local code=$? -; set +eux; } 2>/dev/null
+  local now=${EPOCHREALTIME/[.,]/} start=$_deja_us
+  _deja_us=0
+  # Nothing ran: an empty line, Ctrl-C, a comment, a syntax error. Without our PS0 (the user has
+  # set another since) it cannot be told, and the time it took is not known.
+  if (( start == 0 )); then
+    [[ ${PS0-} != *_deja_us=* && -n $_deja_number ]] || return "$code"
+  fi
+  _deja_find_text && ! _deja_is_ignored "$_deja_text" && _deja_record "$start" "$now" "$code"
+  return "$code"
+}
+
+# Last in PROMPT_COMMAND: other hooks may have read the history of other shells.
+_deja_ready() {
+  { local code=$? -; set +eux; } 2>/dev/null
+  _deja_number=$HISTCMD _deja_cwd=$PWD
+  # With erasedups the number may stand still while the last line changes.
+  [[ ${HISTCONTROL-} == *erasedups* ]] && _deja_read_history
+  return "$code"
+}
+
+# The text of the command that has just ended, in _deja_text. Fails if history did not take it.
+_deja_find_text() {
+  local before=$_deja_text
+  if [[ $HISTCMD != "$_deja_number" ]]; then
+    _deja_read_history
+  elif [[ ${HISTCONTROL-} == *erasedups* ]]; then
+    _deja_read_history && [[ $_deja_text != "$before" ]] || _deja_is_repeated
+  else
+    _deja_is_repeated
+  fi
+}
+
+# Whether a line that history did not take can only be the one before it, typed again: with
+# ignorespace or HISTIGNORE it may as well be one that the user wanted kept out.
+_deja_is_repeated() {
+  [[ -n $_deja_text && -z ${HISTIGNORE-} && ${HISTCONTROL-} == *dups* ]] &&
+    [[ $HISTCONTROL != *ignorespace* && $HISTCONTROL != *ignoreboth* ]]
+}
+
+_deja_read_history() {
+  [[ -e $_deja_line ]] || _deja_make_file "$_deja_line" || return
+  { HISTTIMEFORMAT='' builtin history 1 >|"$_deja_line"; } 2>/dev/null
+  IFS='' read -r -d '' _deja_text <"$_deja_line"
+  : >|"$_deja_line"
+  # "  123* text": a number, a mark for an edited entry, a blank.
+  _deja_text=${_deja_text#*[0-9][* ] }
+  _deja_text=${_deja_text%$'\n'}
+  [[ -n $_deja_text ]]
+}
+
+_deja_is_ignored() {
+  [[ -z ${1//[[:space:]]/} ]] && return 0
+  # bash-preexec takes ignorespace away, so that it sees these lines; they are private still.
+  [[ -n ${bash_preexec_imported-}${__bp_imported-} && $1 == ' '* ]] && return 0
+  local IFS=: pattern
+  set -f
+  for pattern in ${DEJA_IGNORE-}; do
+    # shellcheck disable=SC2053
+    [[ -n $pattern && $1 == $pattern ]] && return 0
+  done
+  return 1
+}
+
+# $1: start or 0, $2: end, both in microseconds; $3: exit status.
+_deja_record() {
+  local start=$1 took=''
+  if (( start )); then
+    took=$(( $2 > start ? $2 - start : 0 ))
+    printf -v took '%d.%06d' $(( took / 1000000 )) $(( took % 1000000 ))
+  else
+    start=$2
+  fi
+  _deja_kept+=("${start::-6}.${start: -6}" "$took" "$3" "$_deja_cwd" "$_deja_text")
+  (( ${#_deja_kept[@]} > _deja_kept_most * _deja_fields )) &&
+    _deja_kept=("${_deja_kept[@]:_deja_fields}")
+  # One by one: a record that went out whole must not go out again after the next has failed.
+  while (( ${#_deja_kept[@]} )) && _deja_append "${_deja_kept[@]::_deja_fields}"; do
+    _deja_kept=("${_deja_kept[@]:_deja_fields}")
+  done
+}
+
+_deja_append() {
+  [[ -e $_deja_spool ]] || _deja_make_file "$_deja_spool" || return
+  local took=${2:+"dur=$2"} form='\0deja1\0start=%s\0'
+  # An empty field would end the record.
+  [[ -n $took ]] && form+='%s\0' || form+='%s'
+  form+='exit=%s\0cwd=%s\0session=%s\0host=%s\0shell=bash\0cmd=%s\0\0'
+  # shellcheck disable=SC2059
+  { printf "$form" "$1" "$took" "$3" "$4" "$_deja_session" "$_deja_host" "$5" >>"$_deja_spool"; } \
+    2>/dev/null
+}
+
+# The one fork, at the first command of a shell: bash cannot set a umask and give it back.
+_deja_make_file() (
+  umask 077
+  mkdir -p "$_deja_data/spool" && : >>"$1"
+) 2>/dev/null
+
+# One look at a file and one signal 0; a process is started only where there is no daemon.
+_deja_wake_daemon() {
+  [[ -x $_deja_python && -r $_deja_app/backend/app.py ]] || return 0
+  local field pid=''
+  if [[ -r $_deja_data/daemon ]]; then
+    while IFS='' read -r -d '' field; do
+      [[ $field == pid=* ]] && pid=${field#pid=}
+    done <"$_deja_data/daemon"
+  fi
+  [[ $pid == [1-9]* ]] && kill -0 "$pid" 2>/dev/null && return 0
+  ("$_deja_python" -I "$_deja_app/backend/app.py" start </dev/null >/dev/null 2>&1 &)
+}
+
+# An array (bash 5.1) gives each of its elements the $? and PIPESTATUS of the command.
+_deja_join_prompt_command() {
+  [[ " ${PROMPT_COMMAND[*]-} " == *_deja_prompt* ]] && return
+  if (( BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] > 0 )); then
+    [[ -n ${PROMPT_COMMAND+set} ]] || PROMPT_COMMAND=()
+    PROMPT_COMMAND=(_deja_prompt "${PROMPT_COMMAND[@]}" _deja_ready)
+  else
+    PROMPT_COMMAND=$'_deja_prompt\n'${PROMPT_COMMAND-}$'\n_deja_ready'
+  fi
+}
+
+# PS0 is expanded after a line was read, in this shell, and only if it will run something.
+_deja_join_ps0() {
+  shopt -q promptvars || return
+  [[ ${PS0-} == *_deja_us=* ]] && return
+  # shellcheck disable=SC2016
+  PS0='${_deja_nothing:$((_deja_us=${EPOCHREALTIME/[.,]/},0)):0}'${PS0-}
+}
+
+_deja_load_record() {
+  { local -; set +eux; } 2>/dev/null
+  _deja_find_data
+  _deja_begin_session
+  _deja_join_prompt_command
+  _deja_join_ps0
+  [[ -n $_deja_bin && -d $_deja_bin ]] && ! type -t deja >/dev/null && PATH=$PATH:$_deja_bin
+  _deja_wake_daemon
+}
+_deja_load_record

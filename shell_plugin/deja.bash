@@ -1,0 +1,29 @@
+# deja for bash 5.0 and newer: records every command and opens the picker on Ctrl-R.
+#
+# Prints nothing (but on an older bash) and forks nothing, unless the daemon is down and has to
+# be started. Source it last: a later assignment to PROMPT_COMMAND would end the recording.
+#   DEJA_KEY     the key, as ^R (default) or as `bind` writes it; empty binds nothing
+#   DEJA_IGNORE  colon-separated patterns of commands not to record
+#   DEJA_HOME    where deja keeps its data (default: as the platform has it)
+
+case $- in (*i*) ;; (*) return 0 ;; esac
+
+# EPOCHREALTIME came with 5.0; without it a command's start would cost a fork each time.
+if [ -z "${BASH_VERSINFO-}" ] || [ "${BASH_VERSINFO[0]}" -lt 5 ]; then
+  echo "deja: bash ${BASH_VERSION-} is too old to record commands; bash 5.0 or zsh 5.8 is needed" >&2
+  return 0
+fi
+
+_deja_shell_dir=${BASH_SOURCE[0]}
+[[ $_deja_shell_dir == /* ]] || _deja_shell_dir=$PWD/$_deja_shell_dir
+_deja_shell_dir=${_deja_shell_dir%/*}
+
+# The user's aliases must not find their way into the functions.
+_deja_aliases=-u
+shopt -q expand_aliases && _deja_aliases=-s
+shopt -u expand_aliases
+source "$_deja_shell_dir/bash/record.bash"
+source "$_deja_shell_dir/bash/pick.bash"
+shopt "$_deja_aliases" expand_aliases
+unset _deja_aliases
+return 0
