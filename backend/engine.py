@@ -168,10 +168,13 @@ class Engine:
         rows, cosines = match.rows, None
         vector = self._query_vector(asked, mode)
         if vector is not None:
-            near, _ = catalogue.near(vector, CANDIDATES, allowed)
-            rows = near if mode == "meaning" else np.union1d(near, rows).astype(np.int32)
-            rows = rows[evidence.passes(asked, catalogue.text, rows)]
-            cosines = catalogue.cosines(vector, rows)
+            rows, cosines = catalogue.near(vector, CANDIDATES, allowed)
+            if mode != "meaning":
+                other = np.setdiff1d(match.rows, rows)
+                cosines = np.concatenate([cosines, catalogue.cosines(vector, other)])
+                rows = np.concatenate([rows, other])
+            passed = evidence.passes(asked, catalogue.text, rows)
+            rows, cosines = rows[passed], cosines[passed]
         found = ranking.rank(
             asked,
             rows,

@@ -7,6 +7,7 @@ says which model they are of.
 """
 
 import json
+import mmap
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,9 +21,9 @@ Ints = NDArray[np.int64]
 
 CODES, EXACT, IDS, STAMP = "codes.i8", "exact.f16", "ids.i64", "stamp.json"
 
-# A scan of the codes brings up this many times the rows asked for; their exact vectors then
+# A scan of the codes brings up the rows asked for and this many more; their exact vectors then
 # decide. Measured by scripts/bench.py as recall@10 against an exact scan.
-OVERSAMPLE = 4
+SPARE = 50
 
 
 class StaleVectors(Exception):
@@ -45,7 +46,7 @@ class Vectors:
         self._ids_file = _open(directory / IDS)
         self._drop_torn_rows()
         self.ids: Ints = np.fromfile(directory / IDS, np.int64)
-        self._codes = self._map_codes()
+        self._codes, self._exact = self._map()
 
     def drop(self, ids: Iterable[int]) -> None:
         """Remove the rows of these commands from the files, and what they held from the disk."""
@@ -73,11 +74,14 @@ class Vectors:
             self._ids_file: 8,
         }
 
-    def _map_codes(self) -> NDArray[np.int8]:
-        rows = len(self.ids)
-        if not rows:
-            return np.empty((0, self.dimension), np.int8)
-        return np.memmap(self._directory / CODES, np.int8, "r", shape=(rows, self.dimension))
+    def _map(self) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
+        shape = len(self.ids), self.dimension
+        if not len(self.ids):
+            return np.empty(shape, np.int8), np.empty(shape, np.float16)
+        return (
+            np.memmap(self._directory / CODES, np.int8, "r", shape=shape),
+            np.memmap(self._directory / EXACT, np.float16, "r", shape=shape),
+        )
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -96,7 +100,7 @@ class Vectors:
         ):
             _append(file, data.tobytes())
         self.ids = np.concatenate([self.ids, added])
-        self._codes = self._map_codes()
+        self._codes, self._exact = self._map()
 
     def search(
         self, query: Floats, count: int, allowed: NDArray[np.bool_] | None = None
@@ -110,21 +114,19 @@ class Vectors:
         distances = np.asarray(simsimd.cdist(quantise(query[None]), self._codes, "cos"))[0]
         if allowed is not None:
             distances = np.where(allowed, distances, np.inf)
-        slots = np.sort(_smallest(distances, OVERSAMPLE * count))
+        slots = np.sort(_smallest(distances, count + SPARE))
         slots = slots[np.isfinite(distances[slots])]
         cosines = self.cosines(query, slots)
         order = np.argsort(-cosines, kind="stable")[:count]
         return slots[order], cosines[order]
 
     def cosines(self, query: Floats, slots: Ints) -> Floats:
-        """Exact cosines, float32 (n,), of `query` with the rows in `slots`.
-
-        Read, not mapped: a mapped page would stay in the daemon's memory.
-        """
-        width = 2 * self.dimension
-        data = b"".join(os.pread(self._exact_file, width, int(slot) * width) for slot in slots)
-        exact = np.frombuffer(data, np.float16).reshape(-1, self.dimension)
-        return exact.astype(np.float32) @ query
+        """Exact cosines, float32 (n,), of `query` with the rows in `slots`."""
+        cosines: Floats = self._exact[slots].astype(np.float32) @ query
+        if isinstance(self._exact, np.memmap):
+            # The pages touched would count as the daemon's memory until the system wants them.
+            self._exact._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]
+        return cosines
 
 
 def quantise(vectors: Floats) -> NDArray[np.int8]:

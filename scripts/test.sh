@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Tests everything, from a fresh clone on: linters, types, and all tests on real shells.
+#
+#   bash scripts/test.sh              everything; arguments go to pytest
+#   DEJA_MODEL_DIR=DIR …              use this exported model instead of exporting one
+#   DEJA_TEST_FULL=1 …                the long tests in their full length
+#
+# Without DEJA_MODEL_DIR the real installer runs once in an empty home directory, export and all;
+# the model that it made then serves every test.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+need() { # need COMMAND PACKAGE
+  command -v "$1" >/dev/null && return
+  echo "$1 is missing, and the tests need it; run: sudo apt-get install -y $2 (or: brew install $2)" >&2
+  exit 1
+}
+need zsh zsh
+need bash bash
+need git git
+need tmux tmux
+need fzf fzf
+need shellcheck shellcheck
+
+step() { printf '\n== %s\n' "$*"; }
+
+python=${PYTHON:-python3}
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+  echo "$python is older than Python 3.11; run: PYTHON=/path/to/python3.11 bash scripts/test.sh" >&2
+  exit 1
+}
+
+step "test environment (.venv)"
+[ -x .venv/bin/python ] || "$python" -m venv .venv
+wanted=$(cat requirements.txt scripts/requirements-test.txt)
+if [ "$(cat .venv/deja-requirements 2>/dev/null)" != "$wanted" ]; then
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check -r scripts/requirements-test.txt
+  printf '%s\n' "$wanted" >.venv/deja-requirements
+fi
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+if [ -z "${DEJA_MODEL_DIR:-}" ]; then
+  step "the real installer, in an empty home directory"
+  mkdir "$scratch/home of a tester"
+  export DEJA_TEST_HOME="$scratch/home of a tester"
+  env -u DEJA_HOME -u XDG_DATA_HOME -u XDG_CONFIG_HOME -u XDG_STATE_HOME -u ZDOTDIR \
+    HOME="$DEJA_TEST_HOME" bash install.sh --yes --shell all
+  export DEJA_MODEL_DIR="$DEJA_TEST_HOME/.local/share/deja/model"
+fi
+
+step "ruff, mypy, shellcheck"
+.venv/bin/ruff check .
+.venv/bin/ruff format --check .
+.venv/bin/mypy
+mapfile -t scripts < <(git ls-files '*.sh' '*.bash' .ci/run)
+shellcheck "${scripts[@]}"
+
+step "tests"
+.venv/bin/python -m pytest "$@"
