@@ -76,7 +76,7 @@ class Terminal:
         out = [first, "\x1b[?25l\x1b[?7l"]
         for row, text in enumerate(lines):
             if self._drawn[row] != text:
-                out.append(self._move(row) + "\r" + text + "\x1b[0m\x1b[K")
+                out.append(self._move(row) + "\r\x1b[0m\x1b[K" + text + "\x1b[0m")
         self._drawn = list(lines)
         out.append(self._move(cursor[0]) + f"\x1b[{cursor[1] + 1}G\x1b[?7h\x1b[?25h")
         self.write("".join(out))

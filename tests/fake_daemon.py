@@ -1,0 +1,151 @@
+"""A daemon that answers searches as it is told to: for tests of the picker, and by hand.
+
+Knows the protocol and nothing else of deja. Behaviours: ok, silent, slow, garbage, error,
+hangup, stale (replies with the wrong number first).
+"""
+
+import os
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+from backend import protocol
+
+Row = dict[str, str | int | float]
+
+GARBAGE = b"\xff\xfe no fields at all \0\0" * 50
+
+
+class FakeDaemon:
+    """Listens in `data_dir` until `stop`; `queries` holds what it was asked, in order."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        rows: list[Row],
+        behaviour: str = "ok",
+        note: str = "",
+        mode: str = "hybrid",
+        version: int = protocol.VERSION,
+    ) -> None:
+        self.rows = rows
+        self.behaviour = behaviour
+        self.note = note
+        self.mode = mode
+        self.queries: list[str] = []
+        self.requests: list[dict[str, str]] = []
+        self._rendezvous = data_dir / "daemon"
+        self._path = data_dir / "fake.sock"
+        self._path.unlink(missing_ok=True)
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(self._path))
+        self._listener.listen(64)
+        fields = [("v", version), ("version", "fake"), ("pid", os.getpid())]
+        self._rendezvous.write_bytes(protocol.encode([*fields, ("socket", str(self._path))]))
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def stop(self) -> None:
+        self._rendezvous.unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
+        self._listener.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._converse, args=(client,), daemon=True).start()
+
+    def _converse(self, client: socket.socket) -> None:
+        rest = b""
+        with client:
+            while chunk := client.recv(65536):
+                messages, rest = protocol.split(rest + chunk)
+                for message in messages:
+                    reply = self._reply(dict(protocol.decode(message)))
+                    if reply is None:
+                        return
+                    client.sendall(reply)
+
+    def _reply(self, request: dict[str, str]) -> bytes | None:
+        self.requests.append(request)
+        self.queries.append(request.get("query", ""))
+        if self.behaviour == "hangup":
+            return None
+        if self.behaviour == "silent":
+            return b""
+        if self.behaviour == "garbage":
+            return GARBAGE
+        if self.behaviour == "error":
+            return protocol.encode([("ok", 0), ("error", "no"), ("id", request["id"])])
+        if self.behaviour == "slow":
+            time.sleep(0.6)
+        answer = self._answer(request, request["id"])
+        if self.behaviour == "stale":
+            return self._answer({"query": "zzz"}, "999") + answer
+        return answer
+
+    def _answer(self, request: dict[str, str], number: str) -> bytes:
+        words = request["query"].lower().split()
+        found = [row for row in self.rows if _fits(row, words)]
+        fields: list[tuple[str, str | int | float]] = [
+            ("ok", 1),
+            ("id", number),
+            ("mode", self.mode),
+            ("took_ms", 1.5),
+            ("total", len(found)),
+        ]
+        if self.note:
+            fields.append(("note", self.note))
+        for row in found:
+            fields += row.items()
+        return protocol.encode(fields)
+
+
+def _fits(row: Row, words: list[str]) -> bool:
+    """By its words, or by the meaning that a test gives a row in the field `like`."""
+    text = f"{row['command']} {row.get('like', '')}".lower()
+    return all(word in text for word in words)
+
+
+def examples(now: float) -> list[Row]:
+    """A history to look at: command first, as the protocol wants it."""
+    day = 86400.0
+    table = [
+        ("tar -xzf backup.tgz", 2 * day, 0, "/home/ann/backup", "unpack an archive", 9),
+        ("tar xvf release-2.4.tar.xz -C /opt", 21 * day, 0, "/opt", "unpack an archive", 2),
+        ("unzip -o photos.zip -d ~/Pictures", 160 * day, 0, "/home/ann", "unpack an archive", 1),
+        ("7z x dump.7z", 400 * day, 2, "/srv/dumps", "unpack an archive", 1),
+        ("docker ps -a --format '{{.Names}}'", 300, 0, "/home/ann/src/api", "", 31),
+        ("docker compose logs -f --tail=100 web | grep -i error", 7200, 130, "/home/ann/src/api", "", 4),
+        ("for f in *.log; do\n  gzip -9 \"$f\"\ndone", 9 * day, 0, "/var/log", "", 1),
+        ("git commit -m '日本語のコミットメッセージ' && git push", 3 * day, 0, "/home/ann/src/web", "", 1),
+        ("kubectl -n prod rollout restart deployment/api-gateway-with-a-long-name --timeout=300s && kubectl -n prod get pods -w", 40, 127, "/home/ann/src/infra/clusters/eu-west-1/production", "", 3),
+        ("printf '\x1b[31mred\x07\n'", 5 * day, 0, "/tmp", "", 1),
+        ("echo caf\udce9 naïve 👩‍💻 é", 6 * day, 0, "/tmp", "", 1),
+        ("ls", 10, 0, "/home/ann", "", 512),
+    ]  # fmt: skip
+    return [
+        {
+            "command": command,
+            "score": 0.7,
+            "meaning": 0.62,
+            "text": 0.0 if like else 0.5,
+            "runs": runs,
+            "last_run": now - ago,
+            "exit": exit_code,
+            "cwd": cwd,
+            "why": f"meaning .62 · worked {runs - (exit_code > 0)} of {runs}",
+            "like": like,
+        }
+        for command, ago, exit_code, cwd, like, runs in table
+    ]
+
+
+if __name__ == "__main__":
+    FakeDaemon(Path(sys.argv[1]), examples(time.time()), *sys.argv[2:3])
+    while True:
+        time.sleep(3600)
