@@ -2,7 +2,8 @@
 # Recording in bash: one record for each finished command, appended to this shell's spool file.
 #
 # Builtins only. Sourced by deja.bash. The form of a record is described in
-# backend/protocol.py. Every function begins by laying `set -eux` aside; `local -` gives it back.
+# backend/protocol.py. What bash calls lays `set -eux` aside first, which `local -` gives back;
+# stderr goes nowhere, and so does what `set -x` would have to say about these functions.
 
 _deja_text='' _deja_cwd='' _deja_number='' _deja_us=0
 _deja_python='' _deja_app='' _deja_bin=''
@@ -32,13 +33,14 @@ _deja_begin_session() {
   _deja_host=${HOSTNAME:-localhost}
   _deja_session=${_deja_host//[^A-Za-z0-9-]/-}.$$.${EPOCHREALTIME/[.,]/}
   _deja_spool=$_deja_data/spool/$_deja_session
-  # `history` can only print: it prints here, and the file is emptied at once.
+  # `history` can only print: it prints here, and is overwritten at once.
   _deja_line=$_deja_data/spool/.line.$_deja_session
 }
 
 # First in PROMPT_COMMAND: what finished is written before other hooks take their time.
 _deja_prompt() {
-  { local code=$? -; set +eux; } 2>/dev/null
+  local code=$? -
+  set +eux
   local now=${EPOCHREALTIME/[.,]/} start=$_deja_us
   _deja_us=0
   # Nothing ran: an empty line, Ctrl-C, a comment, a syntax error. Without our PS0 (the user has
@@ -48,16 +50,17 @@ _deja_prompt() {
   fi
   _deja_find_text && ! _deja_is_ignored "$_deja_text" && _deja_record "$start" "$now" "$code"
   return "$code"
-}
+} 2>/dev/null
 
 # Last in PROMPT_COMMAND: other hooks may have read the history of other shells.
 _deja_ready() {
-  { local code=$? -; set +eux; } 2>/dev/null
+  local code=$? -
+  set +eux
   _deja_number=$HISTCMD _deja_cwd=$PWD
   # With erasedups the number may stand still while the last line changes.
   [[ ${HISTCONTROL-} == *erasedups* ]] && _deja_read_history
   return "$code"
-}
+} 2>/dev/null
 
 # The text of the command that has just ended, in _deja_text. Fails if history did not take it.
 _deja_find_text() {
@@ -78,11 +81,14 @@ _deja_is_repeated() {
     [[ $HISTCONTROL != *ignorespace* && $HISTCONTROL != *ignoreboth* ]]
 }
 
+# The file is written over and never cut: filesystems (ext4) flush a file that was cut and
+# written again, which would cost more than all the rest.
 _deja_read_history() {
   [[ -e $_deja_line ]] || _deja_make_file "$_deja_line" || return
-  { HISTTIMEFORMAT='' builtin history 1 >|"$_deja_line"; } 2>/dev/null
+  { HISTTIMEFORMAT='' builtin history 1 && printf '\0'; } 1<>"$_deja_line"
   IFS='' read -r -d '' _deja_text <"$_deja_line"
-  : >|"$_deja_line"
+  # At most four bytes a character; the number and its blanks are in the text still.
+  printf '%*s' $(( ${#_deja_text} * 4 )) '' 1<>"$_deja_line"
   # "  123* text": a number, a mark for an edited entry, a blank.
   _deja_text=${_deja_text#*[0-9][* ] }
   _deja_text=${_deja_text%$'\n'}
@@ -93,9 +99,10 @@ _deja_is_ignored() {
   [[ -z ${1//[[:space:]]/} ]] && return 0
   # bash-preexec takes ignorespace away, so that it sees these lines; they are private still.
   [[ -n ${bash_preexec_imported-}${__bp_imported-} && $1 == ' '* ]] && return 0
+  [[ -n ${DEJA_IGNORE-} ]] || return 1
   local IFS=: pattern
   set -f
-  for pattern in ${DEJA_IGNORE-}; do
+  for pattern in $DEJA_IGNORE; do
     # shellcheck disable=SC2053
     [[ -n $pattern && $1 == $pattern ]] && return 0
   done
@@ -111,11 +118,18 @@ _deja_record() {
   else
     start=$2
   fi
+  _deja_write_kept &&
+    _deja_append "${start::-6}.${start: -6}" "$took" "$3" "$_deja_cwd" "$_deja_text" && return
+  # A full disk, perhaps: it goes with the next one.
   _deja_kept+=("${start::-6}.${start: -6}" "$took" "$3" "$_deja_cwd" "$_deja_text")
-  (( ${#_deja_kept[@]} > _deja_kept_most * _deja_fields )) &&
+  (( ${#_deja_kept[@]} <= _deja_kept_most * _deja_fields )) ||
     _deja_kept=("${_deja_kept[@]:_deja_fields}")
-  # One by one: a record that went out whole must not go out again after the next has failed.
-  while (( ${#_deja_kept[@]} )) && _deja_append "${_deja_kept[@]::_deja_fields}"; do
+}
+
+# One by one: a record that went out whole must not go out again after the next has failed.
+_deja_write_kept() {
+  while (( ${#_deja_kept[@]} )); do
+    _deja_append "${_deja_kept[@]::_deja_fields}" || return
     _deja_kept=("${_deja_kept[@]:_deja_fields}")
   done
 }
@@ -127,8 +141,7 @@ _deja_append() {
   [[ -n $took ]] && form+='%s\0' || form+='%s'
   form+='exit=%s\0cwd=%s\0session=%s\0host=%s\0shell=bash\0cmd=%s\0\0'
   # shellcheck disable=SC2059
-  { printf "$form" "$1" "$took" "$3" "$4" "$_deja_session" "$_deja_host" "$5" >>"$_deja_spool"; } \
-    2>/dev/null
+  printf "$form" "$1" "$took" "$3" "$4" "$_deja_session" "$_deja_host" "$5" >>"$_deja_spool"
 }
 
 # The one fork, at the first command of a shell: bash cannot set a umask and give it back.

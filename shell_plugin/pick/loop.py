@@ -4,7 +4,7 @@ Owns the order of things and no detail of them: keys, line, view, daemon and dis
 own modules.
 """
 
-import _signal
+import _signal  # type: ignore[import-not-found]  # `signal` drags in `enum`
 import os
 import select
 import time
@@ -163,7 +163,7 @@ class Loop:
         answered = state.answer is not None and state.answer.query == text
         if answered and state.rows:
             self._result = (self._accepting, state.rows[state.selected].command)
-        elif answered and not self._search.searching or time.monotonic() >= self._accept_by:
+        elif (answered and not self._search.searching) or time.monotonic() >= self._accept_by:
             self._result = ("put", text)
 
     def _move(self, step: int) -> None:

@@ -87,13 +87,18 @@ _deja_write() {
   record+="cmd=$_deja_text"$'\0\0'
   _deja_open=0
   _deja_text=
-  if _deja_append "${(j::)_deja_kept}$record"; then
-    _deja_kept=()
-  else
-    # A full disk, perhaps: it goes with the next one.
-    _deja_kept+=("$record")
-    (( $#_deja_kept > _deja_kept_most )) && shift _deja_kept
-  fi
+  # A full disk, perhaps: then it goes with the next one.
+  _deja_write_kept && _deja_append "$record" && return
+  _deja_kept+=("$record")
+  (( $#_deja_kept <= _deja_kept_most )) || shift _deja_kept
+}
+
+# One by one: a record that went out whole must not go out again after the next has failed.
+_deja_write_kept() {
+  while (( $#_deja_kept )); do
+    _deja_append "$_deja_kept[1]" || return
+    shift _deja_kept
+  done
 }
 
 # The file is opened anew each time, because the daemon may have taken it away.
