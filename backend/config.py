@@ -40,6 +40,11 @@ class Config:
         return self.data_dir / "history.db"
 
     @property
+    def text_file(self) -> Path:
+        """The saved text index, for a fast start; made again when it is missing."""
+        return self.data_dir / "text.index"
+
+    @property
     def vectors_dir(self) -> Path:
         return self.data_dir / "vectors"
 

@@ -70,7 +70,7 @@ class Engine:
         self._store = Store(config.store_file)
         self._lookup = Lookup(self._store.db)
         self._spool = spool.Reader(config.spool_dir, self._store.progress())
-        self._catalogue = Catalogue(self._lookup, config.text_file)
+        self.catalogue = Catalogue(self._lookup, config.text_file)
         self._meaning = Meaning(config)
         self._indexer = Indexer(self.load_model, self.drain, self.embed_waiting, self.tidy)
 
@@ -83,7 +83,7 @@ class Engine:
         self._indexer.stop()
         with self._lock:
             self.drain()
-            self._catalogue.save_text()
+            self.catalogue.save_text()
             self._store.close()
 
     # Recording
@@ -116,9 +116,9 @@ class Engine:
         kept = [_masked(record) for record in records if not self._is_ignored(record.command)]
         added = self._store.add(kept, progress, imported)
         if added.new:
-            self._catalogue.add(added.new)
+            self.catalogue.add(added.new)
         if added.again:
-            self._catalogue.update(added.again)
+            self.catalogue.update(added.again)
         return added.runs
 
     def _is_ignored(self, command: str) -> bool:
@@ -143,7 +143,7 @@ class Engine:
         started = time.perf_counter()
         with self._lock:
             self.drain()
-            asked = query.parse(text, time.time(), self._catalogue.text)
+            asked = query.parse(text, time.time(), self.catalogue.text)
             allowed = self._allowed(asked, place)
             if asked.is_empty:
                 used, found = "text", self._newest(allowed, limit)
@@ -153,7 +153,7 @@ class Engine:
         self._indexer.wake()
         took_ms = (time.perf_counter() - started) * 1000
         note = next(iter(asked.hints), None) or found.note
-        return Result(used, took_ms, len(self._catalogue), note, rows)
+        return Result(used, took_ms, len(self.catalogue), note, rows)
 
     def _ranked(
         self,
@@ -163,7 +163,7 @@ class Engine:
         place: context.Place,
         limit: int,
     ) -> tuple[str, ranking.Ranking]:
-        catalogue = self._catalogue
+        catalogue = self.catalogue
         match = catalogue.text.search(asked, CANDIDATES, allowed=allowed, prior=catalogue.prior())
         rows, cosines = match.rows, None
         vector = self._query_vector(asked, mode)
@@ -202,17 +202,17 @@ class Engine:
         """Which rows the filters of the query leave, (n,), or None for all."""
         if not asked.filters.active:
             return None
-        allowed = np.zeros(len(self._catalogue), bool)
+        allowed = np.zeros(len(self.catalogue), bool)
         ids = matching(self._store.db, asked.filters, place)
-        allowed[self._catalogue.columns.rows(np.array(ids, np.int64))] = True
+        allowed[self.catalogue.columns.rows(np.array(ids, np.int64))] = True
         return allowed
 
     def _newest(self, allowed: NDArray[np.bool_] | None, limit: int) -> ranking.Ranking:
-        rows = self._catalogue.newest(limit, allowed)
+        rows = self.catalogue.newest(limit, allowed)
         return ranking.Ranking([ranking.Hit(int(row), 0.0, None, None, "") for row in rows], None)
 
     def _rows(self, hits: Sequence[ranking.Hit]) -> list[Row]:
-        ids = self._catalogue.columns["id"][[hit.row for hit in hits]].tolist()
+        ids = self.catalogue.columns["id"][[hit.row for hit in hits]].tolist()
         return [
             Row(
                 command=command.text,
@@ -234,17 +234,17 @@ class Engine:
         """Load the model; without one, searching stays by text."""
         found = self._meaning.load()
         with self._lock:
-            self._catalogue.attach(found)
+            self.catalogue.attach(found)
 
     def embed_waiting(self) -> bool:
         """Embed a batch of the newest commands that have no vector; whether there were any."""
         with self._lock:
-            waiting = self._catalogue.waiting(BATCH)
+            waiting = self.catalogue.waiting(BATCH)
         if not waiting or self._meaning.problem:
             return False
         made = self._meaning.embed([text for _, text in waiting])
         with self._lock:
-            self._catalogue.add_vectors([id for id, _ in waiting], made)
+            self.catalogue.add_vectors([id for id, _ in waiting], made)
         return True
 
     def tidy(self) -> None:
@@ -254,7 +254,7 @@ class Engine:
                 self._store.checkpoint()
                 for name in self._spool.wipe():
                     self._store.drop_progress(name)
-            self._catalogue.save_text()
+            self.catalogue.save_text()
 
     def rebuild_vectors(self) -> None:
         """Throw the vectors away; the indexer makes them again from the store.
@@ -262,7 +262,7 @@ class Engine:
         Raises ModelUnavailable.
         """
         with self._lock:
-            self._catalogue.attach(self._meaning.new_vectors())
+            self.catalogue.attach(self._meaning.new_vectors())
         self._indexer.wake()
 
     def forget(self, ids: Sequence[int]) -> int:
@@ -271,19 +271,19 @@ class Engine:
             self.drain()
             forgotten = self._store.forget(ids)
             self._spool.wipe()
-            found = self._catalogue.vectors
-            self._catalogue.remove_text_file()
-            self._catalogue = Catalogue(self._lookup, self._config.text_file)
+            found = self.catalogue.vectors
+            self.catalogue.remove_text_file()
+            self.catalogue = Catalogue(self._lookup, self._config.text_file)
             if found is not None:
                 found.drop(ids)
-                self._catalogue.attach(found)
+                self.catalogue.attach(found)
         return forgotten
 
     def status(self) -> dict[str, object]:
         """Figures for `deja status`. Takes no lock: it answers while a search is at work."""
         return {
-            "commands": len(self._catalogue),
-            "embedded": self._catalogue.embedded(),
+            "commands": len(self.catalogue),
+            "embedded": self.catalogue.embedded(),
             "damaged_records": self._spool.damaged,
             **self._meaning.status(),
         }

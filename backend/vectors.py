@@ -120,9 +120,13 @@ class Vectors:
         order = np.argsort(-cosines, kind="stable")[:count]
         return slots[order], cosines[order]
 
+    def exact(self, slots: Ints) -> Floats:
+        """The vectors in these slots, float32 (n, dimension)."""
+        return self._exact[slots].astype(np.float32)
+
     def cosines(self, query: Floats, slots: Ints) -> Floats:
         """Exact cosines, float32 (n,), of `query` with the rows in `slots`."""
-        cosines: Floats = self._exact[slots].astype(np.float32) @ query
+        cosines: Floats = self.exact(slots) @ query
         if isinstance(self._exact, np.memmap):
             # The pages touched would count as the daemon's memory until the system wants them.
             self._exact._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]

@@ -54,8 +54,7 @@ step "ruff, mypy, shellcheck"
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
 .venv/bin/mypy
-mapfile -t scripts < <(git ls-files '*.sh' '*.bash' .ci/run)
-shellcheck "${scripts[@]}"
+git ls-files -z "*.sh" "*.bash" .ci/run | xargs -0 shellcheck
 
 step "tests"
 .venv/bin/python -m pytest "$@"

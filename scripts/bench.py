@@ -1,0 +1,170 @@
+"""Every figure that deja claims, measured on this machine: a Markdown table, and JSON.
+
+    python scripts/bench.py                        all, some twenty minutes
+    python scripts/bench.py --quick                a minute, small sizes: whether it runs at all
+    python scripts/bench.py --only search --sizes 100000
+    python scripts/bench.py --reference PYTHON SOURCE   beside sentence-transformers: an interpreter
+                                                        that has it, and a folder of the weights
+
+The model comes from DEJA_MODEL_DIR or the installation. Machines are noisy: compare within one run.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import click
+import psutil
+
+from backend import __version__, config, model_manifest
+from scripts import bench_search, bench_shell
+
+PARTS = ("model", "recall", "search", "shell", "commands")
+SIZES = (10_000, 100_000, 1_000_000)
+
+Figures = dict[str, Any]
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Small sizes: a smoke test.")
+@click.option("--only", multiple=True, type=click.Choice(PARTS), help="Only this part.")
+@click.option("--sizes", multiple=True, type=int, default=SIZES, help="Commands in the history.")
+@click.option("--searches", default=1000, help="Searches for each size.")
+@click.option("--reference", nargs=2, type=click.Path(exists=True), help="PYTHON and SOURCE.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write JSON here.")
+def main(
+    quick: bool,
+    only: tuple[str, ...],
+    sizes: tuple[int, ...],
+    searches: int,
+    reference: tuple[str, str] | None,
+    json_file: Path | None,
+) -> None:
+    """Measure, and print a Markdown table."""
+    if quick:
+        sizes, searches = (2000,), 24
+    settings = config.load()
+    parts: dict[str, Callable[[], Iterator[tuple[str, Figures]]]] = {
+        "model": lambda: _model(settings, reference),
+        "recall": lambda: _recall(settings, 500 if quick else 5000),
+        "search": lambda: _search(settings, sizes, searches),
+        "shell": lambda: bench_shell.measure(runs=20 if quick else 200),
+        "commands": lambda: _commands(settings, 3 if quick else 20),
+    }
+    results: Figures = {"machine": machine()}
+    print("\n".join(f"- {name}: {value}" for name, value in results["machine"].items()))
+    print("\n| what | figure | value |\n|---|---|---|", flush=True)
+    for part in only or PARTS:
+        for name, figures in parts[part]():
+            results[name] = figures
+            print("\n".join(_rows(name, figures)), flush=True)
+    if json_file:
+        json_file.write_text(json.dumps(results, indent=1))
+
+
+def _rows(name: str, figures: Figures) -> Iterator[str]:
+    for key, value in figures.items():
+        shown = (
+            ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+        )
+        yield f"| {name} | {key} | {shown} |"
+
+
+def machine() -> Figures:
+    """What the figures depend on."""
+    commit = subprocess.run(
+        ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return {
+        "deja": f"{__version__} ({commit.stdout.strip() or 'no git'})",
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": f"{_processor()}, {psutil.cpu_count()} cores",
+        "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
+        "python": platform.python_version(),
+        "load before": f"{psutil.getloadavg()[0]:.2f}",
+        "date": time.strftime("%Y-%m-%d"),
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def _model(
+    settings: config.Config, reference: tuple[str, str] | None
+) -> Iterator[tuple[str, Figures]]:
+    script = str(ROOT / "scripts" / "bench_model.py")
+    if reference:
+        python, source = reference
+        yield "PyTorch", _run_json([python, script, "sentence-transformers", source])
+    manifest = model_manifest.read(settings.model_dir)
+    for precision, name in manifest.precisions.items():
+        arguments = ["onnx", str(settings.model_dir), "--precision", precision]
+        size = (settings.model_dir / name).stat().st_size / 1e6
+        figures = _run_json([sys.executable, script, *arguments])
+        yield f"ONNX Runtime {precision}", {"file MB": round(size, 1), **figures}
+
+
+def _run_json(command: list[str]) -> Figures:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    if done.returncode:
+        return {"failed": done.stderr.strip().splitlines()[-1]}
+    figures: Figures = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def _recall(settings: config.Config, count: int) -> Iterator[tuple[str, Figures]]:
+    from scripts.synthetic import commands
+
+    with tempfile.TemporaryDirectory() as home:
+        there = bench_search.at_home(settings, Path(home))
+        found = bench_search.recall(there, list(commands(count)))
+    yield f"vectors, {count:,} commands", {"recall@10 against exact float32": found}
+
+
+def _search(
+    settings: config.Config, sizes: tuple[int, ...], searches: int
+) -> Iterator[tuple[str, Figures]]:
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as home:
+            there = bench_search.at_home(settings, Path(home))
+            yield f"search, {size:,} commands", bench_search.measure(there, size, searches)
+
+
+def _commands(settings: config.Config, runs: int) -> Iterator[tuple[str, Figures]]:
+    """What a `deja` command costs, interpreter and all, with a daemon running."""
+    with tempfile.TemporaryDirectory() as home:
+        there = bench_search.at_home(settings, Path(home))
+        app = [sys.executable, "-I", str(ROOT / "backend" / "app.py")]
+        environment = {**os.environ, "DEJA_MODEL_DIR": str(there.model_dir)}
+
+        def run(*arguments: str) -> None:
+            subprocess.run([*app, *arguments], env=environment, capture_output=True, check=False)
+
+        run("start")
+        for arguments in (("status",), ("search", "git log"), ("--help",)):
+            times = [bench_search.timed(lambda a=arguments: run(*a)) for _ in range(runs)]  # type: ignore[misc]
+            yield f"deja {' '.join(arguments)}", {"ms": bench_search.percentiles(times)}
+        run("stop")
+
+
+if __name__ == "__main__":
+    main()
