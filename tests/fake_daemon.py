@@ -4,6 +4,7 @@ Knows the protocol and nothing else of deja. Behaviours: ok, silent, slow, garba
 hangup, stale (replies with the wrong number first).
 """
 
+import contextlib
 import os
 import socket
 import sys
@@ -61,7 +62,8 @@ class FakeDaemon:
 
     def _converse(self, client: socket.socket) -> None:
         rest = b""
-        with client:
+        # A picker may hang up in the middle.
+        with client, contextlib.suppress(OSError):
             while chunk := client.recv(65536):
                 messages, rest = protocol.split(rest + chunk)
                 for message in messages:

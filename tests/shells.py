@@ -4,6 +4,7 @@
 """
 
 import fcntl
+import os
 import shutil
 import struct
 import sys
@@ -20,7 +21,7 @@ from backend.spool import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 PROMPT = "ready> "
-DEADLINE = 30.0
+DEADLINE = float(os.environ.get("DEJA_TEST_DEADLINE", "30"))
 
 ENTER, TAB, ESCAPE = "\r", "\t", "\x1b"
 ALT_ENTER, CTRL_X_ENTER = "\x1b\r", "\x18\r"

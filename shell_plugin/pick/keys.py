@@ -75,9 +75,18 @@ class Decoder:
         if self._held[0] == 0x1B:
             return self._escaped()
         if self._held[0] < 0x20 or self._held[0] == 0x7F:
-            code, self._held = self._held[0], b""
-            return _CONTROL.get(code, "ctrl-" + chr(code | 0x60))
+            return self._control()
         return self._character()
+
+    def _control(self) -> str:
+        held = self._held
+        if held == b"\x18":
+            # Ctrl-X is the beginning of Ctrl-X Enter; before another key it means nothing.
+            return ""
+        self._held = b""
+        if held[0] == 0x18:
+            return "alt-enter" if held[1] in b"\r\n" else self.feed(held[1:])
+        return _CONTROL.get(held[0], "ctrl-" + chr(held[0] | 0x60))
 
     def _character(self) -> str:
         wanted = _utf8_length(self._held[0])

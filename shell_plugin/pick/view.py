@@ -242,7 +242,7 @@ def _detail(state: State, width: int) -> str:
     if not state.rows:
         return ""
     row = state.rows[state.selected]
-    parts = [row.why] if row.why else []
+    parts = [row.why if state.look.utf8 else row.why.replace("·", "-")] if row.why else []
     if not row.why and row.runs and row.runs > 1:
         parts.append(f"ran {row.runs} times")
     if width < WIDE and row.cwd:
@@ -254,7 +254,7 @@ def _detail(state: State, width: int) -> str:
 
 def _keys(state: State, room: int) -> str:
     """As much of the key help as there is room for, the most useful first."""
-    helps = ["enter pick", "alt-enter run", "esc back", f"{state.key} shell search", "tab edit"]
+    helps = ["enter pick", "alt-enter run", "esc back", f"{state.key} shell", "tab edit"]
     out = ""
     for item in helps:
         longer = out + "  " + item

@@ -2,14 +2,20 @@
 #
 # Sourced by deja.zsh, under its options; the widget `deja-pick` itself is defined there.
 
-typeset -g _deja_own_search=history-incremental-search-backward _deja_seed=
+typeset -g _deja_own_search=history-incremental-search-backward _deja_seed= _deja_told=
 
 # Leaves in _deja_then what the widget has to do: nothing, run, again or repair.
 _deja_pick() {
   _deja_then= _deja_seed=
-  if [[ $TERM == dumb || ! -x $_deja_python || ! -r $_deja_app/shell_plugin/picker.py ]]; then
-    [[ $TERM == dumb ]] || zle -M 'deja is not installed: run "bash install.sh" in its folder'
+  if [[ $TERM == dumb ]]; then
     _deja_then=again
+    return
+  fi
+  if [[ ! -x $_deja_python || ! -r $_deja_app/shell_plugin/picker.py ]]; then
+    # Once, and instead of the shell's own search, which would draw over it.
+    [[ -n $_deja_told ]] && _deja_then=again
+    _deja_told=yes
+    zle -M 'deja is not installed: run "bash install.sh" in its folder'
     return
   fi
   local -i cursor=$CURSOR code=1
