@@ -141,6 +141,7 @@ class Engine:
         Raises ModelUnavailable if meaning alone was asked for and there is no model.
         """
         started = time.perf_counter()
+        self._meaning.expect_use()
         with self._lock:
             self.drain()
             asked = query.parse(text, time.time(), self.catalogue.text)
@@ -238,6 +239,7 @@ class Engine:
 
     def embed_waiting(self) -> bool:
         """Embed a batch of the newest commands that have no vector; whether there were any."""
+        self._meaning.keep_or_release()
         with self._lock:
             waiting = self.catalogue.waiting(BATCH)
         if not waiting or self._meaning.problem:

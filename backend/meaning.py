@@ -1,9 +1,16 @@
 """The model in use: its embedder, the query adapter, and the vectors that belong to it.
 
 Knows nothing of the store or of ranking. Before `load`, and without a model, it can say why.
+A model that nobody has used for a while is let go, and is back with the first search.
 """
 
+import contextlib
+import ctypes
+import gc
 import logging
+import sys
+import threading
+import time
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,83 +23,122 @@ log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float32]
 
+# The model is most of the daemon's memory, and loading it takes less time than typing a word.
+RELEASE_S = 600.0
+
 
 class ModelUnavailable(Exception):
     """Meaning was needed and there is no model; the text says why and what to run."""
 
 
 class Meaning:
-    """Texts to vectors, once loaded. `problem` is None then, else one line that says why not."""
+    """Texts to vectors, once loaded. `problem` is None then, else one line that says why not.
+
+    Safe to use from several threads.
+    """
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._embedder: Embedder | None = None
         self._adapter: adapter.Adapter | None = None
+        self._loading_lock = threading.Lock()
+        self._used = time.monotonic()
+        self._about: dict[str, object] = {}
         self.loading = True
         self.problem: str | None = "the model is being loaded; try again in a second"
 
     def load(self) -> vectors.Vectors | None:
         """Load the model and open its vectors; None, and a `problem`, without a model."""
         try:
-            return self._load()
-        finally:
-            self.loading = False
-
-    def _load(self) -> vectors.Vectors | None:
-        try:
-            embedder = Embedder(
-                self._config.model_dir,
-                device=self._config.device,
-                precision=self._config.precision,
-            )
+            embedder = self._load()
         except ModelNotFound as error:
             self.problem = str(error)
             log.warning("%s", error)
             return None
+        finally:
+            self.loading = False
         if embedder.warning:
             log.warning("%s", embedder.warning)
         self._adapter = adapter.load()
-        self._embedder = embedder
+        found = self._open_vectors(embedder)
         self.problem = None
-        return self.open_vectors()
+        return found
 
-    def open_vectors(self) -> vectors.Vectors:
+    def _load(self) -> Embedder:
+        with self._loading_lock:
+            if self._embedder is None:
+                self._embedder = Embedder(
+                    self._config.model_dir,
+                    device=self._config.device,
+                    precision=self._config.precision,
+                )
+                self._about = {
+                    "model": self._embedder.model_id,
+                    "precision": self._embedder.precision,
+                    "providers": ",".join(self._embedder.providers),
+                }
+            return self._embedder
+
+    def _open_vectors(self, embedder: Embedder) -> vectors.Vectors:
         """The vectors on disk; those of another model are removed, to be made anew."""
-        embedder = self._loaded()
         directory = self._config.vectors_dir
         try:
             return vectors.Vectors(directory, embedder.model_id, embedder.dimension)
         except vectors.StaleVectors as error:
             log.warning("%s (doing so now)", error)
-            return self.new_vectors()
+            vectors.remove(directory)
+            return vectors.Vectors(directory, embedder.model_id, embedder.dimension)
 
     def new_vectors(self) -> vectors.Vectors:
-        """Empty vectors in place of those on disk."""
-        embedder = self._loaded()
+        """Empty vectors in place of those on disk. Raises ModelUnavailable."""
+        embedder = self._awake()
         vectors.remove(self._config.vectors_dir)
         return vectors.Vectors(self._config.vectors_dir, embedder.model_id, embedder.dimension)
 
     def query_vector(self, asked: query.Query) -> Floats:
         """The unit vector to look for, (dimension,). Raises ModelUnavailable."""
-        vector = self._loaded().embed_query(asked.meaning_text)
+        vector = self._awake().embed_query(asked.meaning_text)
         return self._adapter.query_vector(vector, asked) if self._adapter else vector
 
     def embed(self, texts: list[str]) -> Floats:
         """Unit vectors of commands, (n, dimension). Raises ModelUnavailable."""
-        return self._loaded().embed(texts)
+        return self._awake().embed(texts)
 
-    def _loaded(self) -> Embedder:
-        if self._embedder is None:
-            raise ModelUnavailable(self.problem or "there is no model; run: bash install.sh")
-        return self._embedder
+    def _awake(self) -> Embedder:
+        """The embedder, loaded again if it was let go."""
+        if self.problem:
+            raise ModelUnavailable(self.problem)
+        self._used = time.monotonic()
+        embedder = self._embedder
+        try:
+            return embedder or self._load()
+        except ModelNotFound as error:
+            raise ModelUnavailable(str(error)) from error
+
+    def expect_use(self) -> None:
+        """Somebody has begun to search: `keep_or_release` is to have the model there."""
+        self._used = time.monotonic()
+
+    def keep_or_release(self) -> None:
+        """Let go of a model that was not used for RELEASE_S; load one that is wanted again."""
+        if self.problem:
+            return
+        if time.monotonic() - self._used <= RELEASE_S:
+            self._load()
+        elif self._embedder is not None:
+            self._embedder = None
+            _return_memory()
 
     def status(self) -> dict[str, object]:
-        """`model` (what stamps its vectors), `precision`, `providers`, `model_problem`."""
-        embedder = self._embedder
-        if embedder is None:
+        """`model` (what stamps its vectors), `precision`, `providers`, or `model_problem`."""
+        if self.problem:
             return {"model_problem": self.problem, "loading": int(self.loading)}
-        return {
-            "model": embedder.model_id,
-            "precision": embedder.precision,
-            "providers": ",".join(embedder.providers),
-        }
+        return {**self._about, "model_in_memory": int(self._embedder is not None)}
+
+
+def _return_memory() -> None:
+    """Hand freed memory back to the system; only glibc keeps it otherwise."""
+    gc.collect()
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
