@@ -28,7 +28,7 @@ _PACKED = re.compile(r"-?[A-Za-z0-9]{2,6}")
 _ENDING = re.compile(r"\.\w+$")
 # Words before the command proper; of some the glossary knows what they do.
 _BEFORE = frozenset(
-    "sudo nohup env time exec command nice watch timeout then do else if while until ! { (".split()  # noqa: SIM905
+    "sudo nohup env time exec command nice watch timeout then do else if while until ! { (".split()
 )
 _RUNNERS = frozenset(("xargs", "-exec", "-execdir"))
 # Tools whose long flags have one dash: their letters stand for nothing.
@@ -97,7 +97,7 @@ def _phrases(words: Sequence[str], phrases: Phrases) -> Iterator[str]:
         yield from _where(named, phrases)
     for place, word in enumerate(named[1:], 1):
         following = named[place + 1] if place + 1 < len(named) else ""
-        packed = tool not in _ONE_DASH and word.startswith("-") or (tool == "tar" and place == 1)
+        packed = (tool not in _ONE_DASH and word.startswith("-")) or (tool == "tar" and place == 1)
         for stem in dict.fromkeys((plain, (tool,))):
             for form in _forms(word.lstrip("\\"), following, packed):
                 known = (*stem, *form)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from backend import filters, words
+from backend import filters, wordrates, words
 from backend.filters import Filters as Filters  # part of this module's interface
 from backend.literalness import STOP_WORDS, literalness
 
@@ -32,14 +32,16 @@ class Lexicon(Protocol):
 class Query:
     """A query line, read.
 
-    text: what was typed without filters and exclusions. words: index words, lower case.
-    fragments: its chunks as typed, lower case. phrases: what stood in quotes, lower case. excluded:
-    words that must not be there. hints: one-line remarks for the user. meaning_text: what to embed.
+    text: what was typed without filters and exclusions. words: index words, lower case. weights:
+    how much each word tells, 0..1. fragments: its chunks as typed, lower case. phrases: what stood
+    in quotes, lower case. excluded: words that must not be there. hints: one-line remarks for the
+    user. meaning_text: what to embed.
     literalness: 0 for a sentence, 1 for text of a command.
     """
 
     text: str
     words: tuple[str, ...] = ()
+    weights: tuple[float, ...] = ()
     fragments: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
@@ -93,6 +95,7 @@ def _of_text(text: str, phrases: tuple[str, ...]) -> Query:
     return Query(
         text=text,
         words=tuple(found),
+        weights=tuple(likely + (1 - likely) * wordrates.rate(word) for word in found),
         fragments=tuple(unquoted.lower().split()),
         phrases=phrases,
         meaning_text=text,

@@ -21,6 +21,8 @@ Floats = npt.NDArray[np.float32]
 # Worth of text beside a cosine in 0..1, chosen on the development half of the evaluation data and
 # checked on other sets: docs/search-quality.md.
 LEXICAL_SENTENCE, LEXICAL_LITERAL = 0.2, 0.6
+# A row whose words are worth less than this in sum has less than full text evidence.
+ENOUGH = 6.0
 COMPLETE = 1.0
 LIKENESS = 2.0
 LIKE_FROM = 0.6
@@ -82,7 +84,7 @@ def rank(
 def relevances(query: Query, cosines: Floats | None, evidence: Evidence) -> tuple[Floats, Floats]:
     """(score without context, text score 0..1), float32 (c,) each."""
     literal = query.literalness
-    lexical = evidence.lexical / max(float(evidence.lexical.max(initial=0.0)), 1e-6)
+    lexical = evidence.lexical / max(float(evidence.lexical.max(initial=0.0)), ENOUGH)
     score = (LEXICAL_SENTENCE + (LEXICAL_LITERAL - LEXICAL_SENTENCE) * literal) * lexical
     if cosines is not None:
         score = score + np.nan_to_num(cosines, nan=0.0)

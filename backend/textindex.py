@@ -109,8 +109,8 @@ class TextIndex:
         scores = np.zeros(total, np.float32)
         covered = np.zeros(total, np.uint8)
         sought = [words.encode(word) for word in query.words]
-        for word in sought:
-            self._count(parts, word, query.literalness, scores, covered)
+        for word, weight in zip(sought, query.weights, strict=True):
+            self._count(parts, word, weight, query.literalness, scores, covered)
         self._shorten(parts, scores)
         if allowed is not None:
             scores[~allowed] = 0
@@ -167,6 +167,7 @@ class TextIndex:
         self,
         parts: Sequence[Segment],
         word: bytes,
+        weight: float,
         literalness: float,
         scores: Floats,
         covered: npt.NDArray[np.uint8],
@@ -190,7 +191,7 @@ class TextIndex:
             worth = np.zeros(len(part), np.float32)
             for level in sorted(levels):
                 worth[levels[level]] = level
-            scores[start : start + len(part)] += np.float32(rarity) * worth
+            scores[start : start + len(part)] += np.float32(weight * rarity) * worth
             covered[start : start + len(part)] += worth > 0
             start += len(part)
 
