@@ -88,15 +88,17 @@ class Catalogue:
         self._row_of_slot = np.where(known, rows, NO_SLOT).astype(np.int32)
 
     def add_vectors(self, ids: Sequence[int], vectors: Floats) -> None:
-        """Keep the vectors, unit float32 (n, dimension), of these commands."""
+        """Keep the vectors, unit float32 (n, dimension), of these commands; not of any that were
+        forgotten while they were being made.
+        """
         if self.vectors is None:
             return
         first = len(self.vectors)
-        self.vectors.add(ids, vectors)
+        known = self.columns.known(np.array(ids, np.int64))
+        self.vectors.add(np.array(ids, np.int64)[known], vectors[known])
         added = self.vectors.ids[first:]
         self.columns.set_slots(added, first)
-        known = self.columns.known(added)
-        rows = np.where(known, self.columns.rows(added), NO_SLOT).astype(np.int32)
+        rows = self.columns.rows(added).astype(np.int32)
         self._row_of_slot = np.concatenate([self._row_of_slot, rows])
 
     def embedded(self) -> int:

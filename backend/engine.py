@@ -4,27 +4,27 @@ Knows nothing of sockets. Public methods hold the engine's lock while they touch
 embedding in bulk runs outside it, so that a search never waits for a batch.
 """
 
-import fnmatch
+import contextlib
 import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend import context, evidence, query, ranking, spool
+from backend import context, evidence, query, ranking, recovery
 from backend.catalogue import Catalogue
 from backend.config import Config
+from backend.history import History
 from backend.indexer import Indexer
-from backend.lookup import Lookup
 from backend.matching import matching
-from backend.meaning import Meaning, ModelUnavailable
+from backend.meaning import NO_VECTORS, Meaning, ModelUnavailable
 from backend.records import Record
-from backend.redact import redact
-from backend.store import Store
+from backend.vectors import DamagedVectors
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,11 @@ CANDIDATES = 300
 
 # Commands embedded between two looks at what else there is to do.
 BATCH = 32
+
+# How long the first searches tell that a damaged store was replaced.
+NOTICE_S = 60.0
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -67,12 +72,15 @@ class Engine:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._lock = threading.RLock()
-        self._store = Store(config.store_file)
-        self._lookup = Lookup(self._store.db)
-        self._spool = spool.Reader(config.spool_dir, self._store.progress())
-        self.catalogue = Catalogue(self._lookup, config.text_file)
+        self._history = History(config)
         self._meaning = Meaning(config)
-        self._indexer = Indexer(self.load_model, self.drain, self.embed_waiting, self.tidy)
+        self._told: float | None = None
+        self._indexer = Indexer(self.prepare, self.drain, self.embed_waiting, self.tidy)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Every command in memory."""
+        return self._history.catalogue
 
     def start(self) -> None:
         """Begin to load the model and to embed, in the background."""
@@ -81,10 +89,26 @@ class Engine:
     def close(self) -> None:
         """Stop the background work and close the store."""
         self._indexer.stop()
+        self.drain()
         with self._lock:
-            self.drain()
-            self.catalogue.save_text()
-            self._store.close()
+            self._history.close()
+
+    def _safely(self, work: Callable[[], T]) -> T:
+        """Do it under the lock, and once more if it showed that store or vectors are damaged."""
+        with self._lock:
+            try:
+                return work()
+            except sqlite3.DatabaseError as error:
+                self._history.mend(error)
+            except DamagedVectors as error:
+                log.error("%s; they are made anew", error)
+            self._renew_vectors()
+            return work()
+
+    def _renew_vectors(self) -> None:
+        self.catalogue.attach(None)
+        with contextlib.suppress(ModelUnavailable):
+            self.catalogue.attach(self._meaning.new_vectors())
 
     # Recording
 
@@ -93,38 +117,13 @@ class Engine:
 
         If the store cannot be written (a full disk), the spool keeps everything.
         """
-        added = 0
-        with self._lock:
-            try:
-                for chunk in self._spool.read():
-                    added += self._add(chunk.records, [chunk.progress], imported=False)
-                    self._spool.advance(chunk)
-            except sqlite3.OperationalError as error:
-                log.error("cannot write the store (%s); the spool keeps the commands", error)
-        return added
+        return self._safely(self._history.drain)
 
     def record(self, records: Sequence[Record], imported: bool = False) -> int:
         """Add runs to the history, secrets masked; the number added."""
-        with self._lock:
-            added = self._add(records, [], imported)
+        added = self._safely(lambda: self._history.record(records, imported))
         self._indexer.wake()
         return added
-
-    def _add(
-        self, records: Sequence[Record], progress: Sequence[spool.Progress], imported: bool
-    ) -> int:
-        kept = [_masked(record) for record in records if not self._is_ignored(record.command)]
-        added = self._store.add(kept, progress, imported)
-        if added.new:
-            self.catalogue.add(added.new)
-        if added.again:
-            self.catalogue.update(added.again)
-        return added.runs
-
-    def _is_ignored(self, command: str) -> bool:
-        return not command.strip() or any(
-            fnmatch.fnmatchcase(command, pattern) for pattern in self._config.ignore
-        )
 
     # Searching
 
@@ -142,19 +141,29 @@ class Engine:
         """
         started = time.perf_counter()
         self._meaning.expect_use()
-        with self._lock:
-            self.drain()
-            asked = query.parse(text, time.time(), self.catalogue.text)
-            allowed = self._allowed(asked, place)
-            if asked.is_empty:
-                used, found = "text", self._newest(allowed, limit)
-            else:
-                used, found = self._ranked(asked, allowed, mode, place, limit)
-            rows = self._rows(found.hits)
+        result = self._safely(lambda: self._search(text, limit, mode, place))
         self._indexer.wake()
-        took_ms = (time.perf_counter() - started) * 1000
-        note = next(iter(asked.hints), None) or found.note
-        return Result(used, took_ms, len(self.catalogue), note, rows)
+        return replace(result, took_ms=(time.perf_counter() - started) * 1000)
+
+    def _search(self, text: str, limit: int, mode: str, place: context.Place) -> Result:
+        self._history.drain()
+        asked = query.parse(text, time.time(), self.catalogue.text)
+        allowed = self._allowed(asked, place)
+        if asked.is_empty:
+            used, found = "text", self._newest(allowed, limit)
+        else:
+            used, found = self._ranked(asked, allowed, mode, place, limit)
+        note = self._notice() or next(iter(asked.hints), None) or found.note
+        return Result(used, 0.0, len(self.catalogue), note, self._rows(found.hits))
+
+    def _notice(self) -> str | None:
+        """What the user must know of the store: for a minute, since a picker asks at every key."""
+        if self._history.notice is None:
+            return None
+        if self._told is None:
+            self._told = time.monotonic()
+            return self._history.tell()
+        return self._history.notice if time.monotonic() - self._told < NOTICE_S else None
 
     def _ranked(
         self,
@@ -181,7 +190,7 @@ class Engine:
             rows,
             cosines,
             evidence.gather(asked, catalogue.text, match, rows),
-            context.gather(catalogue.columns, self._lookup, place, rows),
+            context.gather(catalogue.columns, self._history.lookup, place, rows),
             now=time.time(),
             limit=limit,
         )
@@ -193,6 +202,8 @@ class Engine:
         if mode == "text" or not asked.meaning_text:
             return None
         try:
+            if self.catalogue.vectors is None:
+                raise ModelUnavailable(self._meaning.problem or NO_VECTORS)
             return self._meaning.query_vector(asked)
         except ModelUnavailable:
             if mode == "meaning":
@@ -204,7 +215,7 @@ class Engine:
         if not asked.filters.active:
             return None
         allowed = np.zeros(len(self.catalogue), bool)
-        ids = matching(self._store.db, asked.filters, place)
+        ids = matching(self._history.store.db, asked.filters, place)
         allowed[self.catalogue.columns.rows(np.array(ids, np.int64))] = True
         return allowed
 
@@ -226,10 +237,19 @@ class Engine:
                 cwd=command.last_cwd,
                 why=hit.why,
             )
-            for hit, command in zip(hits, self._lookup.commands(ids), strict=True)
+            for hit, command in zip(hits, self._history.lookup.commands(ids), strict=True)
         ]
 
     # In the background
+
+    def prepare(self) -> None:
+        """Load the model, and look through the store for damage that no query has met yet."""
+        self.load_model()
+        damage = recovery.damage(self._config.store_file)
+        if damage is not None:
+            with self._lock:
+                self._history.mend(damage)
+                self._renew_vectors()
 
     def load_model(self) -> None:
         """Load the model; without one, searching stays by text."""
@@ -242,7 +262,7 @@ class Engine:
         self._meaning.keep_or_release()
         with self._lock:
             waiting = self.catalogue.waiting(BATCH)
-        if not waiting or self._meaning.problem:
+        if not waiting or self._meaning.problem or self.catalogue.vectors is None:
             return False
         made = self._meaning.embed([text for _, text in waiting])
         with self._lock:
@@ -251,12 +271,7 @@ class Engine:
 
     def tidy(self) -> None:
         """Secure what was drained on the disk, then wipe it from the spool."""
-        with self._lock:
-            if self._spool.has_unwiped():
-                self._store.checkpoint()
-                for name in self._spool.wipe():
-                    self._store.drop_progress(name)
-            self.catalogue.save_text()
+        self._safely(self._history.tidy)
 
     def rebuild_vectors(self) -> None:
         """Throw the vectors away; the indexer makes them again from the store.
@@ -269,29 +284,8 @@ class Engine:
 
     def forget(self, ids: Sequence[int]) -> int:
         """Remove commands from store, text index, vectors and spool; how many there were."""
-        with self._lock:
-            self.drain()
-            forgotten = self._store.forget(ids)
-            self._spool.wipe()
-            found = self.catalogue.vectors
-            self.catalogue.remove_text_file()
-            self.catalogue = Catalogue(self._lookup, self._config.text_file)
-            if found is not None:
-                found.drop(ids)
-                self.catalogue.attach(found)
-        return forgotten
+        return self._safely(lambda: self._history.forget(ids))
 
     def status(self) -> dict[str, object]:
         """Figures for `deja status`. Takes no lock: it answers while a search is at work."""
-        return {
-            "commands": len(self.catalogue),
-            "embedded": self.catalogue.embedded(),
-            "damaged_records": self._spool.damaged,
-            **self._meaning.status(),
-        }
-
-
-def _masked(record: Record) -> Record:
-    """The record with the values of secrets masked."""
-    command = redact(record.command)
-    return record if command == record.command else replace(record, command=command)
+        return {**self._history.status(), **self._meaning.status()}

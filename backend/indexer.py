@@ -23,7 +23,7 @@ TIDY_S = 5.0
 
 
 class Indexer:
-    """Runs `load` once, then `drain`, `embed` (until it says that nothing waits) and `tidy`."""
+    """Runs `load` until it succeeds; `drain`, `embed` (until nothing waits) and `tidy` in turn."""
 
     def __init__(
         self,
@@ -34,6 +34,7 @@ class Indexer:
     ) -> None:
         self._load, self._drain, self._embed, self._tidy = load, drain, embed, tidy
         self._stopping = False
+        self._more = False
         self._woken = threading.Event()
         self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
 
@@ -53,20 +54,25 @@ class Indexer:
 
     def _run(self) -> None:
         _lower_priority()
-        self._try(self._load)
+        loaded = self._try(self._load)
         tidied = time.monotonic()
         while not self._stopping:
             ok = self._try(self._work)
             if ok and time.monotonic() - tidied > TIDY_S:
                 ok = self._try(self._tidy)
                 tidied = time.monotonic()
+            if ok and not loaded:
+                ok = loaded = self._try(self._load)
+            if self._more and ok:
+                continue
             self._woken.wait(POLL_S if ok else RETRY_S)
             self._woken.clear()
 
     def _work(self) -> None:
+        """Drain and embed one batch; `_more` says whether another may wait."""
+        self._more = False
         self._drain()
-        while not self._stopping and self._embed():
-            self._drain()
+        self._more = self._embed()
 
     def _try(self, step: Callable[[], object]) -> bool:
         """Whether the step succeeded. Nothing that it raises may end the thread."""

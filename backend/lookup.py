@@ -104,8 +104,12 @@ class Lookup:
 
     def generation(self) -> str:
         """Changes whenever commands were removed, so that what was made of them is stale."""
-        row = self._db.execute("SELECT value FROM notes WHERE key = 'generation'").fetchone()
-        return row[0] if row else "0"
+        return self.note("generation") or "0"
+
+    def note(self, key: str) -> str | None:
+        """A line that the store keeps about itself."""
+        row = self._db.execute("SELECT value FROM notes WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
 
     def _ids(self, query: str, *parameters: object) -> list[int]:
         return [row[0] for row in self._db.execute(query, parameters)]

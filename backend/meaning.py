@@ -27,6 +27,10 @@ Floats = NDArray[np.float32]
 RELEASE_S = 600.0
 
 
+LOADING = "the model is being loaded; try again in a second"
+NO_VECTORS = "the vectors are not open yet; try again in a second"
+
+
 class ModelUnavailable(Exception):
     """Meaning was needed and there is no model; the text says why and what to run."""
 
@@ -45,24 +49,38 @@ class Meaning:
         self._used = time.monotonic()
         self._about: dict[str, object] = {}
         self.loading = True
-        self.problem: str | None = "the model is being loaded; try again in a second"
+        self.problem: str | None = LOADING
 
     def load(self) -> vectors.Vectors | None:
         """Load the model and open its vectors; None, and a `problem`, without a model."""
         try:
             embedder = self._load()
         except ModelNotFound as error:
-            self.problem = str(error)
-            log.warning("%s", error)
+            self._fail(str(error))
+            return None
+        except Exception as error:  # onnxruntime and tokenizers raise what they like
+            kind = type(error).__name__
+            where = self._config.model_dir
+            self._fail(
+                f"ONNX model not found in working order in {where} ({kind}); run: bash install.sh"
+            )
             return None
         finally:
             self.loading = False
         if embedder.warning:
             log.warning("%s", embedder.warning)
         self._adapter = adapter.load()
-        found = self._open_vectors(embedder)
+        try:
+            found = self._open_vectors(embedder)
+        except OSError as error:
+            self.problem = f"cannot open the vectors ({error.strerror}); run: deja doctor"
+            raise
         self.problem = None
         return found
+
+    def _fail(self, problem: str) -> None:
+        self.problem = problem
+        log.warning("%s", problem)
 
     def _load(self) -> Embedder:
         with self._loading_lock:
@@ -80,11 +98,11 @@ class Meaning:
             return self._embedder
 
     def _open_vectors(self, embedder: Embedder) -> vectors.Vectors:
-        """The vectors on disk; those of another model are removed, to be made anew."""
+        """The vectors on disk; damaged ones and those of another model are made anew."""
         directory = self._config.vectors_dir
         try:
             return vectors.Vectors(directory, embedder.model_id, embedder.dimension)
-        except vectors.StaleVectors as error:
+        except (vectors.StaleVectors, vectors.DamagedVectors) as error:
             log.warning("%s (doing so now)", error)
             vectors.remove(directory)
             return vectors.Vectors(directory, embedder.model_id, embedder.dimension)

@@ -11,8 +11,8 @@ from pathlib import Path
 APPLICATION_ID = 0x64656A61  # "deja"
 
 
-class NewerSchema(Exception):
-    """The store was written by a later deja than this one."""
+class Unusable(Exception):
+    """The file is a sound database, and no store for this deja: a later one's, or not deja's."""
 
 
 def create_tables(db: sqlite3.Connection) -> None:
@@ -44,25 +44,38 @@ def create_tables(db: sqlite3.Connection) -> None:
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (create_tables,)
 
 
-def migrate(db: sqlite3.Connection, path: Path) -> None:
-    """Bring an open store to the newest version, keeping a copy of an older one.
+def migrate(db: sqlite3.Connection, path: Path) -> bool:
+    """Bring an open store to the newest version, keeping a copy of an older one; whether the
+    store is new.
 
-    Raises NewerSchema if a later deja wrote it.
+    Raises Unusable if a later deja wrote it, or another program.
     """
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
-        raise NewerSchema(
-            f"{path} has schema {version}, this deja knows {len(MIGRATIONS)}; "
-            "install the newer deja again (bash install.sh)"
-        )
-    if 0 < version < len(MIGRATIONS):
-        _keep_copy(db, path.with_name(f"{path.name}.v{version}"))
-    for number in range(version, len(MIGRATIONS)):
+    found = version(db, path)
+    if 0 < found < len(MIGRATIONS):
+        _keep_copy(db, path.with_name(f"{path.name}.v{found}"))
+    for number in range(found, len(MIGRATIONS)):
         db.execute("BEGIN IMMEDIATE")
-        MIGRATIONS[number](db)
-        db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        db.execute(f"PRAGMA user_version={number + 1}")
+        try:
+            MIGRATIONS[number](db)
+            db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            db.execute(f"PRAGMA user_version={number + 1}")
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
         db.execute("COMMIT")
+    return found == 0
+
+
+def version(db: sqlite3.Connection, path: Path) -> int:
+    """The schema of an open store, 0 for an empty file. Raises Unusable as `migrate` does."""
+    (found,) = db.execute("PRAGMA user_version").fetchone()
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (tables,) = db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION_ID and (tables or found or application):
+        raise Unusable(f"{path} is a database of another program")
+    if found > len(MIGRATIONS):
+        raise Unusable(f"{path} has schema {found}, this deja knows {len(MIGRATIONS)}")
+    return int(found)
 
 
 def _keep_copy(db: sqlite3.Connection, path: Path) -> None:

@@ -16,8 +16,9 @@ from backend import protocol
 from backend.records import Record, from_fields
 
 # A file is known by its name and its first bytes, which hold a start time in microseconds:
-# a file that was removed and made again is read from its beginning.
-HEAD_BYTES = 64
+# a file that was removed and made again is read from its beginning. Mark and start time are
+# 31 bytes long; more could hold text of a command, and the head is kept.
+HEAD_BYTES = 31
 
 # More than this is not read at once, so that a huge file cannot fill the memory.
 CHUNK_BYTES = 4 << 20
@@ -58,6 +59,7 @@ class Reader:
         self._directory = directory
         self._progress = progress
         self._wiped: dict[str, int] = {}
+        self._unchanged: dict[str, tuple[int, ...]] = {}
         self._host = host_name()
         self.damaged = 0
 
@@ -66,19 +68,26 @@ class Reader:
 
         A record that has not been written to its end yet is left for the next time.
         """
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             for entry in sorted(os.scandir(self._directory), key=lambda entry: entry.name):
                 with contextlib.suppress(OSError):
-                    if entry.is_file(follow_symlinks=False) and not self._is_read(entry):
-                        yield from _read_file(Path(entry.path), self._progress.get(entry.name))
+                    if entry.is_file(follow_symlinks=False):
+                        yield from self._read_changed(entry)
 
-    def _is_read(self, entry: "os.DirEntry[str]") -> bool:
-        before = self._progress.get(entry.name)
-        return before is not None and before.offset == entry.stat(follow_symlinks=False).st_size
+    def _read_changed(self, entry: "os.DirEntry[str]") -> Iterator[Chunk]:
+        """What a file holds beyond the known progress; nothing if it is as it was last time."""
+        found = _signature(entry.stat(follow_symlinks=False))
+        if self._unchanged.get(entry.name) != found:
+            yield from _read_file(Path(entry.path), self._progress.get(entry.name))
+            self._unchanged[entry.name] = found
 
     def advance(self, chunk: Chunk) -> None:
         """The chunk's progress is committed: it will not be read again."""
-        self._progress[chunk.progress.name] = chunk.progress
+        name = chunk.progress.name
+        before = self._progress.get(name)
+        if before and not _same_file(chunk.progress.head, before.head):
+            self._wiped.pop(name, None)
+        self._progress[name] = chunk.progress
         self.damaged += chunk.damaged
 
     def has_unwiped(self) -> bool:
@@ -94,23 +103,54 @@ class Reader:
         Overwriting in place is safe beside a shell that appends.
         """
         gone = []
-        for name, progress in list(self._progress.items()):
+        for name in sorted(self._progress.keys() | self._unchanged.keys()):
             path = self._directory / name
-            if self._wiped.get(name) != progress.offset:
-                _overwrite(path, self._wiped.get(name, HEAD_BYTES), progress.offset)
+            progress = self._progress.get(name)
+            if progress and self._wiped.get(name) != progress.offset:
+                _overwrite(path, progress, self._wiped.get(name, HEAD_BYTES))
                 self._wiped[name] = progress.offset
-            if _is_finished(path, progress, self._host):
+            if self._is_finished(path, progress.offset if progress else 0):
                 path.unlink(missing_ok=True)
                 gone.append(name)
-                del self._progress[name]
+                self._progress.pop(name, None)
                 self._wiped.pop(name, None)
+                self._unchanged.pop(name, None)
         return gone
 
+    def _is_finished(self, path: Path, offset: int) -> bool:
+        """Whether all was read of a file and its shell is gone."""
+        match = _NAME.fullmatch(path.name)
+        # The shell first, the file second: the other way round it could append in between.
+        if match and match["host"] == self._host and _alive(int(match["pid"])):
+            return False
+        try:
+            status = path.stat()
+        except OSError:
+            return True
+        read = self._unchanged.get(path.name)
+        torn = status.st_size != offset
+        if torn and (read is None or read[:2] != _signature(status)[:2]):
+            return False
+        of_here = match is not None and match["host"] == self._host
+        if not of_here and (not match or time.time() - status.st_mtime < FOREIGN_KEEP_S):
+            return False
+        # Torn when the shell died: no record, and it may hold a secret.
+        self.damaged += torn
+        return True
 
-def _overwrite(path: Path, begin: int, end: int) -> None:
+
+def _signature(status: os.stat_result) -> tuple[int, int, int]:
+    """Changes when the file does: inode, size, time of change."""
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _overwrite(path: Path, progress: Progress, begin: int) -> None:
+    """Zeros over what was read, unless another file has taken the name since."""
     with contextlib.suppress(FileNotFoundError), path.open("r+b") as file:
+        if not _same_file(file.read(HEAD_BYTES), progress.head):
+            return
         file.seek(begin)
-        file.write(bytes(max(0, end - begin)))
+        file.write(bytes(max(0, progress.offset - begin)))
         file.flush()
         os.fdatasync(file.fileno())
 
@@ -172,20 +212,6 @@ def _record(fields: bytes) -> Record | None:
         return from_fields(protocol.decode(fields))
     except protocol.ProtocolError:
         return None
-
-
-def _is_finished(path: Path, progress: Progress, host: str) -> bool:
-    """Whether the file was read to its end and its shell is gone."""
-    match = _NAME.fullmatch(path.name)
-    try:
-        status = path.stat()
-    except OSError:
-        return True
-    if status.st_size != progress.offset or not match:
-        return False
-    if match["host"] == host:
-        return not _alive(int(match["pid"]))
-    return time.time() - status.st_mtime > FOREIGN_KEEP_S
 
 
 def _alive(pid: int) -> bool:

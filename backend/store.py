@@ -19,8 +19,10 @@ from backend.spool import Progress
 
 MICRO = 1_000_000
 
-# zsh and bash keep whole seconds in their files; a run seen live has microseconds.
-SAME_RUN_US = 1 * MICRO
+# zsh and bash keep whole seconds in their files, rounded down, of a moment shortly before the
+# hook looks at the clock; a run seen live has microseconds.
+SECOND_US = 1 * MICRO
+LATE_US = 200_000
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,8 @@ def to_text(data: bytes) -> str:
 class Store:
     """An open store; backend/lookup.py reads from its `db`. Not thread-safe: the caller serialises.
 
-    Raises sqlite3.DatabaseError if the file is not a store, and schema.NewerSchema if a later
-    deja wrote it.
+    `is_new` says that there was none. Raises sqlite3.DatabaseError if the file is damaged, and
+    schema.Unusable if it is not for this deja.
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,13 +55,21 @@ class Store:
         self.path = path
         self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self.db.text_factory = to_text
+        try:
+            self._open()
+        except BaseException:
+            self.db.close()
+            raise
+
+    def _open(self) -> None:
+        schema.version(self.db, self.path)
         # NORMAL: a power cut may take the last commits, never the file's integrity. The
-        # spool is older than any commit and is removed only after a checkpoint.
+        # spool is older than any commit and is wiped only when that is on the disk.
         self.db.executescript(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;"
             "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-4096;"
         )
-        schema.migrate(self.db, path)
+        self.is_new = schema.migrate(self.db, self.path)
 
     def close(self) -> None:
         self.db.close()
@@ -99,10 +109,10 @@ class Store:
         row = self.db.execute(
             "SELECT id FROM commands WHERE text = CAST(? AS TEXT)", (data,)
         ).fetchone()
-        if row:
-            return row[0], False
         if imported and self._is_forgotten(data):
             return None, False
+        if row:
+            return row[0], False
         cursor = self.db.execute("INSERT INTO commands(text) VALUES(CAST(? AS TEXT))", (data,))
         return cursor.lastrowid, True
 
@@ -115,6 +125,8 @@ class Store:
         if imported and self._is_known(command_id, start, record.nth):
             return False
         if not imported and start is not None:
+            if self._was_added(command_id, start, record.session):
+                return False
             self._drop_imported_twin(command_id, start)
         self.db.execute(
             "INSERT INTO runs(command_id, start_us, duration_us, exit, dir_id, session, host,"
@@ -152,20 +164,26 @@ class Store:
         if start is None:
             query = "SELECT runs >= ? FROM commands WHERE id = ?"
             return bool(self.db.execute(query, (nth or 1, command_id)).fetchone()[0])
-        return self._same_second(command_id, start, "") is not None
+        whole = start % SECOND_US == 0
+        earliest = start if whole else start - SECOND_US
+        query = "SELECT 1 FROM runs WHERE command_id = ? AND start_us BETWEEN ? AND ?"
+        latest = start + SECOND_US + (LATE_US if whole else 0) - 1
+        return self.db.execute(query, (command_id, earliest, latest)).fetchone() is not None
 
-    def _same_second(self, command_id: int, start: int, condition: str) -> int | None:
-        row = self.db.execute(
-            f"SELECT id FROM runs WHERE command_id = ? AND start_us BETWEEN ? AND ? {condition}",
-            (command_id, start - SAME_RUN_US, start + SAME_RUN_US),
-        ).fetchone()
-        return row[0] if row else None
+    def _was_added(self, command_id: int, start: int, session: str | None) -> bool:
+        """Where progress was lost with a damaged store, the spool is read again."""
+        query = "SELECT 1 FROM runs WHERE command_id = ? AND start_us = ? AND session IS ?"
+        return self.db.execute(query, (command_id, start, session)).fetchone() is not None
 
     def _drop_imported_twin(self, command_id: int, start: int) -> None:
         """A history file was imported before the spool was read: the hook's record knows more."""
-        twin = self._same_second(command_id, start, "AND imported AND exit IS NULL")
-        if twin is not None:
-            self.db.execute("DELETE FROM runs WHERE id = ?", (twin,))
+        row = self.db.execute(
+            "SELECT id FROM runs WHERE command_id = ? AND start_us BETWEEN ? AND ?"
+            " AND imported AND exit IS NULL",
+            (command_id, start - SECOND_US - LATE_US + 1, start),
+        ).fetchone()
+        if row:
+            self.db.execute("DELETE FROM runs WHERE id = ?", row)
             self.db.execute("UPDATE commands SET runs = runs - 1 WHERE id = ?", (command_id,))
 
     def _previous_id(self, session: str | None) -> int | None:
@@ -190,20 +208,25 @@ class Store:
             (data, repo and to_bytes(repo)),
         ).lastrowid
 
-    def drop_progress(self, name: str) -> None:
-        """Forget how far a spool file was read, once the file itself is gone."""
-        self.db.execute("DELETE FROM spool_progress WHERE name = ?", (name,))
+    def drop_progress(self, names: Iterable[str]) -> None:
+        """Forget how far spool files were read, once the files themselves are gone."""
+        self.db.executemany(
+            "DELETE FROM spool_progress WHERE name = ?", [(name,) for name in names]
+        )
 
     def forget(self, ids: Sequence[int]) -> int:
         """Remove commands and their runs, and overwrite the pages that held them.
 
-        An import does not bring them back; running one again records it anew.
+        An import does not bring them back; running one again records it anew. The write-ahead
+        log holds them until `clear_log`.
         """
+        count = 0
         with self._transaction():
             for id in ids:
                 row = self.db.execute("SELECT text FROM commands WHERE id = ?", (id,)).fetchone()
                 if not row:
                     continue
+                count += 1
                 self.db.execute(
                     "INSERT OR IGNORE INTO forgotten(digest) VALUES(?)",
                     (_digest(to_bytes(row[0])),),
@@ -215,22 +238,37 @@ class Store:
                 "INSERT INTO notes(key, value) VALUES('generation', '1')"
                 " ON CONFLICT(key) DO UPDATE SET value = value + 1"
             )
-        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return len(ids)
+        return count
 
-    def checkpoint(self) -> None:
-        """Move what is committed from the write-ahead log into the file and to the disk."""
-        self.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    def set_note(self, key: str, value: str) -> None:
+        """Keep a line about the store itself; an empty one is removed."""
+        self.db.execute("DELETE FROM notes WHERE key = ?", (key,))
+        if value:
+            self.db.execute("INSERT INTO notes(key, value) VALUES(?, ?)", (key, value))
+
+    def clear_log(self) -> bool:
+        """Empty the write-ahead log, which holds what was removed; False while somebody reads."""
+        busy, _, _ = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    def checkpoint(self) -> bool:
+        """Move what is committed from the write-ahead log into the file and to the disk; whether
+        all of it is there, which a reader of an older state prevents.
+        """
+        busy, pages, moved = self.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        return not busy and pages == moved
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.db.execute("COMMIT")
         except BaseException:
-            self.db.execute("ROLLBACK")
+            # A commit that fails, on a full disk for one, may have been rolled back already.
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
             raise
-        self.db.execute("COMMIT")
 
     # Reading
 

@@ -27,14 +27,13 @@ def daemon_command() -> None:
 
     from backend import daemon as running
     from backend.private import UnsafeDirectory
-    from backend.schema import NewerSchema
 
     settings = load_config()
     try:
         running.run(settings)
     except running.AlreadyRunning as error:
         click.echo(error)
-    except (UnsafeDirectory, NewerSchema) as error:
+    except UnsafeDirectory as error:
         raise NoDaemon(str(error)) from error
     except (OSError, sqlite3.Error) as error:
         raise NoDaemon(f"cannot open the history in {settings.data_dir}: {error}") from error
