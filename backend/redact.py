@@ -6,6 +6,7 @@ Everything but the values stays byte for byte. Variables and substitutions ($TOK
 are no values. docs/redaction.md says how well it works.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -63,19 +64,21 @@ def _masked(command: str, findings: Iterable[Finding]) -> str:
     return "".join([*parts, command[done:]])
 
 
-def _marks(command: str) -> list[tuple[int, int]]:
+def _marks(command: str) -> list[int]:
+    """Where marks begin in `command`."""
     found, start = [], command.find(MARK)
     while start >= 0:
-        found.append((start, start + len(MARK)))
+        found.append(start)
         start = command.find(MARK, start + len(MARK))
     return found
 
 
-def _around(start: int, end: int, masked: list[tuple[int, int]]) -> tuple[int, int]:
+def _around(start: int, end: int, marks: list[int]) -> tuple[int, int]:
     """The span, widened over marks that it would cut in two."""
-    for mark_start, mark_end in masked:
-        if mark_start < start < mark_end:
-            start = mark_start
-        if mark_start < end < mark_end:
-            end = mark_end
+    first = bisect_left(marks, start)
+    if first and start < marks[first - 1] + len(MARK):
+        start = marks[first - 1]
+    last = bisect_left(marks, end)
+    if last and end < marks[last - 1] + len(MARK):
+        end = marks[last - 1] + len(MARK)
     return start, end

@@ -4,7 +4,7 @@ Standard library only; linear in the length of the text.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from backend.secret_names import is_secret_name, is_value, is_weak_name, looks_random
 from backend.secret_programs import (
@@ -35,9 +35,11 @@ _HINTS = (
     "bw net literal value sqlplus rman dp ldr beeline obscure unlock kinit exec sqlline"
 ).split()
 
+_LONGEST_WEAK = 512
 _NAME = re.compile(r"""(?<![\w.$-])([\w.-]{2,64})\\?["']?(=>|:=|=|:)(?!=|//)""")
 _NEXT_FIELD = re.compile(r"[,&;][\w.-]{1,64}[=:]|[&]")
 _CLOSING = re.compile(r"[,&;})\]]|\\?[\"']")
+_ATTACHED_PASSWORD = re.compile(r"-[a-z]{1,2}pass(?:word|wd)?")
 _SED = re.compile(r"[\d,$]{0,16}s([/#@!,])")
 _PORTS = re.compile(r"(?:[\d.]+:){1,2}\d+(?:/\w+)?|\d+-\d+(?::\d+-\d+)?")
 _TRAILING = re.compile(r"[,;})\]]+$")
@@ -102,21 +104,47 @@ def _is_secret(name: str, plain: str) -> bool:
 
 def _assignments(word: Word) -> Iterator[Span]:
     """NAME=value, --name=value, name=value&…, {"name":"value"} … inside one word."""
-    if "=" not in word.text and ":" not in word.text:
+    text = word.text
+    if "=" not in text and ":" not in text:
         return
-    quoted = [(start, start + len(inner)) for start, inner in interiors(word.text, 0)]
-    sed = _SED.match(word.text)
-    for match in _NAME.finditer(word.text):
-        if any(start <= match.start(2) < end for start, end in quoted):
-            continue  # found again, and better, when that quote is looked into
-        value = _assigned(word.text[match.end() :], match.start(), sed[1] if sed else "")
-        plain = unquoted(value)
-        if not _is_secret(match[1], plain):
-            continue
-        bare_colon = match[2] == ":" and match[0][-2] not in "\"'"
-        if bare_colon and not (re.search(r"[-_]", match[1]) and len(plain) >= 6):
-            continue  # a tag of an image, a key of redis: token:1.0
-        yield from _value(word.start + match.end(), value, "value of a secret name")
+    # What stands in quotes is found again, and better, when those are looked into.
+    bare = _outside(text)
+    sed = _SED.match(text)
+    match = _NAME.search(text)
+    while match:
+        resume = match.end()
+        strong = is_secret_name(match[1])
+        if bare(match.start(2)) and (strong or is_weak_name(match[1])):
+            # A weak name takes a short look, a strong one all there is and goes on after it:
+            # that keeps a word full of names linear.
+            rest = text[resume:] if strong else text[resume : resume + _LONGEST_WEAK]
+            value = _assigned(rest, match.start(), sed[1] if sed else "")
+            plain = unquoted(value)
+            if (strong or looks_random(plain)) and not _is_tag(match, plain):
+                yield from _value(word.start + resume, value, "value of a secret name")
+                resume += len(value)
+        match = _NAME.search(text, resume)
+
+
+def _outside(text: str) -> Callable[[int], bool]:
+    """Whether a place of `text` is outside its quotes; to be asked in rising order."""
+    spans = interiors(text, 0)
+    start, inner = next(spans, (len(text), ""))
+
+    def bare(place: int) -> bool:
+        nonlocal start, inner
+        while place >= start + len(inner) and inner:
+            start, inner = next(spans, (len(text), ""))
+        return place < start
+
+    return bare
+
+
+def _is_tag(match: re.Match[str], plain: str) -> bool:
+    """token:1.0, the tag of an image or the key of a record, is no assignment."""
+    if match[2] != ":" or match[0][-2] in "\"'":
+        return False
+    return len(plain) < 6 or not re.search(r"[-_]", match[1])
 
 
 def _assigned(rest: str, name_start: int, sed: str) -> str:
@@ -152,7 +180,9 @@ def _named(words: list[Word], plains: list[str]) -> Iterator[Span]:
 
 
 def _option(name: str, value: Word) -> Iterator[Span]:
-    if value.plain.startswith("-") or not _is_secret(name, value.plain):
+    if value.plain.startswith("-") or _ATTACHED_PASSWORD.fullmatch(name):
+        return
+    if not _is_secret(name, value.plain):
         return
     if len(value.plain) > 2 or not value.plain.isdigit():
         yield from _value(value.start, value.text, "value of a secret name")
@@ -231,7 +261,7 @@ def _follows(plains: list[str], pattern: tuple[str, ...]) -> int:
 def _positions(words: list[Word], plains: list[str]) -> Iterator[Span]:
     for pattern, place in POSITIONS:
         if n := _follows(plains, pattern):
-            rest = [word for word in words[n:] if not word.plain.startswith(("-", "/u"))]
+            rest = list(_operands(words[n:]))
             if -len(rest) <= place < len(rest) and "=" not in rest[place].plain:
                 yield from _value(rest[place].start, rest[place].text, "password")
     for pattern in STORES:
@@ -244,6 +274,16 @@ def _positions(words: list[Word], plains: list[str]) -> Iterator[Span]:
         for word in words:
             if match := re.fullmatch(r"[\w.]+/([^@/]+)(?:@.*)?", word.text):
                 yield word.start + match.start(1), word.start + match.end(1), "password"
+
+
+def _operands(words: list[Word]) -> Iterator[Word]:
+    """Words that are neither options nor, after a long option without `=`, its value."""
+    before = ""
+    for word in words:
+        option = word.plain.startswith(("-", "/u"))
+        if not option and not (before.startswith("--") and "=" not in before):
+            yield word
+        before = word.plain
 
 
 def _piped(command: Command, after: Command) -> Iterator[Span]:

@@ -26,7 +26,7 @@ _WEAK = re.compile(r"(?:^|_)(?:key|auth|session|sid)$")
 _HARMLESS = re.compile(
     r"""(?: ^(?:pwd|oldpwd)
         | (?:^|_)(?:page|next|continuation|sync|max|num|pad|eos|bos|no|with|public|ask|ask_become
-            |ask_vault|grant|show|change|reset|forgot|use|require|requires|is|has|skip|set|existing)
+            |ask_vault|grant|show|change|reset|forgot|use|require|requires|is|has|skip|set|add|starting|existing)
           _?(?:pass|password|passwd|token|secret|key|credentials?)
         | public_?key | key_?id | user_signingkey | gpg_?key ) $""",
     re.VERBOSE,
@@ -41,7 +41,7 @@ _PLACEHOLDER = re.compile(
     r"%[a-z]|\$[({]|`|\{\{|\{[\w.]*\}|<\w|\*+$|x+$|\.{2,}|[.\[(\\^]\*?[*+\[(|]|\[|\(|\.[*+]|\\[A-Za-z(]|[=~]"
 )
 _PATH = re.compile(
-    r"(?:~\w{0,32}|\.{1,2})?/(?:[a-z0-9._-]{1,40}|Users|Library|Volumes|Applications)(?:/|$)|~$|@[\w./~]"
+    r"[a-z._-]{1,64}/[a-z._-]{1,64}(?:/|$|\.)|(?:~\w{0,32}|\.{1,2})?/(?:[a-z0-9._-]{1,40}|Users|Library|Volumes|Applications)(?:/|$)|~$|@[\w./~]"
     r"|[\w.-]{1,64}\.(?:txt|pem|key|json|ya?ml|crt|env|asc|gpg|pub|jks|p12)$|[a-z]{2,10}://|(?:file|env|fd|pass):"
 )
 

@@ -85,6 +85,7 @@ _AUTHORIZATION = re.compile(
 _PGPASS = re.compile(
     r"""[\w.*-]{1,255}+:(?:\d{1,5}|\*):[\w*.-]{1,64}:[\w*.-]{1,64}:([^\s"':]{1,256})"""
 )
+_STATEMENT = re.compile(r"\b(?:create|alter|set|grant)\b")
 _SQL = re.compile(
     r"""(?i)(?<![\w-])(?:identified\s{1,3}by|password)\s{1,3}(?:=\s{1,3})?(\\?['"])([^'"\n\\]{1,256})\1"""
 )
@@ -113,7 +114,7 @@ def tokens(text: str) -> Iterator[Span]:
     if "bearer" in lower:
         for match in _BEARER.finditer(text):
             yield match.start(1), match.end(1), "authorization"
-    if "identified" in lower or "password" in lower:
+    if ("password" in lower and _STATEMENT.search(lower)) or "identified" in lower:
         for match in _SQL.finditer(text):
             if is_value(match[2], match[2]):
                 yield match.start(2), match.end(2), "password"

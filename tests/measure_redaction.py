@@ -118,8 +118,9 @@ def report(
     ]
     right = len(samples) - len(wrong)
     share = right / max(1, len(samples))
-    figures = f"{right:5} of {len(samples):5} right ({share:.2%}), {microseconds:.1f} µs each"
-    print(f"{label:20} {figures}")
+    changed = sum(text != command for text, command in zip(masked, commands, strict=True))
+    figures = f"{right:5} of {len(samples):5} right ({share:.2%}), {changed} changed"
+    print(f"{label:20} {figures}, {microseconds:.1f} µs each")
     if misses:
         for sample, text in wrong:
             print(f"    {sample.command!r}\n -> {text!r}")
