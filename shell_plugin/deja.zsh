@@ -14,10 +14,8 @@ typeset -g _deja_extended_glob=
 # Functions defined under `emulate -c` start with these options each time they are called,
 # whatever the user has set, and the user's come back when they end. Aliases must not be
 # expanded while they are read, nor `set -x` trace them at every prompt.
-builtin emulate zsh -o no_aliases -o no_xtrace -o no_err_exit -o no_err_return -c '
-  builtin source "$_deja_shell_dir/zsh/record.zsh" &&
-    builtin source "$_deja_shell_dir/zsh/pick.zsh"
-'
+builtin emulate zsh -o no_aliases -o no_xtrace -o no_err_exit -o no_err_return -c \
+  'builtin source "$_deja_shell_dir/zsh/record.zsh" && builtin source "$_deja_shell_dir/zsh/pick.zsh"'
 
 # The widget itself runs with the options of the user: redrawing the prompt and the search of
 # the shell depend on them.

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pexpect
 import pyte
+
 from backend.records import Record
 from backend.spool import parse
 
@@ -131,7 +132,7 @@ class Shell:
         self.send(command + ENTER)
         self.wait(
             lambda shell: (
-                (shell.screen.cursor.y != row or shell.raw[before:].count(b"\n") > 2)
+                (shell.screen.cursor.y != row or shell.raw[before:].count(b"\n") > 0)
                 and shell.line() == PROMPT.rstrip()
             ),
             f"the end of {command!r}",

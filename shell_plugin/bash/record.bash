@@ -81,17 +81,25 @@ _deja_is_repeated() {
     [[ $HISTCONTROL != *ignorespace* && $HISTCONTROL != *ignoreboth* ]]
 }
 
-# The file is written over and never cut: filesystems (ext4) flush a file that was cut and
-# written again, which would cost more than all the rest.
+# The last line of the history, in _deja_text. The file is written over and never cut:
+# filesystems (ext4) flush a file that was cut and written again, which would cost more than
+# all the rest.
 _deja_read_history() {
-  [[ -e $_deja_line ]] || _deja_make_file "$_deja_line" || return
+  [[ -e $_deja_line ]] || _deja_make_file "$_deja_line"
   { HISTTIMEFORMAT='' builtin history 1 && printf '\0'; } 1<>"$_deja_line"
-  IFS='' read -r -d '' _deja_text <"$_deja_line"
-  # At most four bytes a character; the number and its blanks are in the text still.
-  printf '%*s' $(( ${#_deja_text} * 4 )) '' 1<>"$_deja_line"
+  if IFS='' read -r -d '' _deja_text <"$_deja_line"; then
+    # At most four bytes a character; the number and its blanks are in the text still.
+    printf '%*s' $(( ${#_deja_text} * 4 )) '' 1<>"$_deja_line"
+  else
+    # No file, or a full disk: then a fork it is.
+    _deja_text=$(HISTTIMEFORMAT='' builtin history 1)
+  fi
   # "  123* text": a number, a mark for an edited entry, a blank.
   _deja_text=${_deja_text#*[0-9][* ] }
-  _deja_text=${_deja_text%$'\n'}
+  # A here-document brings a newline of its own.
+  while [[ $_deja_text == *$'\n' ]]; do
+    _deja_text=${_deja_text%$'\n'}
+  done
   [[ -n $_deja_text ]]
 }
 

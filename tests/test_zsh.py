@@ -1,0 +1,202 @@
+"""What is peculiar to zsh: options, hooks, plugins of others."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import shells
+from fake_daemon import FakeDaemon, examples
+from shells import ENTER, ESCAPE, Home, ctrl
+
+AUTOSUGGESTIONS = Path("/usr/share/zsh-autosuggestions/zsh-autosuggestions.zsh")
+HIGHLIGHTING = Path("/usr/share/zsh-syntax-highlighting/zsh-syntax-highlighting.zsh")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def daemon(home: Home) -> Iterator[FakeDaemon]:
+    fake = FakeDaemon(home.data, examples(time.time()))
+    yield fake
+    fake.stop()
+
+
+EXTREMES = [
+    "setopt no_clobber no_unset",
+    "setopt ksh_arrays sh_word_split",
+    "setopt null_glob extended_glob glob_subst",
+    "setopt err_return warn_create_global",
+    "setopt sh_glob ksh_glob no_function_argzero posix_builtins",
+    "setopt no_short_loops ignore_braces no_bare_glob_qual",
+    "emulate ksh; PS1='ready> '",
+    "emulate sh; PS1='ready> '",
+    "alias local=false print=false zle=false exec=false -g NUL=x; setopt aliases",
+    "IFS=:; setopt cshnullcmd cshjunkiequotes",
+]
+
+
+@pytest.mark.parametrize("options", EXTREMES, ids=range(len(EXTREMES)))
+def test_recording_and_picking_under_extreme_options(
+    options: str, home: Home, daemon: FakeDaemon
+) -> None:
+    for before, after in ((options, ""), ("", options)):
+        for file in (home.data / "spool").glob("*"):
+            file.unlink()
+        with shells.zsh(home, before=before, after=after) as shell:
+            assert shell.picture() == "ready>"
+            shell.run("/bin/echo 'a  b'")
+            shell.send("unpack" + ctrl("R"))
+            shell.wait_for("❯", "tar -xzf backup.tgz")
+            shell.send(ENTER)
+            shell.wait_line("tar -xzf backup.tgz")
+            shell.send(ctrl("U") + "/bin/echo done" + ENTER)
+            shell.wait_for("\ndone\nready>")
+        assert home.commands() == ["/bin/echo 'a  b'", "/bin/echo done"]
+
+
+def test_xtrace_stays_quiet_about_the_hooks(home: Home) -> None:
+    with shells.zsh(home) as shell:
+        shell.run("set -x")
+        shell.run("/bin/true")
+        assert "deja" not in shell.picture()
+
+
+def test_options_and_hooks_are_as_before(home: Home) -> None:
+    before = "typeset -ga precmd_functions; mine() { : }; precmd_functions+=(mine); setopt > opts0"
+    with shells.zsh(home, before=before, after="setopt > opts1") as shell:
+        shell.run("print -l $precmd_functions > hooks")
+        shell.run("trap > traps; echo ok")
+    assert (home.work / "opts0").read_text() == (home.work / "opts1").read_text()
+    assert (home.work / "hooks").read_text().split() == ["_deja_precmd", "mine"]
+    assert (home.work / "traps").read_text() == ""
+
+
+def test_other_hooks_see_the_status(home: Home) -> None:
+    after = "tell() { print -r -- status=$? pipe=$pipestatus >> told }; precmd_functions+=(tell)"
+    with shells.zsh(home, after=after) as shell:
+        shell.run("(exit 3) | (exit 4)")
+    assert "status=4 pipe=3 4" in (home.work / "told").read_text()
+
+
+def test_history_ignore(home: Home) -> None:
+    with shells.zsh(home, before="HISTORY_IGNORE='(ls|ls *|*secret*)'") as shell:
+        for command in ("ls", "ls -a", "echo secret", "echo kept"):
+            shell.run(command)
+    assert home.commands() == ["echo kept"]
+
+
+def test_a_multi_line_construct_is_exact(home: Home) -> None:
+    with shells.zsh(home) as shell:
+        shell.send("for i in 1 2\rdo  echo n$i\rdone\r")
+        shell.wait_for("n2\nready>")
+    assert home.commands() == ["for i in 1 2\ndo  echo n$i\ndone"]
+
+
+def test_the_last_command_of_a_shell_is_kept(home: Home) -> None:
+    with shells.zsh(home) as shell:
+        shell.send("exit 3" + ENTER)
+        shell.wait(lambda s: not s.child.isalive(), "the end")
+    (record,) = home.records()
+    assert (record.command, record.exit, record.duration) == ("exit 3", None, None)
+
+
+def test_exec_is_recorded_although_no_prompt_follows(home: Home) -> None:
+    with shells.zsh(home) as shell:
+        shell.send("exec /bin/echo replaced" + ENTER)
+        shell.wait(lambda s: not s.child.isalive(), "the end")
+    assert home.commands() == ["exec /bin/echo replaced"]
+
+
+def test_a_trap_on_interrupt_survives(home: Home, daemon: FakeDaemon) -> None:
+    with shells.zsh(home, before="TRAPINT() { print trapped; return 130 }") as shell:
+        shell.send("abc" + ctrl("R"))
+        shell.wait_for("❯")
+        shell.send(ctrl("C"))
+        shell.wait_line("abc")
+        assert "trapped" not in shell.picture()
+        shell.send(ctrl("C"))
+        shell.wait_for("trapped")
+
+
+@pytest.mark.skipif(not AUTOSUGGESTIONS.exists(), reason="zsh-autosuggestions is not installed")
+@pytest.mark.skipif(not HIGHLIGHTING.exists(), reason="zsh-syntax-highlighting is not installed")
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_beside_autosuggestions_and_highlighting(
+    order: str, home: Home, daemon: FakeDaemon
+) -> None:
+    others = f"source {AUTOSUGGESTIONS}\nsource {HIGHLIGHTING}"
+    with shells.zsh(home, **{order: others}) as shell:
+        shell.run("echo unpack everything")
+        shell.send("unpack")
+        shell.wait_line("unpack")
+        shell.send(ctrl("R"))
+        shell.wait_for("❯ unpack", "tar -xzf backup.tgz")
+        shell.send(ENTER)
+        shell.wait_line("tar -xzf backup.tgz")
+        shell.send(ctrl("U") + "echo unpa")
+        shell.wait_line("echo unpack everything")
+        shell.send(ctrl("R"))
+        shell.wait_for("❯ echo unpa", "no match")
+        assert "everything" not in shell.lines()[shell.screen.cursor.y - 1]
+        shell.send(ESCAPE)
+        shell.wait(lambda s: s.line().startswith("ready> echo unpa"), "the line")
+        shell.send(ctrl("U") + "echo fine" + ENTER)
+        shell.wait_for("\nfine\n")
+    assert home.commands() == ["echo unpack everything", "echo fine"]
+
+
+def test_a_prompt_of_several_lines_and_one_at_the_right(home: Home, daemon: FakeDaemon) -> None:
+    after = "PS1=$'%F{blue}first line%f\\nready> '; RPS1='right'; setopt prompt_subst"
+    with shells.zsh(home, after="") as shell:
+        shell.send(after + ENTER)
+        shell.wait_for("first line", "right")
+        shell.send("unpack" + ctrl("R"))
+        shell.wait_for("❯", "tar -xzf backup.tgz", "first line")
+        shell.send(ESCAPE)
+        shell.wait(lambda s: "❯" not in s.picture(), "the end")
+        assert shell.line().startswith("ready> unpack")
+        assert shell.line().endswith("right")
+        assert shell.lines()[shell.screen.cursor.y - 1] == "first line"
+
+
+def test_a_line_of_many_lines_is_drawn_above_the_picker(home: Home, daemon: FakeDaemon) -> None:
+    with shells.zsh(home) as shell:
+        shell.send("\x1b[200~echo one\necho two\necho three\x1b[201~" + "\x1b[A")
+        shell.wait_for("echo three")
+        row = shell.screen.cursor.y
+        shell.send(ctrl("R"))
+        shell.wait_for("echo three\n ❯ echo one⏎echo two⏎echo three")
+        shell.send(ESCAPE)
+        shell.wait(lambda s: "❯" not in s.picture(), "the end")
+        shell.wait(lambda s: s.screen.cursor.y == row, "the cursor where it was")
+
+
+def test_the_key_again_finds_what_it_was_bound_to(home: Home, daemon: FakeDaemon) -> None:
+    before = "mine() { BUFFER='my own search' }; zle -N mine; bindkey '^R' mine"
+    with shells.zsh(home, before=before) as shell:
+        shell.send(ctrl("R"))
+        shell.wait_for("❯")
+        shell.send(ctrl("R"))
+        shell.wait_line("my own search")
+
+
+def test_a_plugin_manager_may_source_from_a_function(home: Home, daemon: FakeDaemon) -> None:
+    plugin = home.app / "shell_plugin" / "deja.plugin.zsh"
+    link = home.home / "linked.zsh"
+    os.symlink(plugin, link)
+    with shells.zsh(home, after=f"load() {{ source {link} }}; load") as shell:
+        shell.run("echo once")
+        shell.send("unpack" + ctrl("R"))
+        shell.wait_for("❯", "tar -xzf backup.tgz")
+    assert home.commands() == ["echo once"]
+
+
+def test_keymaps(home: Home) -> None:
+    with shells.zsh(home) as shell:
+        shell.run("for k in emacs viins vicmd; do bindkey -M $k '^R'; done")
+        assert shell.picture().count('"^R" deja-pick') == 3
