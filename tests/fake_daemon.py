@@ -16,6 +16,7 @@ from backend import protocol
 
 Row = dict[str, str | int | float]
 
+LONG = "deployment/api-gateway-with-a-long-name/that-goes-on/and-on/for-ever"
 GARBAGE = b"\xff\xfe no fields at all \0\0" * 50
 
 
@@ -125,7 +126,7 @@ def examples(now: float) -> list[Row]:
         ("docker compose logs -f web | grep -i error", 7200, 130, "/home/ann/src/api", "", 4),
         ("for f in *.log; do\n  gzip -9 \"$f\"\ndone", 9 * day, 0, "/var/log", "", 1),
         ("git commit -m '日本語のメッセージ' && git push", 3 * day, 0, "/home/ann/src/web", "", 1),
-        ("kubectl -n prod rollout restart deployment/api-gateway-with-a-long-name --timeout=300s && kubectl -n prod get pods -w", 40, 127, "/home/ann/src/infra/clusters/eu-west-1/production", "", 3),
+        (f"kubectl -n prod rollout restart {LONG}", 40, 127, f"/home/ann/src/{LONG}", "", 3),
         ("printf '\x1b[31mred\x07\n'", 5 * day, 0, "/tmp", "", 1),
         ("echo caf\udce9 naïve 👩‍💻 é", 6 * day, 0, "/tmp", "", 1),
         ("ls", 10, 0, "/home/ann", "", 512),

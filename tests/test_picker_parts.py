@@ -68,7 +68,7 @@ def keys_of(data: bytes) -> list[str]:
         (b"\x1b[1;9Z\x1b[99;99;99~x", ["text:x"]),
         (b"\x03\x07", ["cancel", "cancel"]),
         (b"\x1b\x1b", ["cancel"]),
-        (b"\xe9a", ["text:\udce9a"]),
+        (b"\xe9a\xe9\r\xff", ["text:a", "enter", "text:\udcff"]),
     ],
 )
 def test_keys(data: bytes, keys: list[str]) -> None:

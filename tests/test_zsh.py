@@ -1,6 +1,5 @@
 """What is peculiar to zsh: options, hooks, plugins of others."""
 
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -188,7 +187,7 @@ def test_the_key_again_finds_what_it_was_bound_to(home: Home, daemon: FakeDaemon
 def test_a_plugin_manager_may_source_from_a_function(home: Home, daemon: FakeDaemon) -> None:
     plugin = home.app / "shell_plugin" / "deja.plugin.zsh"
     link = home.home / "linked.zsh"
-    os.symlink(plugin, link)
+    link.symlink_to(plugin)
     with shells.zsh(home, after=f"load() {{ source {link} }}; load") as shell:
         shell.run("echo once")
         shell.send("unpack" + ctrl("R"))

@@ -90,6 +90,11 @@ class Decoder:
 
     def _character(self) -> str:
         wanted = _utf8_length(self._held[0])
+        last = self._held[-1:]
+        if len(self._held) > 1 and not b"\x80" <= last <= b"\xbf":
+            # Half a character: dropped, but the key after it counts.
+            self._held = b""
+            return self.feed(last)
         if len(self._held) < wanted:
             return ""
         text = self._held.decode("utf-8", "surrogateescape")
@@ -133,6 +138,8 @@ class Decoder:
 
 
 def _utf8_length(first: int) -> int:
+    if first >= 0xF8:
+        return 1
     if first >= 0xF0:
         return 4
     if first >= 0xE0:
