@@ -106,11 +106,9 @@ def measure(settings: config.Config, count: int, searches: int) -> dict[str, Any
     with client.connect(settings.rendezvous_file) as connection:
         _wait_for_model(connection)
         ask = _asker(connection)
-        figures["first search ms"] = round(timed(lambda: ask(QUERIES[3])), 1)
-        each = {
-            query: [timed(lambda q=query: ask(q)) for _ in range(max(searches // len(QUERIES), 1))]
-            for query in QUERIES
-        }  # type: ignore[misc]
+        figures["first search ms"] = round(timed(ask, QUERIES[3]), 1)
+        times = max(searches // len(QUERIES), 1)
+        each = {query: [timed(ask, query) for _ in range(times)] for query in QUERIES}
         figures["search ms"] = percentiles([value for values in each.values() for value in values])
         slowest = max(each, key=lambda query: statistics.median(each[query]))
         figures["slowest query"] = {"query": slowest, **percentiles(each[slowest])}
@@ -133,10 +131,10 @@ def _times(ask: Callable[[str], object], query: str, times: int) -> list[float]:
     return [timed(lambda: ask(query)) for _ in range(times)]
 
 
-def timed(work: Callable[[], object]) -> float:
+def timed(work: Callable[..., object], *arguments: object) -> float:
     """Milliseconds that `work` takes."""
     started = time.perf_counter()
-    work()
+    work(*arguments)
     return (time.perf_counter() - started) * 1000
 
 
@@ -186,16 +184,13 @@ def _connect_soon(rendezvous: Path) -> client.Connection:
 def fzf(lines: Sequence[str]) -> dict[str, float]:
     """fzf started once a query on the same lines, as a shell widget starts it."""
     data = "\n".join(lines).encode()
-    return percentiles(
-        [
-            timed(
-                lambda q=query: subprocess.run(  # type: ignore[misc]
-                    ["fzf", "--filter", q], input=data, stdout=subprocess.DEVNULL, check=False
-                )
-            )
-            for query in QUERIES
-        ]
-    )
+
+    def run(query: str) -> None:
+        subprocess.run(
+            ["fzf", "--filter", query], input=data, stdout=subprocess.DEVNULL, check=False
+        )
+
+    return percentiles([timed(run, query) for query in QUERIES])
 
 
 def recall(settings: config.Config, texts: Sequence[str]) -> float:
