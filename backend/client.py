@@ -1,22 +1,15 @@
-"""Talks to the daemon: finds it, asks it, starts it.
+"""Talks to the daemon: finds it and asks it; backend/running.py starts and stops it.
 
 Standard library only. Every failure of the transport becomes Unavailable.
 """
 
-import contextlib
-import os
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from backend import protocol
-
-# Long enough for a daemon on a loaded machine to be up and answering.
-START_TIMEOUT_S = 10.0
 
 
 class Unavailable(Exception):
@@ -98,46 +91,3 @@ class Connection:
 def connect(rendezvous_file: Path, timeout: float = 2.0) -> Connection:
     """A connection to the running daemon. Raises Unavailable if there is none."""
     return Connection(rendezvous(rendezvous_file).get("socket", ""), timeout)
-
-
-def spawn(app: Path) -> "subprocess.Popen[bytes]":
-    """Start a daemon of this interpreter and its own session, with no terminal; do not wait."""
-    return subprocess.Popen(
-        [sys.executable, "-I", str(app), "daemon"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        start_new_session=True,
-    )
-
-
-def connect_or_start(
-    rendezvous_file: Path, app: Path, timeout: float = START_TIMEOUT_S
-) -> Connection:
-    """A connection to the daemon, which is started first if none answers.
-
-    Raises Unavailable if none could be started within `timeout` seconds.
-    """
-    with contextlib.suppress(Unavailable):
-        return connect(rendezvous_file)
-    child = spawn(app)
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        with contextlib.suppress(Unavailable):
-            return connect(rendezvous_file)
-        if child.poll() not in (None, 0):
-            break
-        time.sleep(0.02)
-    raise Unavailable("no daemon could be started; see: deja logs")
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process with this id exists."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

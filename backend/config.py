@@ -59,6 +59,11 @@ class Config:
         return self.data_dir / "daemon"
 
     @property
+    def starts_file(self) -> Path:
+        """Starts of daemons that died young."""
+        return self.data_dir / "daemon.starts"
+
+    @property
     def log_file(self) -> Path:
         return self.log_dir / "daemon.log"
 

@@ -5,7 +5,6 @@ Everything slow (the model) is loaded behind the first answers.
 
 import asyncio
 import contextlib
-import fcntl
 import logging
 import os
 import signal
@@ -15,11 +14,11 @@ from pathlib import Path
 
 import psutil
 
-from backend import __version__, private, protocol
+from backend import __version__, client, lock, private, protocol, starts
 from backend.config import Config
 from backend.engine import Engine
 from backend.handlers import handlers
-from backend.server import Server
+from backend.server import Server, innermost_frame
 
 log = logging.getLogger(__name__)
 
@@ -29,38 +28,25 @@ LOG_BYTES = 512 * 1024
 CHECK_S = 5.0
 
 
-class AlreadyRunning(Exception):
-    """Another daemon holds the lock of this data directory."""
-
-
 def run(config: Config) -> None:
     """Be the daemon until SIGTERM, SIGINT or a `stop` request.
 
-    Raises AlreadyRunning, private.UnsafeDirectory, and what Store raises.
+    Raises lock.AlreadyRunning, private.UnsafeDirectory, and what History raises.
     """
-    private.make(config.data_dir)
-    private.make(config.spool_dir)
-    private.make(config.log_dir)
-    lock = _lock(config.lock_file)
+    os.umask(0o077)
+    private.check(config)
+    held = lock.hold(config.lock_file)
     try:
+        deaths = starts.add(config.starts_file)
         _log_to(config.log_file)
-        asyncio.run(_Daemon(config).live())
+        asyncio.run(_Daemon(config, deaths).live())
+        starts.clear(config.starts_file)
+    except Exception as error:
+        # The type alone: the text of an exception may hold the text of a command.
+        log.critical("died: %s at %s", type(error).__name__, innermost_frame(error))
+        raise
     finally:
-        os.close(lock)
-
-
-def _lock(path: Path) -> int:
-    """Hold the lock until the returned descriptor is closed, which the system does on any death."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.read(descriptor, 32).decode(errors="replace").strip()
-        os.close(descriptor)
-        raise AlreadyRunning(f"a daemon is running already (pid {holder})") from None
-    os.ftruncate(descriptor, 0)
-    os.write(descriptor, f"{os.getpid()}\n".encode())
-    return descriptor
+        os.close(held)
 
 
 def _log_to(path: Path) -> None:
@@ -71,13 +57,15 @@ def _log_to(path: Path) -> None:
 
 
 class _Daemon:
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, deaths: int) -> None:
         self._config = config
+        self._deaths = deaths
         self._started = time.time()
         self._stopping = asyncio.Event()
 
     async def live(self) -> None:
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_log_without_text)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
         socket_path = private.socket_path(self._config.data_dir)
@@ -91,21 +79,32 @@ class _Daemon:
             engine.start()
             await self._until_stopped(server)
         finally:
-            self._config.rendezvous_file.unlink(missing_ok=True)
+            if self._is_found():
+                self._config.rendezvous_file.unlink(missing_ok=True)
             await server.stop()
             await asyncio.to_thread(engine.close)
             log.info("stopped")
 
     async def _until_stopped(self, server: Server) -> None:
-        """Wait for a signal or a request. A daemon that nobody can reach any more (its socket or
-        its rendezvous was removed or replaced) makes room for one that can be.
+        """Wait for a signal or a request. A daemon that nobody can reach any more, or whose store
+        was taken away, makes room for another.
         """
         while not self._stopping.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), CHECK_S)
-            if not (server.is_reachable() and self._config.rendezvous_file.exists()):
-                log.warning("the socket was removed from under the daemon; stopping")
+            if not (server.is_reachable() and self._is_found() and self._engine.is_in_place()):
+                log.warning("socket or store were removed from under the daemon; stopping")
                 return
+            if time.time() - self._started > starts.SETTLED_S:
+                starts.clear(self._config.starts_file)
+
+    def _is_found(self) -> bool:
+        """Whether the rendezvous file is there and names this process."""
+        try:
+            fields = client.rendezvous(self._config.rendezvous_file)
+        except client.Unavailable:
+            return False
+        return fields.get("pid") == str(os.getpid())
 
     def _status(self) -> protocol.Fields:
         figures: dict[str, object] = {
@@ -114,9 +113,17 @@ class _Daemon:
             "uptime_s": round(time.time() - self._started, 1),
             "memory_bytes": psutil.Process().memory_info().rss,
             "socket": self._socket_path,
+            "deaths": self._deaths or None,
             **self._engine.status(),
         }
         return [(key, str(value)) for key, value in figures.items() if value is not None]
+
+
+def _log_without_text(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    """asyncio would log the traceback, and with it perhaps the text of a command."""
+    error = context.get("exception")
+    where = innermost_frame(error) if isinstance(error, BaseException) else "?"
+    log.error("%s: %s at %s", context.get("message"), type(error).__name__, where)
 
 
 def _write_rendezvous(path: Path, socket_path: Path) -> None:

@@ -93,6 +93,10 @@ class Engine:
         with self._lock:
             self._history.close()
 
+    def is_in_place(self) -> bool:
+        """Whether the store is still the file of that name: what was removed is not written to."""
+        return self._history.store.is_in_place()
+
     def _safely(self, work: Callable[[], T]) -> T:
         """Do it under the lock, and once more if it showed that store or vectors are damaged."""
         with self._lock:

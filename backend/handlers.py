@@ -19,6 +19,9 @@ MODES = ("auto", "meaning", "text")
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 1000
 
+# SQLite's largest.
+LAST_ID = 2**63 - 1
+
 T = TypeVar("T")
 
 
@@ -37,6 +40,9 @@ def handlers(
     async def report(_: protocol.Fields) -> protocol.Fields:
         return status()
 
+    async def ping(_: protocol.Fields) -> protocol.Fields:
+        return []
+
     async def refresh(_: protocol.Fields) -> protocol.Fields:
         return [("records", str(await run(engine.drain)))]
 
@@ -45,7 +51,7 @@ def handlers(
         return [("added", str(await run(lambda: engine.record(records, imported=True))))]
 
     async def forget(fields: protocol.Fields) -> protocol.Fields:
-        ids = [int(value) for key, value in fields if key == "id" and value.isdigit()]
+        ids = [_number(value, LAST_ID) for key, value in fields if key == "id"]
         return [("forgotten", str(await run(lambda: engine.forget(ids))))]
 
     async def rebuild(_: protocol.Fields) -> protocol.Fields:
@@ -61,6 +67,7 @@ def handlers(
 
     return {
         "search": search,
+        "ping": ping,
         "status": report,
         "refresh": refresh,
         "import": record,
@@ -87,10 +94,12 @@ def _search(engine: Engine, request: dict[str, str]) -> protocol.Fields:
 
 
 def _limit(text: str | None) -> int:
-    if text is None:
-        return DEFAULT_LIMIT
-    if not text.isdigit() or not 1 <= int(text) <= MAX_LIMIT:
-        raise RequestError(f"limit must be a number from 1 to {MAX_LIMIT}")
+    return DEFAULT_LIMIT if text is None else _number(text, MAX_LIMIT)
+
+
+def _number(text: str, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= most):
+        raise RequestError(f"{text[:20]!a} is not a number from 1 to {most}")
     return int(text)
 
 

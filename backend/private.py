@@ -3,15 +3,24 @@
 Standard library only.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import shlex
 import stat
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from backend.config import Config
 
 # sun_path holds 108 bytes on Linux and 104 on macOS, the ending NUL included.
 MAX_SOCKET_PATH = 103
+
+# How the names of the history's own files begin.
+_OURS = ("history.db", "text.index", "daemon")
 
 
 class UnsafeDirectory(Exception):
@@ -23,12 +32,28 @@ def make(path: Path) -> Path:
 
     Raises UnsafeDirectory if it belongs to somebody else, is a link or is open to others.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    for parent in reversed([parent for parent in path.parents if not parent.exists()]):
+        # Not by `parents=True`, whose mode is the umask's: this user's alone from the top.
+        parent.mkdir(mode=0o700, exist_ok=True)
     try:
         path.mkdir(mode=0o700)
     except FileExistsError:
         _check(path)
     return path
+
+
+def check(config: Config) -> None:
+    """Make the directories of an install, and check the files that are in them.
+
+    Raises UnsafeDirectory.
+    """
+    for directory in (config.data_dir, config.spool_dir, config.vectors_dir, config.log_dir):
+        make(directory)
+    for directory in (config.data_dir, config.vectors_dir, config.log_dir):
+        for path in directory.iterdir():
+            # The rest of the data directory is the program: the installer's business.
+            if path.parent != config.data_dir or path.name.startswith(_OURS):
+                _check_file(path)
 
 
 def _check(path: Path) -> None:
@@ -38,15 +63,28 @@ def _check(path: Path) -> None:
         raise UnsafeDirectory(f"{path} is a symbolic link; replace it: rm {name} && mkdir {name}")
     if not stat.S_ISDIR(status.st_mode):
         raise UnsafeDirectory(f"{path} is not a directory; move it: mv {name} {name}.old")
+    _check_access(path, status, 0o700)
+
+
+def _check_file(path: Path) -> None:
+    status = path.lstat()
+    name = shlex.quote(str(path))
+    if stat.S_ISLNK(status.st_mode):
+        raise UnsafeDirectory(f"{path} is a symbolic link; put the file in its place: rm {name}")
+    _check_access(path, status, 0o600)
+
+
+def _check_access(path: Path, status: os.stat_result, mode: int) -> None:
+    name = shlex.quote(str(path))
     if status.st_uid != os.getuid():
         raise UnsafeDirectory(
             f"{path} belongs to another user (uid {status.st_uid}); "
             f"run: sudo chown -R {os.getuid()} {name}"
         )
     if status.st_mode & 0o022:
-        raise UnsafeDirectory(f"{path} can be written by others; run: chmod 700 {name}")
+        raise UnsafeDirectory(f"{path} can be written by others; run: chmod {mode:o} {name}")
     if status.st_mode & 0o077:
-        path.chmod(0o700)
+        path.chmod(mode)
 
 
 def socket_path(data_dir: Path) -> Path:

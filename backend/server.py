@@ -37,6 +37,8 @@ class Server:
         self._path = path
         self._handlers = handlers
         self._clients: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+        self._inode: int | None = None
 
     async def start(self) -> None:
         """Bind and listen; an old socket at this path is replaced."""
@@ -61,7 +63,8 @@ class Server:
 
     async def stop(self) -> None:
         """Stop listening, end the clients' connections and remove the socket."""
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         for task in self._clients:
             task.cancel()
         await asyncio.gather(*self._clients, return_exceptions=True)
@@ -86,22 +89,27 @@ class Server:
             message = await _next_message(reader)
             if message is None:
                 return
-            writer.write(protocol.encode(await self._answer(message)))
+            writer.write(await self._answer(message))
             async with asyncio.timeout(STALL_S):
                 await writer.drain()
 
-    async def _answer(self, message: bytes) -> protocol.Fields:
+    async def _answer(self, message: bytes) -> bytes:
         try:
-            fields = protocol.decode(message)
-            request = dict(fields)
-            reply = await self._handler(request)(fields)
+            return protocol.encode(await self._reply(message))
         except (protocol.ProtocolError, RequestError) as error:
-            return [("ok", "0"), ("v", str(protocol.VERSION)), ("error", str(error))]
+            return protocol.encode(
+                [("ok", "0"), ("v", str(protocol.VERSION)), ("error", str(error))]
+            )
         except Exception as error:
             # The type alone: the text of an exception may hold the text of a command.
-            where = _innermost_frame(error)
-            log.error("a request failed: %s at %s", type(error).__name__, where)
-            return [("ok", "0"), ("error", f"internal error ({type(error).__name__}); deja logs")]
+            kind = type(error).__name__
+            log.error("a request failed: %s at %s", kind, innermost_frame(error))
+            return protocol.encode([("ok", "0"), ("error", f"internal error ({kind}); deja logs")])
+
+    async def _reply(self, message: bytes) -> protocol.Fields:
+        fields = protocol.decode(message)
+        request = dict(fields)
+        reply = await self._handler(request)(fields)
         echo = [("id", request["id"])] if "id" in request else []
         return [("ok", "1"), *echo, *reply]
 
@@ -137,7 +145,8 @@ def peer_uid(connection: socket.socket) -> int:
     return int(struct.unpack("3i", credentials)[1])
 
 
-def _innermost_frame(error: BaseException) -> str:
+def innermost_frame(error: BaseException) -> str:
+    """File and line where an exception arose."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

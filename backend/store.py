@@ -70,9 +70,17 @@ class Store:
             "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-4096;"
         )
         self.is_new = schema.migrate(self.db, self.path)
+        self._inode = self.path.stat().st_ino
 
     def close(self) -> None:
         self.db.close()
+
+    def is_in_place(self) -> bool:
+        """Whether the file was neither removed nor replaced since it was opened."""
+        try:
+            return self.path.stat().st_ino == self._inode
+        except OSError:
+            return False
 
     # Writing
 

@@ -32,7 +32,7 @@ CHECKED_ROWS = 8192
 # 2^64 divided by the golden ratio, odd: spreads the weights of the checksums.
 _GOLDEN = 0x9E3779B97F4A7C15
 
-# Components of unit vectors beyond this are cut off in the codes: fewer than one in a thousand.
+# Components of unit vectors beyond this are cut off in the codes: a few in a million.
 PEAK = 0.25
 
 SAMPLED = 8

@@ -2,22 +2,19 @@
 
 import contextlib
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
 
 import click
 
-from backend import client, protocol
-from backend.commands.asking import APP, TIMEOUT_S, Failure, NoDaemon, daemon, load_config
+from backend import client, lock, protocol, running, starts
+from backend.commands.asking import TIMEOUT_S, Failure, NoDaemon, daemon, load_config
 from backend.config import Config
 
-# A daemon that has not ended this long after it was asked to is stuck.
-STOP_S = 5.0
-
-NUMBERS = ("pid", "uptime_s", "memory_bytes", "commands", "embedded", "damaged_records")
+NUMBERS = (
+    *("pid", "uptime_s", "memory_bytes", "commands", "embedded", "damaged_records", "deaths"),
+    *("loading", "model_in_memory"),
+)
 
 
 @click.command("daemon")
@@ -25,13 +22,14 @@ def daemon_command() -> None:
     """Be the daemon, in the foreground."""
     import sqlite3
 
-    from backend import daemon as running
+    from backend import daemon as being
+    from backend.lock import AlreadyRunning
     from backend.private import UnsafeDirectory
 
     settings = load_config()
     try:
-        running.run(settings)
-    except running.AlreadyRunning as error:
+        being.run(settings)
+    except AlreadyRunning as error:
         click.echo(error)
     except UnsafeDirectory as error:
         raise NoDaemon(str(error)) from error
@@ -41,13 +39,13 @@ def daemon_command() -> None:
 
 @click.command("start")
 def start_command() -> None:
-    """Start the daemon."""
+    """Start the daemon; replace one that does not answer."""
     settings = load_config()
-    with contextlib.suppress(client.Unavailable), client.connect(settings.rendezvous_file):
-        click.echo(f"already running (pid {_pid(settings)})")
+    with contextlib.suppress(client.Unavailable), running.answering(settings):
+        click.echo(f"already running (pid {running.pid(settings)})")
         return
     with daemon(settings):
-        click.echo(f"started (pid {_pid(settings)})")
+        click.echo(f"started (pid {running.pid(settings)})")
 
 
 @click.command("stop")
@@ -58,56 +56,19 @@ def stop_command() -> None:
 
 @click.command("restart")
 def restart_command() -> None:
-    """Stop the daemon, if one runs, and start a new one."""
+    """Stop the daemon, if one runs, and start a new one, even after many that died."""
     settings = load_config()
     click.echo(_stop(settings))
+    starts.clear(settings.starts_file)
     with daemon(settings):
-        click.echo(f"started (pid {_pid(settings)})")
+        click.echo(f"started (pid {running.pid(settings)})")
 
 
 def _stop(settings: Config) -> str:
-    """Ask the daemon to end; one that does not is ended, and killed if that does not help."""
     try:
-        pid = _pid(settings)
-    except client.Unavailable:
-        return "not running"
-    with (
-        contextlib.suppress(client.Unavailable, client.Refused),
-        client.connect(settings.rendezvous_file, timeout=1.0) as connection,
-    ):
-        connection.ask(protocol.request("stop"), timeout=1.0)
-    for number in (None, signal.SIGTERM, signal.SIGKILL):
-        if number is not None and _is_daemon(pid):
-            os.kill(pid, number)
-        if _has_ended(pid):
-            # One that was killed could not tidy up behind itself.
-            settings.rendezvous_file.unlink(missing_ok=True)
-            return "stopped"
-    raise Failure(f"the daemon (pid {pid}) does not end; run: kill -9 {pid}")
-
-
-def _pid(settings: Config) -> int:
-    return int(client.rendezvous(settings.rendezvous_file).get("pid", "0"))
-
-
-def _is_daemon(pid: int) -> bool:
-    """Whether this process is a daemon of deja, and not one that got its number since."""
-    import psutil
-
-    with contextlib.suppress(psutil.Error):
-        return (
-            str(APP) in psutil.Process(pid).cmdline() or "daemon" in psutil.Process(pid).cmdline()
-        )
-    return False
-
-
-def _has_ended(pid: int) -> bool:
-    deadline = time.monotonic() + STOP_S
-    while time.monotonic() < deadline:
-        if not _is_daemon(pid):
-            return True
-        time.sleep(0.02)
-    return False
+        return "stopped" if running.stop(settings) else "not running"
+    except running.Stuck as error:
+        raise Failure(str(error)) from error
 
 
 @click.command("status")
@@ -115,6 +76,9 @@ def _has_ended(pid: int) -> bool:
 def status_command(as_json: bool) -> None:
     """Show the daemon's state; exit code 3 if none runs."""
     settings = load_config()
+    story = starts.story(settings.starts_file)
+    if story and lock.holder(settings.lock_file) is None:
+        raise NoDaemon(f"no daemon is running: {story}, or run: deja restart")
     with daemon(settings, start=False) as connection:
         fields = dict(connection.ask(protocol.request("status"), TIMEOUT_S))
     figures: dict[str, object] = {**fields}
@@ -142,7 +106,10 @@ def _describe(figures: dict[str, object]) -> list[str]:
         lines.append(f"model     {', '.join(map(str, shown))}")
     else:
         lines.append(f"model     none: {figures.get('model_problem')}")
-    return [*lines, f"socket    {figures['socket']}"]
+    if figures.get("deaths"):
+        lines.append(f"deaths    {figures['deaths']} daemons died before this one; see: deja logs")
+    lines.append(f"socket    {figures['socket']}")
+    return lines + [str(figures[name]) for name in ("problem", "recovered") if figures.get(name)]
 
 
 def _list(value: object) -> list[object]:
