@@ -29,15 +29,17 @@ class Evidence:
     """Arrays of length c, one entry for each candidate row.
 
     lexical: float32, summed word scores, 0 and up. covered: uint8, query words found, of `words`.
-    contained: float32 0..1, share of the query's fragments that stand in the text exactly.
-    quoted: bool, every phrase stands in it. likeness: float32 0..1, the text as a whole against
-    the query as a whole, 0 where not compared. opens: bool, the text opens with the query.
+    contained: float32 0..1, share of the query's fragments that stand in the text, whatever the
+    case. cased: bool, all of them stand there in the case typed. quoted: bool, every phrase does,
+    whatever the case. likeness: float32 0..1, the text as a whole against the query as a whole, 0
+    where not compared. opens: bool, the text opens with the query.
     """
 
     lexical: Floats
     covered: npt.NDArray[np.uint8]
     words: int
     contained: Floats
+    cased: Mask
     quoted: Mask
     likeness: Floats
     opens: Mask
@@ -47,15 +49,20 @@ def gather(
     query: Query, index: TextIndex, match: TextMatch, rows: npt.NDArray[np.int32]
 ) -> Evidence:
     """Read the candidate rows' texts; about 1 µs a row and fragment."""
-    texts = [words.lower(index.data(row)) for row in rows.tolist()]
+    as_run = [index.data(row) for row in rows.tolist()]
+    texts = [words.lower(text) for text in as_run]
+    fragments = [words.encode(fragment) for fragment in query.fragments]
+    folded = [words.lower(fragment) for fragment in fragments]
     typed = words.lower(words.encode(query.text))
     lexical = match.scores[rows]
     return Evidence(
         lexical=lexical,
         covered=match.covered[rows],
         words=match.words,
-        contained=_contained(query.fragments, texts),
-        quoted=_contained(query.phrases, texts) == 1,
+        contained=_contained(folded, texts),
+        cased=_contained(fragments, as_run) == 1,
+        quoted=_contained([words.lower(words.encode(phrase)) for phrase in query.phrases], texts)
+        == 1,
         likeness=_likeness(query, typed, texts, lexical),
         opens=np.fromiter((text.startswith(typed) for text in texts), np.bool_, len(texts)),
     )
@@ -66,12 +73,12 @@ def passes(query: Query, index: TextIndex, rows: npt.NDArray[np.int32]) -> Mask:
     return ~index.excluded(query)[rows] if query.excluded else np.ones(len(rows), np.bool_)
 
 
-def _contained(pieces: Sequence[str], texts: Sequence[bytes]) -> Floats:
+def _contained(pieces: Sequence[bytes], texts: Sequence[bytes]) -> Floats:
     """Share of the pieces that each text holds; 1 where there are none to hold."""
     if not pieces:
         return np.ones(len(texts), np.float32)
     held = np.zeros(len(texts), np.float32)
-    for piece in map(words.encode, pieces):
+    for piece in pieces:
         held += np.fromiter((piece in text for text in texts), np.bool_, len(texts))
     return held / np.float32(len(pieces))
 

@@ -33,8 +33,8 @@ class Query:
     """A query line, read.
 
     text: what was typed without filters and exclusions. words: index words, lower case. weights:
-    how much each word tells, 0..1. fragments: its chunks as typed, lower case. phrases: what stood
-    in quotes, lower case. excluded: words that must not be there. hints: one-line remarks for the
+    how much each word tells, 0..1. fragments: its chunks as typed. phrases: what stood in quotes,
+    as typed. excluded: words that must not be there, lower case. hints: one-line remarks for the
     user. meaning_text: what to embed.
     literalness: 0 for a sentence, 1 for text of a command.
     """
@@ -72,7 +72,7 @@ def parse(text: str, now: float, lexicon: Lexicon | None = None) -> Query:
     for match in _TOKEN.finditer(line):
         token = match[0]
         if match["phrase"]:
-            phrases.append(match["phrase"].lower())
+            phrases.append(match["phrase"])
             kept.append(token)
         elif (narrowed := _narrowed(active, token, now, hints)) is not None:
             active = narrowed
@@ -96,7 +96,7 @@ def _of_text(text: str, phrases: tuple[str, ...]) -> Query:
         text=text,
         words=tuple(found),
         weights=tuple(likely + (1 - likely) * wordrates.rate(word) for word in found),
-        fragments=tuple(unquoted.lower().split()),
+        fragments=tuple(unquoted.split()),
         phrases=phrases,
         meaning_text=text,
         literalness=likely,

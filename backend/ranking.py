@@ -20,10 +20,10 @@ Floats = npt.NDArray[np.float32]
 
 # Worth of text beside a cosine in 0..1, chosen on the development half of the evaluation data and
 # checked on other sets: docs/search-quality.md.
-LEXICAL_SENTENCE, LEXICAL_LITERAL = 0.2, 0.6
+LEXICAL_SENTENCE, LEXICAL_LITERAL = 0.2, 0.4
 # A row whose words are worth less than this in sum has less than full text evidence.
-ENOUGH = 6.0
-COMPLETE = 1.0
+ENOUGH = 9.0
+COMPLETE, CASED, PARTLY = 1.0, 0.5, 0.5
 LIKENESS = 2.0
 LIKE_FROM = 0.6
 OPENS = 0.1
@@ -89,7 +89,8 @@ def relevances(query: Query, cosines: Floats | None, evidence: Evidence) -> tupl
     if cosines is not None:
         score = score + np.nan_to_num(cosines, nan=0.0)
     complete = (evidence.contained == 1) & evidence.quoted
-    score = score + COMPLETE * literal * (complete + 0.5 * evidence.contained)
+    exact = COMPLETE * complete + CASED * (complete & evidence.cased) + PARTLY * evidence.contained
+    score = score + literal * exact
     score = score + LIKENESS * literal * np.maximum(evidence.likeness - LIKE_FROM, 0)
     score = score + OPENS * literal * evidence.opens
     return score.astype(np.float32), lexical

@@ -97,6 +97,23 @@ class Segment:
             at = find(piece, at + 1, end)
         return np.unique(np.searchsorted(self.word_ends, np.array(places) - start, side="right"))
 
+    def holding(self, piece: bytes, most: int) -> list[int]:
+        """The last rows, at most `most`, whose text holds `piece` as it is, newest first."""
+        found: list[int] = []
+        end = self.texts_at + int(self.text_ends[-1]) if len(self) else self.texts_at
+        while piece and len(found) < most:
+            at = self.texts.rfind(piece, self.texts_at, end)
+            if at < 0:
+                break
+            row = int(np.searchsorted(self.text_ends, at - self.texts_at, side="right"))
+            start = self.texts_at + (int(self.text_ends[row - 1]) if row else 0)
+            if at + len(piece) <= self.texts_at + int(self.text_ends[row]):
+                found.append(row)
+                end = start
+            else:
+                end = at + len(piece) - 1  # it runs over into the next text
+        return found
+
     def similar(self, word: bytes, errors: int) -> npt.NDArray[np.intp]:
         """Numbers of the words exactly `errors` wrong letters away."""
         near = typos.maybe(self.letters, word, errors).tolist()

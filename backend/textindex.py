@@ -29,6 +29,8 @@ EXACT, PREFIX, INNER, ERRORS = 1.0, 0.8, 0.6, (1.0, 0.65, 0.4)
 # From here on a query is taken for text of commands. Below, in sentences, a piece of a word or
 # one that looks alike is there by chance.
 LITERAL = 0.25
+# Queries that are surely such text; up to so many rows that hold it exactly are looked for.
+EXACT_TEXT, MOST_EXACT = 0.5, 50
 # BM25's length penalty, for commands of more words than the average.
 LENGTH_PENALTY = 0.35
 
@@ -116,9 +118,10 @@ class TextIndex:
             scores[~allowed] = 0
         if query.excluded:
             scores[self.excluded(query)] = 0
-        return TextMatch(
-            _best(scores, covered, len(sought), query, k, prior), scores, covered, len(sought)
-        )
+        best = _best(scores, covered, len(sought), query, k, prior)
+        if query.literalness >= EXACT_TEXT and np.count_nonzero(covered == len(sought)) > k:
+            best = self._with_exact(parts, query, best, allowed)
+        return TextMatch(best, scores, covered, len(sought))
 
     def excluded(self, query: Query) -> Mask:
         """bool (n,): rows that have a word which the query rules out."""
@@ -162,6 +165,26 @@ class TextIndex:
         self._fresh = []
         while len(self._parts) > 1 and len(self._parts[-2]) < 2 * len(self._parts[-1]):
             self._parts[-2:] = [segment.merge(self._parts[-2:])]
+
+    def _with_exact(
+        self, parts: Sequence[Segment], query: Query, best: Rows, allowed: Mask | None
+    ) -> Rows:
+        """The rows that hold the query's longest fragment exactly, then the best ones.
+
+        For fragments such as `/./d` or `|`, whose words, if any, are in too many rows to tell.
+        """
+        piece = words.encode(max(query.fragments, key=len, default=""))
+        found: list[int] = []
+        start = len(self)
+        for part in reversed(parts):
+            start -= len(part)
+            found.extend(row + start for row in part.holding(piece, MOST_EXACT - len(found)))
+        rows = np.array(found, np.int32)
+        if allowed is not None:
+            rows = rows[allowed[rows]]
+        if query.excluded:
+            rows = rows[~self.excluded(query)[rows]]
+        return np.array(list(dict.fromkeys([*rows.tolist(), *best.tolist()])), np.int32)
 
     def _count(
         self,
