@@ -14,6 +14,7 @@ import pytest
 from backend import embedder as embedder_module
 from backend import model_manifest
 from backend.embedder import Embedder, ModelNotFound, canonical_error
+from scripts.verification_texts import VERIFIED
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -96,6 +97,31 @@ def test_batches_stay_within_the_budget() -> None:
     assert sorted(row for batch in batches for row in batch) == list(range(7))
     for batch in batches:
         assert len(batch) == 1 or len(batch) * max(lengths[row] for row in batch) <= 20
+
+
+def test_the_8_bit_model_is_small_and_says_the_same(model_dir: Path, embedder: Embedder) -> None:
+    small = Embedder(model_dir, precision="int8")
+    assert (model_dir / "model-int8.onnx").stat().st_size <= 30_000_000
+    assert (small.precision, small.model_id) == ("int8", embedder.model_id)
+    assert canonical_error(small) < 0.02
+    cosines = np.sum(small.embed(VERIFIED) * embedder.embed(VERIFIED), axis=1)
+    assert cosines.mean() >= 0.995
+    alone = np.stack([small.embed_query(text) for text in VERIFIED])
+    assert np.sum(alone * embedder.embed(VERIFIED), axis=1).mean() >= 0.995
+
+
+def test_either_precision_finds_what_the_other_embedded(
+    model_dir: Path, embedder: Embedder
+) -> None:
+    commands = [text for text in VERIFIED if len(text) > 3]
+    index = Embedder(model_dir, precision="int8").embed(commands)
+    for query, command in (
+        ("unpack an archive", "tar -xzf backup.tgz"),
+        ("list containers", "docker ps -a"),
+    ):
+        scores = index @ embedder.embed_query(query)
+        ranked = [commands[row] for row in np.argsort(-scores)]
+        assert command in ranked[:6]
 
 
 def test_no_model_names_the_folder_and_what_to_run(tmp_path: Path) -> None:
