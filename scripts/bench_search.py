@@ -5,6 +5,7 @@ of a thousand embedded ones with noise added, since embedding a million takes ho
 number, not their meaning, is what costs time here.
 """
 
+import math
 import os
 import shutil
 import statistics
@@ -49,7 +50,7 @@ def percentiles(values: Sequence[float]) -> dict[str, float]:
     ordered = sorted(values)
     return {
         "p50": round(statistics.median(ordered), 2),
-        "p95": round(ordered[int(0.95 * (len(ordered) - 1))], 2),
+        "p95": round(ordered[math.ceil(0.95 * len(ordered)) - 1], 2),
         "runs": len(ordered),
     }
 
