@@ -29,29 +29,31 @@ class Record:
 
 
 def from_fields(fields: protocol.Fields) -> Record | None:
-    """The record in `fields`, or None if they hold no command or a number that is none."""
+    """The record in `fields`, or None if they hold no command.
+
+    A number that is none is unknown: it must not cost the command.
+    """
     values = dict(fields)
-    try:
-        return Record(
-            command=values["cmd"],
-            start=_number(values, "start"),
-            duration=_number(values, "dur"),
-            exit=_integer(values, "exit"),
-            cwd=values.get("cwd"),
-            session=values.get("session"),
-            host=values.get("host"),
-            shell=values.get("shell"),
-            nth=_integer(values, "nth"),
-        )
-    except (KeyError, ValueError):
+    if not values.get("cmd"):
         return None
+    return Record(
+        command=values["cmd"],
+        start=_number(values.get("start")),
+        duration=_number(values.get("dur")),
+        exit=_integer(values.get("exit")),
+        cwd=values.get("cwd"),
+        session=values.get("session"),
+        host=values.get("host"),
+        shell=values.get("shell"),
+        nth=_integer(values.get("nth")),
+    )
 
 
 def to_fields(record: Record) -> protocol.Fields:
     """The fields of `record`, `cmd` last; `from_fields` gives the record back."""
     known = {
-        "start": record.start and f"{record.start:.6f}",
-        "dur": record.duration and f"{record.duration:.6f}",
+        "start": None if record.start is None else f"{record.start:.6f}",
+        "dur": None if record.duration is None else f"{record.duration:.6f}",
         "exit": record.exit,
         "cwd": record.cwd,
         "session": record.session,
@@ -63,21 +65,19 @@ def to_fields(record: Record) -> protocol.Fields:
     return [(key, str(value)) for key, value in known.items() if value is not None]
 
 
-def _number(values: dict[str, str], key: str) -> float | None:
-    if key not in values:
+def _number(text: str | None) -> float | None:
+    try:
+        # Some locales print EPOCHREALTIME with a decimal comma.
+        number = float((text or "").replace(",", "."))
+    except ValueError:
         return None
-    # Some locales print EPOCHREALTIME with a decimal comma.
-    number = float(values[key].replace(",", "."))
     # NaN, infinity and nonsense would poison every later sum.
-    if not -1e11 < number < 1e11:
-        raise ValueError(key)
-    return number
+    return number if -1e11 < number < 1e11 else None
 
 
-def _integer(values: dict[str, str], key: str) -> int | None:
-    if key not in values:
+def _integer(text: str | None) -> int | None:
+    try:
+        number = int(text or "")
+    except ValueError:
         return None
-    number = int(values[key])
-    if not -(2**31) <= number < 2**31:
-        raise ValueError(key)
-    return number
+    return number if -(2**31) <= number < 2**31 else None

@@ -26,6 +26,9 @@ CHUNK_BYTES = 4 << 20
 # A file of another machine (a shared home) is kept this long after its last change.
 FOREIGN_KEEP_S = 7 * 86400
 
+# bash keeps its last line in a file beside its own; it holds no records.
+SCRATCH = ".line."
+
 _MARK = b"\0" + protocol.RECORD_MARK + b"\0"
 _NAME = re.compile(r"(?P<host>.+)\.(?P<pid>\d+)\.\d+")
 
@@ -78,7 +81,8 @@ class Reader:
         """What a file holds beyond the known progress; nothing if it is as it was last time."""
         found = _signature(entry.stat(follow_symlinks=False))
         if self._unchanged.get(entry.name) != found:
-            yield from _read_file(Path(entry.path), self._progress.get(entry.name))
+            if not entry.name.startswith(SCRATCH):
+                yield from _read_file(Path(entry.path), self._progress.get(entry.name))
             self._unchanged[entry.name] = found
 
     def advance(self, chunk: Chunk) -> None:
@@ -119,7 +123,7 @@ class Reader:
 
     def _is_finished(self, path: Path, offset: int) -> bool:
         """Whether all was read of a file and its shell is gone."""
-        match = _NAME.fullmatch(path.name)
+        match = _NAME.fullmatch(path.name.removeprefix(SCRATCH))
         # The shell first, the file second: the other way round it could append in between.
         if match and match["host"] == self._host and _alive(int(match["pid"])):
             return False
@@ -135,7 +139,7 @@ class Reader:
         if not of_here and (not match or time.time() - status.st_mtime < FOREIGN_KEEP_S):
             return False
         # Torn when the shell died: no record, and it may hold a secret.
-        self.damaged += torn
+        self.damaged += torn and not path.name.startswith(SCRATCH)
         return True
 
 
