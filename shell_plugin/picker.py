@@ -1,8 +1,9 @@
 """The picker's entry: run by the plugins on the key, it prints what was picked.
 
 Kept tiny, because Python caches the bytecode of imported modules only. The shells run it as
-`python -I -S picker.py`; the result on stdout is two fields, each ended by NUL: an action
-(put, run, again or cancel) and a text.
+`python -I -S picker.py`; the result on stdout is an action (put, run, again or cancel), a
+newline, a text, and a full stop, which keeps newlines at the end of the text from being
+dropped by `$(…)` and tells that nothing is missing.
 """
 
 import sys

@@ -109,6 +109,15 @@ def test_a_hook_put_in_front_of_ours_later(home: Home) -> None:
     assert home.commands() == ["(exit 5)", "echo last=$last"]
 
 
+def test_a_prompt_command_that_replaces_ours(home: Home) -> None:
+    with shells.bash(home, after="PROMPT_COMMAND='mine=$?'") as shell:
+        shell.run("echo healing")
+        shell.run("(exit 4)")
+        shell.run("echo mine=$mine")
+        assert "mine=4" in shell.lines()
+    assert home.commands()[-2:] == ["(exit 4)", "echo mine=$mine"]
+
+
 HISTCONTROLS = {
     "ignorespace": ["echo a", "echo a", "echo b", "echo a"],
     "ignoredups": ["echo a", "echo a", " echo s", "echo b", "echo a"],

@@ -412,6 +412,28 @@ def test_the_store_on_disk_is_searched(kind: str, home: Home) -> None:
         shell.wait_line("tar -xzf new.tgz")
 
 
+def test_meaning_comes_once_the_model_is_loaded(kind: str, home: Home, daemon: FakeDaemon) -> None:
+    daemon.mode = "text"
+    with start(kind, home) as shell:
+        shell.send("unpack" + KEY)
+        opened(shell, "text only", "1/4")
+        shell.send(DOWN)
+        shell.wait_for("2/4")
+        daemon.mode = "hybrid"
+        shell.wait_for("meaning and text", "2/4")
+
+
+def test_background_jobs_keep_their_number(shell: Shell) -> None:
+    shell.run("sleep 50 & echo started")
+    shell.send(KEY)
+    opened(shell)
+    shell.send(ESCAPE)
+    shell.wait(lambda s: s.line() == "ready>", "the prompt")
+    shell.run("kill $! && echo killed")
+    assert "killed" in shell.picture()
+    assert "no such" not in shell.picture().lower()
+
+
 def test_enter_with_no_match_keeps_what_was_typed(shell: Shell) -> None:
     shell.send(KEY)
     opened(shell, "1/12")

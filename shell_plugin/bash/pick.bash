@@ -19,7 +19,7 @@ _deja_set_status() { return "$1"; }
 
 _deja_pick() {
   { local code=$? -; set +eux; } 2>/dev/null
-  local action='' text='' modes prompt
+  local reply modes prompt
   _deja_follow_with ''
   if [[ ${TERM-} == dumb || ! -x $_deja_python || ! -r $_deja_app/shell_plugin/picker.py ]]; then
     [[ ${TERM-} == dumb ]] ||
@@ -31,11 +31,9 @@ _deja_pick() {
   # readline has wiped the prompt's last line; the picker draws it, and readline again after.
   _deja_set_status "$code"
   prompt=${PS1@P}
-  {
-    IFS='' read -r -d '' action
-    IFS='' read -r -d '' text
-  } < <(_deja_run_picker "${prompt##*$'\n'}")
-  _deja_take "$action" "$text" "$modes"
+  # Not a process substitution, which would change $!.
+  reply=$(_deja_run_picker "${prompt##*$'\n'}")
+  _deja_take "$reply" "$modes"
   return "$code"
 }
 
@@ -47,19 +45,22 @@ _deja_run_picker() {
     exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
 }
 
+# $1: action, newline, text, full stop; nothing if the picker was killed. $2: terminal modes.
 _deja_take() {
-  case $1 in
+  local action=${1%%$'\n'*} text=${1#*$'\n'}
+  text=${text%.}
+  case $action in
     (put|run)
-      READLINE_LINE=$2
+      READLINE_LINE=$text
       # Characters in bash 5.2, bytes before: past the end is the end.
-      READLINE_POINT=$(( ${#2} * 6 ))
-      [[ $1 == run ]] && _deja_follow_with accept-line
+      READLINE_POINT=$(( ${#text} * 6 ))
+      [[ $action == run ]] && _deja_follow_with accept-line
       ;;
     (again) _deja_follow_with reverse-search-history ;;
     (cancel) ;;
     (*)
-      # Killed, perhaps: it could not clean up.
-      [[ -n $3 ]] && stty "$3" </dev/tty 2>/dev/null
+      # It could not clean up.
+      [[ -n $2 ]] && stty "$2" </dev/tty 2>/dev/null
       printf '\e[?7h\e[?25h\r\e[J' >/dev/tty
       ;;
   esac

@@ -59,6 +59,8 @@ _deja_ready() {
   _deja_number=$HISTCMD _deja_cwd=$PWD
   # With erasedups the number may stand still while the last line changes.
   [[ ${HISTCONTROL-} == *erasedups* ]] && _deja_read_history
+  # `PROMPT_COMMAND=…` in the user's files, after ours, replaces the first element alone.
+  [[ ${PROMPT_COMMAND[*]} == *_deja_prompt* ]] || PROMPT_COMMAND=(_deja_prompt "${PROMPT_COMMAND[@]}")
   return "$code"
 } 2>/dev/null
 

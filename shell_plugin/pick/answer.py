@@ -34,15 +34,12 @@ class Answer:
     `mode` is hybrid, meaning, text, or offline for a search on disk.
     """
 
-    __slots__ = ("mode", "note", "query", "rows", "total")
+    __slots__ = ("mode", "note", "query", "rows")
 
-    def __init__(
-        self, query: str, rows: list[Row], mode: str, total: int | None = None, note: str = ""
-    ) -> None:
+    def __init__(self, query: str, rows: list[Row], mode: str, note: str = "") -> None:
         self.query = query
         self.rows = rows
         self.mode = mode
-        self.total = len(rows) if total is None else total
         self.note = note
 
 

@@ -103,14 +103,7 @@ class Daemon:
             return None
         query, self._query = self._query, None
         rows = [row(found) for found in protocol.rows(fields)]
-        total = head.get("total", "")
-        return Answer(
-            query,
-            rows,
-            head.get("mode", "text"),
-            int(total) if total.isascii() and total.isdigit() else None,
-            head.get("note", ""),
-        )
+        return Answer(query, rows, head.get("mode", "text"), head.get("note", ""))
 
 
 def _socket_path(data_dir: str) -> str:

@@ -69,7 +69,7 @@ class Disk:
             self._match_batch()
         best = sorted(self._matches, key=_newest_and_most_used, reverse=True)
         note = "filters need the daemon" if self._words.filtered else ""
-        return Answer(self._query, best[:LIMIT], "offline", len(best), note)
+        return Answer(self._query, best[:LIMIT], "offline", note)
 
     def _read_batch(self) -> None:
         for found in self._source or ():

@@ -9,6 +9,7 @@ import time
 from .answer import Answer
 from .daemon import Daemon, Unusable
 from .launch import start_daemon
+from .words import Words
 
 # With the start of the picker before it and a first look at the disk after it, this keeps a
 # key press within 150 ms.
@@ -18,6 +19,10 @@ _SILENT_SECONDS = 3.0
 # A daemon that has just been started is there within a second; a wedged one is left alone.
 _ABSENT_RETRY_SECONDS = 0.25
 _WEDGED_RETRY_SECONDS = 5.0
+# A daemon that has just started answers by text until its model is loaded: ask again, a few
+# times, for what means the same.
+_BETTER_SECONDS = 0.4
+_BETTER_TRIES = 8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +34,8 @@ class Search:
     """Answers to the newest query; `answer` is the latest to show, None before the first."""
 
     __slots__ = (
+        "_better_at",
+        "_better_tries",
         "_cwd",
         "_daemon",
         "_data_dir",
@@ -56,6 +63,8 @@ class Search:
         self._retry_at = 0.0
         self._sent_at = 0.0
         self._fall_back_at = 0.0
+        self._better_at: float | None = None
+        self._better_tries = _BETTER_TRIES
         self._disk: Disk | None = None
         self._on_disk = False
 
@@ -80,6 +89,8 @@ class Search:
         if self._on_disk and self.searching:
             return 0.0
         dues = [] if self._answered or self._on_disk else [self._fall_back_at]
+        if self._better_at is not None:
+            dues.append(self._better_at)
         if self._daemon is None:
             dues.append(self._retry_at)
         elif self._daemon.waiting:
@@ -93,6 +104,7 @@ class Search:
         now = time.monotonic()
         first = self._query is None
         self._query = query
+        self._better_at = None
         self._on_disk = False
         self._fall_back_at = now if self._tired else now + ANSWER_SECONDS
         if first:
@@ -106,6 +118,10 @@ class Search:
             self._receive(now)
         if self._daemon is None and now >= self._retry_at:
             self._connect(now)
+            self._send(now)
+        if self._better_at is not None and now >= self._better_at:
+            self._better_at = None
+            self._better_tries -= 1
             self._send(now)
         if self._daemon and self._daemon.waiting and now >= self._sent_at + _SILENT_SECONDS:
             self._lose(now, _WEDGED_RETRY_SECONDS)
@@ -156,6 +172,8 @@ class Search:
         if answer.query == self._query:
             self._on_disk = False
             self.answer = answer
+            if answer.mode == "text" and Words(answer.query).wanted and self._better_tries:
+                self._better_at = now + _BETTER_SECONDS
         elif not self._answered:
             # Late, but closer to what is typed than what stands there.
             self.answer = answer

@@ -49,7 +49,7 @@ def area_height(rows: int, header: bool) -> int:
 
 
 def main() -> int:
-    """Pick a command; prints action and text, each ended by NUL. Status 2: no terminal."""
+    """Pick a command; prints action and text as picker.py says. Status 2: no terminal."""
     settings = Settings(os.environb)
     try:
         terminal = Terminal()
@@ -66,7 +66,7 @@ def main() -> int:
         action, text = Loop(terminal, state, settings).run()
     finally:
         terminal.leave()
-    sys.stdout.buffer.write(f"{action}\0{text}\0".encode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.write(f"{action}\n{text}.".encode("utf-8", "surrogateescape"))
     return 0
 
 

@@ -225,16 +225,22 @@ def _footer(state: State, width: int) -> list[str]:
     look = state.look
     lines = [look.style("dim") + "   " + _clip(state, _detail(state, width), width - 4)]
     mode = state.answer.mode if state.answer else ""
-    total = state.answer.total if state.answer else 0
-    count = f"{state.selected + 1}/{total}" if state.rows else "0"
+    count = f"{state.selected + 1}/{len(state.rows)}" if state.rows else "0"
     dot = look.sign(" · ", " - ")
-    left = f"{count}{dot}{_MODES.get(mode, mode)}"
+    left = f"{count}{dot}{_mode_name(state, mode)}"
     room = width - 4 - columns(left)
     style = look.style("warn") if mode == "offline" else look.style("dim")
     keys = _keys(state, room)
     gap = " " * max(0, room - columns(keys)) if keys else ""
     status = style + "   " + _clip(state, left, width - 4) + look.style("dim") + gap + keys
     return [*lines, status]
+
+
+def _mode_name(state: State, mode: str) -> str:
+    """How it was searched; nothing but a filter, or nothing at all, is no search."""
+    if mode == "text" and not Words(state.line.text).wanted:
+        return "history"
+    return _MODES.get(mode, "text only")
 
 
 def _detail(state: State, width: int) -> str:

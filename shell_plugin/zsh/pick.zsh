@@ -42,9 +42,9 @@ _deja_run_picker() {
     exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
 }
 
-# $1: action, NUL, text, NUL. $2: the status of the picker.
+# $1: action, newline, text, full stop. $2: the status of the picker.
 _deja_take() {
-  local action=${1%%$'\0'*} text=${${1#*$'\0'}%$'\0'}
+  local action=${1%%$'\n'*} text=${${1#*$'\n'}%.}
   if (( $2 )) || [[ -z $action ]]; then
     _deja_then=again
     # Killed: it could not clean up. `reset-prompt` sets the modes of the terminal again.
