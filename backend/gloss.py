@@ -52,9 +52,10 @@ def gloss(command: str) -> str:
     return ", ".join(list(told)[:MOST_PHRASES])
 
 
-def version() -> str:
-    """Changes whenever the same command may get other words; belongs in the stamp of vectors."""
-    return hashlib.sha256(GLOSSARY.read_bytes() + b"1").hexdigest()[:12]
+def stamp(model_id: str) -> str:
+    """What vectors of `embedded` texts belong to: the model, and the words told beside commands."""
+    words = hashlib.sha256(GLOSSARY.read_bytes() + b"1").hexdigest()
+    return f"{model_id}+{words[:12]}"
 
 
 @functools.cache

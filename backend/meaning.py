@@ -15,7 +15,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from backend import adapter, query, vectors
+from backend import adapter, gloss, query, vectors
 from backend.config import Config
 from backend.embedder import Embedder, ModelNotFound
 
@@ -101,17 +101,18 @@ class Meaning:
         """The vectors on disk; damaged ones and those of another model are made anew."""
         directory = self._config.vectors_dir
         try:
-            return vectors.Vectors(directory, embedder.model_id, embedder.dimension)
+            return vectors.Vectors(directory, gloss.stamp(embedder.model_id), embedder.dimension)
         except (vectors.StaleVectors, vectors.DamagedVectors) as error:
             log.warning("%s (doing so now)", error)
             vectors.remove(directory)
-            return vectors.Vectors(directory, embedder.model_id, embedder.dimension)
+            return vectors.Vectors(directory, gloss.stamp(embedder.model_id), embedder.dimension)
 
     def new_vectors(self) -> vectors.Vectors:
         """Empty vectors in place of those on disk. Raises ModelUnavailable."""
         embedder = self._awake()
-        vectors.remove(self._config.vectors_dir)
-        return vectors.Vectors(self._config.vectors_dir, embedder.model_id, embedder.dimension)
+        directory = self._config.vectors_dir
+        vectors.remove(directory)
+        return vectors.Vectors(directory, gloss.stamp(embedder.model_id), embedder.dimension)
 
     def query_vector(self, asked: query.Query) -> Floats:
         """The unit vector to look for, (dimension,). Raises ModelUnavailable."""
@@ -119,8 +120,8 @@ class Meaning:
         return self._adapter.query_vector(vector, asked) if self._adapter else vector
 
     def embed(self, texts: list[str]) -> Floats:
-        """Unit vectors of commands, (n, dimension). Raises ModelUnavailable."""
-        return self._awake().embed(texts)
+        """Unit vectors of commands and what they do, (n, dimension). Raises ModelUnavailable."""
+        return self._awake().embed([gloss.embedded(text) for text in texts])
 
     def _awake(self) -> Embedder:
         """The embedder, loaded again if it was let go."""
