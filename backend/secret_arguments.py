@@ -6,34 +6,27 @@ Standard library only; linear in the length of the text.
 import re
 from collections.abc import Callable, Iterator
 
-from backend.secret_names import is_secret_name, is_value, is_weak_name, looks_random
-from backend.secret_programs import (
-    ATTACHED,
-    BY_NAME,
-    MESSAGES,
-    NOT_VALUES,
-    ORACLE,
-    POSITIONS,
-    PREFIXES,
-    READERS,
-    SETTERS,
-    SPACED,
-    STORES,
-    VALUE,
-)
+from backend.secret_names import is_secret_name, is_weak_name, looks_random
+from backend.secret_programs import MESSAGES, NOT_VALUES, SETTERS
 from backend.secret_tokens import Span
-from backend.shell_words import Command, Word, commands, inside_quotes, interiors, unquoted
+from backend.secret_usages import flags, logins, operands, piped, value_span
+from backend.shell_words import Command, Word, commands, interiors, unquoted
 
 # Quotes in quotes in a substitution … are looked into this deep.
 _DEPTH = 4
 
 # None of the rules below can apply to a command that holds none of these.
-_HINTS = (
-    "pass pwd secret token key auth cred psk jwt sess sid= login curl mysql mariadb mycli redis "
-    "valkey ldap openssl sqlcmd bcp mongo zip 7z rar snmp smb rpcclient wmic ftp etcdctl skopeo "
-    "twine http xh rabbit ipmi mosquitto cqlsh cypher rdesktop freerdp user wpa_ vault sudo mc "
-    "bw net literal value sqlplus rman dp ldr beeline obscure unlock kinit exec sqlline"
-).split()
+_HINTS = [
+    *(
+        "pass pwd secret token key auth cred psk jwt sess sid= login curl mysql mariadb mycli "
+        "redis valkey ldap openssl sqlcmd bcp mongo zip 7z rar snmp smb rpcclient wmic ftp "
+        "etcdctl skopeo twine http xh rabbit ipmi mosquitto cqlsh cypher rdesktop freerdp user "
+        "wpa_ vault sudo mc bw net literal value sqlplus rman dp ldr beeline obscure unlock "
+        "kinit exec sqlline @ .py oathtool travis miniserve lwp ss- crackmap nxc olevba uv "
+        "fs_cli memtier opw upw"
+    ).split(),
+    " -p ",
+]
 
 _LONGEST_WEAK = 512
 _NAME = re.compile(r"""(?<![\w.$-])([\w.-]{2,64})\\?["']?(=>|:=|=|:)(?!=|//)""")
@@ -41,7 +34,6 @@ _NEXT_FIELD = re.compile(r"[,&;][\w.-]{1,64}[=:]|[&]")
 _CLOSING = re.compile(r"[,&;})\]]|\\?[\"']")
 _ATTACHED_PASSWORD = re.compile(r"-[a-z]{1,2}pass(?:word|wd)?")
 _SED = re.compile(r"[\d,$]{0,16}s([/#@!,])")
-_PORTS = re.compile(r"(?:[\d.]+:){1,2}\d+(?:/\w+)?|\d+-\d+(?::\d+-\d+)?")
 _TRAILING = re.compile(r"[,;})\]]+$")
 
 
@@ -58,7 +50,7 @@ def _scan(text: str, base: int, depth: int) -> Iterator[Span]:
     for n, command in enumerate(found):
         yield from _command(command)
         if n + 1 < len(found):
-            yield from _piped(command, found[n + 1])
+            yield from piped(command, found[n + 1])
         if depth and not _is_message(command):
             for word in command.words:
                 for start, inner in interiors(word.text, word.start):
@@ -78,24 +70,9 @@ def _command(command: Command) -> Iterator[Span]:
         if plains[0] != "alias":  # what an alias stands for is a command, and looked into
             yield from _assignments(word)
     yield from _named(words, plains)
-    yield from _flags(words, plains)
-    yield from _positions(words, plains)
-
-
-def _value(start: int, text: str, kind: str) -> Iterator[Span]:
-    """The span of a value written as `text` at `start`, unless it can be no secret."""
-    if is_value(text, unquoted(text)):
-        yield *inside_quotes(start, text), kind
-
-
-def _value_after(start: int, text: str, separator: str, kind: str) -> Iterator[Span]:
-    """The same for what follows the first `separator` in a value, as in user:password."""
-    inner_start, inner_end = inside_quotes(start, text)
-    inner = text[inner_start - start : inner_end - start]
-    head, found, tail = inner.partition(separator)
-    if found and "${" not in head and is_value(tail, unquoted(tail)):
-        for span_start, span_end, _ in _value(inner_start + len(head) + 1, tail, kind):
-            yield span_start, span_end, kind
+    yield from flags(words, plains)
+    yield from operands(words, plains)
+    yield from logins(words, plains)
 
 
 def _is_secret(name: str, plain: str) -> bool:
@@ -121,7 +98,7 @@ def _assignments(word: Word) -> Iterator[Span]:
             value = _assigned(rest, match.start(), sed[1] if sed else "")
             plain = unquoted(value)
             if (strong or looks_random(plain)) and not _is_tag(match, plain):
-                yield from _value(word.start + resume, value, "value of a secret name")
+                yield from value_span(word.start + resume, value, "value of a secret name")
                 resume += len(value)
         match = _NAME.search(text, resume)
 
@@ -185,13 +162,13 @@ def _option(name: str, value: Word) -> Iterator[Span]:
     if not _is_secret(name, value.plain):
         return
     if len(value.plain) > 2 or not value.plain.isdigit():
-        yield from _value(value.start, value.text, "value of a secret name")
+        yield from value_span(value.start, value.text, "value of a secret name")
 
 
 def _pair(name: str, value: Word) -> Iterator[Span]:
     if re.fullmatch(r"[\w.\"'-]+", name) and _is_secret(name, value.plain):
         text = _TRAILING.sub("", value.text)
-        yield from _value(value.start, text, "value of a secret name")
+        yield from value_span(value.start, text, "value of a secret name")
 
 
 def _field(words: list[Word], n: int) -> Iterator[Span]:
@@ -202,113 +179,3 @@ def _field(words: list[Word], n: int) -> Iterator[Span]:
         return
     if n + 2 == len(words) or value.text.endswith(","):
         yield from _pair(word.plain.strip("{\"',:"), value)
-
-
-def _flags(words: list[Word], plains: list[str]) -> Iterator[Span]:
-    """What PROGRAMS says: from the name of a program on, its flags count."""
-    active: dict[str, str] = {}
-    prefix = ""
-    for n, plain in enumerate(plains):
-        name = plain.rpartition("/")[2]
-        if plain.startswith("-") and active:
-            yield from _flag(words, plains, n, active)
-        elif name in BY_NAME:
-            for program in BY_NAME[name]:
-                if not program.needs or program.needs in plains:
-                    active = {**active, **program.flags}
-        elif prefix and plain.startswith(prefix):
-            yield from _value_after(words[n].start, words[n].text, ":", "value of a secret flag")
-        prefix = PREFIXES.get(name, prefix)
-
-
-def _flag(words: list[Word], plains: list[str], n: int, active: dict[str, str]) -> Iterator[Span]:
-    word, plain = words[n], plains[n]
-    flag, form, text, start = plain, active.get(plain, ""), "", word.start
-    if form and form != ATTACHED and n + 1 < len(words):
-        text, start = words[n + 1].text, words[n + 1].start
-        if words[n + 1].plain.startswith("-"):
-            return
-    elif not form and plain.startswith("--"):
-        flag, _, text = word.text.partition("=")
-        form, start = active.get(flag, ""), word.start + len(flag) + 1
-    elif not form:
-        bundled = re.fullmatch(r"-[a-zA-Z]{1,8}[uU]", plain)
-        if bundled and active.get(f"-{plain[-1]}") and n + 1 < len(words):
-            form, text, start = active[f"-{plain[-1]}"], words[n + 1].text, words[n + 1].start
-        else:
-            flag = plain[:3] if active.get(plain[:3]) else plain[:2]
-            form, text, start = active.get(flag, ""), word.text[len(flag) :], start + len(flag)
-            form = "" if form == SPACED else form
-    if not form or not text or _PORTS.fullmatch(text):
-        return
-    if form in (VALUE, SPACED, ATTACHED):
-        yield from _value(start, text, "value of a secret flag")
-    else:
-        yield from _value_after(start, text, form, "value of a secret flag")
-
-
-def _follows(plains: list[str], pattern: tuple[str, ...]) -> int:
-    """The index after the words of `pattern`, found in their order; 0 if they are not there."""
-    n = 0
-    for want in pattern:
-        try:
-            n = plains.index(want, n) + 1
-        except ValueError:
-            return 0
-    return n
-
-
-def _positions(words: list[Word], plains: list[str]) -> Iterator[Span]:
-    for pattern, place in POSITIONS:
-        if n := _follows(plains, pattern):
-            rest = list(_operands(words[n:]))
-            if -len(rest) <= place < len(rest) and "=" not in rest[place].plain:
-                yield from _value(rest[place].start, rest[place].text, "password")
-    for pattern in STORES:
-        if n := _follows(plains, pattern):
-            for word in words[n:]:
-                yield from _value_after(word.start, word.text, "=", "value in a secret store")
-    if "htpasswd" in plains and any(re.fullmatch(r"-[a-zA-Z]*b[a-zA-Z]*", p) for p in plains):
-        yield from _value(words[-1].start, words[-1].text, "password")
-    if not ORACLE.isdisjoint(plains):
-        for word in words:
-            if match := re.fullmatch(r"[\w.]+/([^@/]+)(?:@.*)?", word.text):
-                yield word.start + match.start(1), word.start + match.end(1), "password"
-
-
-def _operands(words: list[Word]) -> Iterator[Word]:
-    """Words that are neither options nor, after a long option without `=`, its value."""
-    before = ""
-    for word in words:
-        option = word.plain.startswith(("-", "/u"))
-        if not option and not (before.startswith("--") and "=" not in before):
-            yield word
-        before = word.plain
-
-
-def _piped(command: Command, after: Command) -> Iterator[Span]:
-    """`echo SECRET | sudo -S …`, `chpasswd <<< user:SECRET` and the like."""
-    if command.operator == "|" and _reads_secret(after):
-        if command.words and command.words[0].plain in ("echo", "printf", "yes"):
-            chpasswd = any(word.plain == "chpasswd" for word in after.words)
-            for word in command.words[1:]:
-                yield from _input(word, chpasswd)
-    elif command.operator == "<<<" and _reads_secret(command) and after.words:
-        yield from _input(after.words[0], any(w.plain == "chpasswd" for w in command.words))
-
-
-def _input(word: Word, with_user: bool) -> Iterator[Span]:
-    if with_user:
-        yield from _value_after(word.start, word.text, ":", "password")
-    elif not word.plain.startswith("-"):
-        yield from _value(word.start, word.text, "password")
-
-
-def _reads_secret(command: Command) -> bool:
-    plains = [word.plain for word in command.words]
-    if plains and plains[0] in ("sudo", "doas") and "-S" not in plains:
-        plains = [plain for plain in plains[1:] if not plain.startswith("-")]
-    return any(
-        _follows(plains, pattern) and (pattern[0].startswith("-") or plains[0] == pattern[0])
-        for pattern in READERS
-    )

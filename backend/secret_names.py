@@ -11,7 +11,7 @@ from backend.shell_words import is_reference
 _STRONG = re.compile(
     r"""(?: password | passwd | passphrase | passwort | pgpass | sshpass | storepass
         | (?:^|_|key|store|become|db|user|root|admin|my|bind)pass
-        | (?:^|_)(?:pwd|psk|jwt|pat|requirepass)
+        | (?:^|_)(?:pwd|psk|jwt|pat|requirepass|[ou]pw)
         | secret | credentials? | secret_?key_?base | secret_?string
         | token | sess(?:ion)?_?id | cli_auth
         | (?: api | app | access | account | auth | private | encryption | signing | master

@@ -44,14 +44,19 @@ PROGRAMS = (
     _program("curl", u=COLON, user=COLON, U=COLON, proxy_user=COLON),
     _program("curl", oauth2_bearer=VALUE),
     _program("http https xh xhs", a=COLON, auth=COLON),
-    _program("redis-cli valkey-cli keydb-cli", a=VALUE),
+    _program("redis-cli valkey-cli keydb-cli redis-benchmark memtier_benchmark", a=VALUE),
     _program("ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldapcompare ldapmodrdn", w=VALUE),
     _program("ldappasswd", w=VALUE, s=VALUE, a=VALUE),
-    _program("docker podman nerdctl buildah helm oc az crane", "login", p=VALUE),
+    _program(
+        "docker podman nerdctl buildah helm oc az crane gcrane apptainer singularity",
+        "login",
+        p=VALUE,
+    ),
     _program("skopeo", src_creds=COLON, dest_creds=COLON, creds=COLON),
     _program(
         "twine mongo mongosh mongodump mongorestore mongoexport mongoimport cqlsh cypher-shell"
-        " rdesktop useradd usermod beeline rabbitmqadmin crackmapexec netexec sqlline",
+        " rdesktop useradd usermod beeline rabbitmqadmin crackmapexec netexec nxc sqlline"
+        " smbmap olevba airdecap-ng fs_cli",
         p=VALUE,
     ),
     _program("sqlcmd bcp ipmitool mosquitto_pub mosquitto_sub zip unzip zipcloak", P=VALUE),
@@ -61,11 +66,17 @@ PROGRAMS = (
     _program("security", "add-generic-password", w=VALUE),
     _program("security", "add-internet-password", w=VALUE),
     _program("security", "unlock-keychain", p=VALUE),
-    _program("doctl", "init", t=VALUE),
+    _program("security", "create-keychain", p=VALUE),
+    _program("doctl", t=VALUE),
+    _program("uv", "publish", p=VALUE),
     _program("glab", "login", t=VALUE),
     _program("gh glab", "secret", b=VALUE, body=VALUE),
     _program("etcdctl", user=COLON),
-    _program("smbclient rpcclient smbget smbmap wmic net winexe", U=PERCENT, user=PERCENT),
+    _program("miniserve", a=COLON, auth=COLON),
+    _program("lwp-request", C=COLON),
+    _program("oathtool", b=VALUE),
+    _program("ss-local ss-server ss-redir", k=VALUE),
+    _program("smbclient rpcclient smbget smbcacls wmic net winexe", U=PERCENT, user=PERCENT),
     _program("lftp ftp ncftp", u=COMMA),
     _program("openssl", "enc", k=SPACED, K=SPACED),
     _program("kubectl oc k", "secret", from_literal=EQUALS),
@@ -98,6 +109,8 @@ POSITIONS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("cargo", "login"), 0),
     (("snyk", "auth"), 0),
     (("rclone", "obscure"), 0),
+    (("travis", "encrypt"), 0),
+    (("networksetup", "-setairportnetwork"), 2),
     (("redis-cli", "AUTH"), -1),
     (("redis-cli", "auth"), -1),
     (("net", "use"), 2),
@@ -117,6 +130,9 @@ SETTERS = frozenset("set setenv setx nmcli machine iwconfig config".split())
 
 # A word of these programs that begins so goes on with a secret.
 PREFIXES = {"openssl": "pass:", "xfreerdp": "/p:", "wlfreerdp": "/p:", "xfreerdp3": "/p:"}
+
+# Flags after whose value `-p X` is a password, in whatever program; mysql, which asks, apart.
+USER_FLAGS = frozenset("-u -U -l -username --user --username --login".split())
 
 # Programs that take user/password@service.
 ORACLE = frozenset("sqlplus rman expdp impdp sqlldr".split())
@@ -142,6 +158,8 @@ READERS: tuple[tuple[str, ...], ...] = (
     ("kinit",),
     ("terraform", "login"),
     ("secret-tool", "store"),
+    ("passage", "insert"),
+    ("pass", "insert"),
     ("docker", "secret", "create"),
     ("gh", "secret", "set"),
     ("wrangler", "secret", "put"),

@@ -59,6 +59,8 @@ def commands(text: str, base: int = 0) -> list[Command]:
         if match.lastgroup == "word":
             word = match[0]
             words.append(Word(base + match.start(), word, unquoted(word)))
+        elif match[0] != "<<<" and not set(match[0]) - set("<>&") and match[0].strip("&"):
+            continue  # a redirection: the command goes on after the file
         elif words or match[0] == "<<<":
             found.append(Command(words, match[0]))
             words = []

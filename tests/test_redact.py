@@ -8,9 +8,9 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from measure_redaction import SETS, Sample, harmless, secrets
 
 from backend.redact import MARK, find, redact
-from tests.measure_redaction import SETS, Sample, harmless, secrets
 
 # Pieces that the rules look for, so that random text reaches them.
 FRAGMENTS = [
@@ -85,6 +85,9 @@ def test_masked_samples_are_marked_and_stay_as_they_are(name: str) -> None:
         ("x --token a1b2c3 --user me", f"x --token {MARK} --user me"),
         ("TOKEN=a1 X=$(Y_TOKEN=b2 z)", f"TOKEN={MARK} X=$(Y_TOKEN={MARK} z)"),
         ("openssl rsa -passin pass:pw -in k", f"openssl rsa -passin pass:{MARK} -in k"),
+        ("mysql shop < dump.sql -ppw", f"mysql shop < dump.sql -p{MARK}"),
+        ("tool -u me -p pw1 host", f"tool -u me -p {MARK} host"),
+        ("secretsdump.py corp/me:pw1@10.0.0.1", f"secretsdump.py corp/me:{MARK}@10.0.0.1"),
         ("a\nDB_PASSWORD=pw\nb\udcff", f"a\nDB_PASSWORD={MARK}\nb\udcff"),
     ],
 )
@@ -105,6 +108,13 @@ def test_only_the_value_goes(command: str, masked: str) -> None:
         "mkdir -p x",
         "ssh -p 22 h",
         "docker run --name mysql -p3306:3306 mysql:8",
+        "deno run npm:cowsay@1.5.0",
+        "./serve.py package.module:app",
+        "docker pull alpine:3@sha256:" + "ab" * 32,
+        "sudo -u www mkdir -p dir",
+        "uv venv -p 3.12",
+        "uv venv -p pypy",
+        "docker run -u 1000 -p 80:80 nginx",
     ],
 )
 def test_what_is_no_value_stays(command: str) -> None:
