@@ -486,7 +486,7 @@ remove_files() {
     local made=
     [ ! -e "$data/made-dirs" ] || made=$(sort -r "$data/made-dirs")
     (cd "$data" && rm -rf runtime-* export.?????? app app.new app.old downloads bin model vectors install.lock)
-    rm -f "$data/env.sh" "$data/env.sh.new" "$data/daemon" "$data/daemon.lock"
+    (cd "$data" && rm -f env.sh env.sh.new daemon daemon.* text.index*)
     rm -rf "$logs"
     if [ "$purge" -eq 1 ]; then
         rm -rf "$data" "$config"
