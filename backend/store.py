@@ -160,8 +160,8 @@ class Store:
         self.db.execute(
             """UPDATE commands SET runs = runs + 1, ok_runs = ok_runs + (?2 IS 0),
                 failed_runs = failed_runs + (?2 IS NOT NULL AND ?2 != 0),
-                last_exit = CASE WHEN ?1 >= COALESCE(last_run_us, 0) THEN ?2 ELSE last_exit END,
-                last_dir_id = CASE WHEN ?1 >= COALESCE(last_run_us, 0)
+                last_exit = CASE WHEN COALESCE(?1, 0) >= COALESCE(last_run_us, 0) THEN ?2 ELSE last_exit END,
+                last_dir_id = CASE WHEN COALESCE(?1, 0) >= COALESCE(last_run_us, 0)
                     THEN COALESCE(?3, last_dir_id) ELSE last_dir_id END,
                 last_run_us = MAX(COALESCE(last_run_us, ?1), COALESCE(?1, last_run_us))
             WHERE id = ?4""",
@@ -180,7 +180,10 @@ class Store:
 
     def _was_added(self, command_id: int, start: int, session: str | None) -> bool:
         """Where progress was lost with a damaged store, the spool is read again."""
-        query = "SELECT 1 FROM runs WHERE command_id = ? AND start_us = ? AND session IS ?"
+        query = (
+            "SELECT 1 FROM runs WHERE command_id = ? AND start_us = ? AND session IS ?"
+            " AND NOT imported"
+        )
         return self.db.execute(query, (command_id, start, session)).fetchone() is not None
 
     def _drop_imported_twin(self, command_id: int, start: int) -> None:
