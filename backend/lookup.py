@@ -89,16 +89,17 @@ class Lookup:
 
     def ran_in_session(self, session: str) -> list[int]:
         """Ids of the commands of one shell session."""
-        return self._ids("SELECT DISTINCT command_id FROM runs WHERE session = ?", session)
+        query = "SELECT DISTINCT command_id FROM runs WHERE session = CAST(? AS TEXT)"
+        return self._ids(query, to_bytes(session))
 
     def followers(self, session: str) -> dict[int, int]:
         """How often each command ran right after the one that this session ran last."""
         return dict(
             self._db.execute(
                 "SELECT command_id, COUNT(*) FROM runs WHERE previous_id ="
-                " (SELECT command_id FROM runs WHERE session = ? ORDER BY id DESC LIMIT 1)"
-                " GROUP BY command_id",
-                (session,),
+                " (SELECT command_id FROM runs WHERE session = CAST(? AS TEXT)"
+                " ORDER BY id DESC LIMIT 1) GROUP BY command_id",
+                (to_bytes(session),),
             ).fetchall()
         )
 

@@ -3,6 +3,7 @@
 All filters must hold of one and the same run: `exit:fail in:here` is a failure here.
 """
 
+import re
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ class _Condition:
     sql: str
     parameters: tuple[object, ...] = ()
 
+
+# What LIKE takes for a pattern.
+_WILD, _ESCAPED = r"([%_\\])", r"\\\1"
 
 NEVER = _Condition("0")
 
@@ -47,11 +51,15 @@ def _conditions(filters: Filters, place: Place, lookup: Lookup) -> list[_Conditi
     if filters.repo is not None:
         conditions.append(_in_repo(filters.repo, place, lookup))
     if filters.host is not None:
-        conditions.append(_Condition("r.host LIKE ?", (filters.host,)))
+        conditions.append(_text("r.host = CAST(? AS TEXT) COLLATE NOCASE", filters.host))
     if filters.session is not None:
         session = place.session if filters.session == "." else filters.session
-        conditions.append(_Condition("r.session = ?", (session,)))
+        conditions.append(_text("r.session = CAST(? AS TEXT)", session) if session else NEVER)
     return conditions + _in_time(filters)
+
+
+def _text(sql: str, value: str) -> _Condition:
+    return _Condition(sql, (to_bytes(value),))
 
 
 def _in_time(filters: Filters) -> list[_Condition]:
@@ -79,9 +87,9 @@ def _in_repo(repo: str, place: Place, lookup: Lookup) -> _Condition:
     """A repository by path, by name, or "." for the one that the search is asked from."""
     if repo == ".":
         here = place.cwd and (lookup.repository(place.cwd) or repository(place.cwd))
-        return _Condition("d.repo = CAST(? AS TEXT)", (to_bytes(here),)) if here else NEVER
+        return _text("d.repo = CAST(? AS TEXT)", here) if here else NEVER
     path = str(Path(repo).expanduser())
     return _Condition(
-        "(d.repo = CAST(? AS TEXT) OR d.repo LIKE '%/' || CAST(? AS TEXT))",
-        (to_bytes(path), to_bytes(repo)),
+        "(d.repo = CAST(? AS TEXT) OR d.repo LIKE CAST(? AS TEXT) ESCAPE '\\')",
+        (to_bytes(path), to_bytes(f"%/{re.sub(_WILD, _ESCAPED, repo)}")),
     )

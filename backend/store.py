@@ -138,16 +138,15 @@ class Store:
             self._drop_imported_twin(command_id, start)
         self.db.execute(
             "INSERT INTO runs(command_id, start_us, duration_us, exit, dir_id, session, host,"
-            " shell, imported, previous_id) VALUES(?,?,?,?,?,?,?,?,?,?)",
+            " shell, imported, previous_id) VALUES(?,?,?,?,?,"
+            " CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),?,?)",
             (
                 command_id,
                 start,
                 None if record.duration is None else round(record.duration * MICRO),
                 record.exit,
                 self._dir_id(record.cwd),
-                record.session,
-                record.host,
-                record.shell,
+                *(item and to_bytes(item) for item in (record.session, record.host, record.shell)),
                 imported,
                 self._previous_id(record.session),
             ),
@@ -160,7 +159,8 @@ class Store:
         self.db.execute(
             """UPDATE commands SET runs = runs + 1, ok_runs = ok_runs + (?2 IS 0),
                 failed_runs = failed_runs + (?2 IS NOT NULL AND ?2 != 0),
-                last_exit = CASE WHEN COALESCE(?1, 0) >= COALESCE(last_run_us, 0) THEN ?2 ELSE last_exit END,
+                last_exit = CASE WHEN COALESCE(?1, 0) >= COALESCE(last_run_us, 0)
+                    THEN ?2 ELSE last_exit END,
                 last_dir_id = CASE WHEN COALESCE(?1, 0) >= COALESCE(last_run_us, 0)
                     THEN COALESCE(?3, last_dir_id) ELSE last_dir_id END,
                 last_run_us = MAX(COALESCE(last_run_us, ?1), COALESCE(?1, last_run_us))
@@ -181,10 +181,11 @@ class Store:
     def _was_added(self, command_id: int, start: int, session: str | None) -> bool:
         """Where progress was lost with a damaged store, the spool is read again."""
         query = (
-            "SELECT 1 FROM runs WHERE command_id = ? AND start_us = ? AND session IS ?"
-            " AND NOT imported"
+            "SELECT 1 FROM runs WHERE command_id = ? AND start_us = ?"
+            " AND session IS CAST(? AS TEXT) AND NOT imported"
         )
-        return self.db.execute(query, (command_id, start, session)).fetchone() is not None
+        name = session and to_bytes(session)
+        return self.db.execute(query, (command_id, start, name)).fetchone() is not None
 
     def _drop_imported_twin(self, command_id: int, start: int) -> None:
         """A history file was imported before the spool was read: the hook's record knows more."""
@@ -201,7 +202,8 @@ class Store:
         if session is None:
             return None
         row = self.db.execute(
-            "SELECT command_id FROM runs WHERE session = ? ORDER BY id DESC LIMIT 1", (session,)
+            "SELECT command_id FROM runs WHERE session = CAST(? AS TEXT) ORDER BY id DESC LIMIT 1",
+            (to_bytes(session),),
         ).fetchone()
         return row[0] if row else None
 

@@ -57,10 +57,13 @@ def test_runs_add_up(store: Store) -> None:
 
 def test_bytes_that_are_no_utf8_come_back(store: Store) -> None:
     texts = [b"echo \xff\xfe".decode("utf-8", "surrogateescape"), "caf\udce9", "日本語", "a\nb\tc"]
-    added = store.add([Record(text, cwd=text) for text in texts])
+    added = store.add([Record(text, 5.0, None, 0, text, text, text, text) for text in texts])
     found = Lookup(store.db).commands(added.new)
     assert [command.text for command in found] == texts
     assert [command.last_cwd for command in found] == texts
+    lookup = Lookup(store.db)
+    assert [lookup.ran_in_session(text) for text in texts] == [[id] for id in added.new]
+    assert [lookup.followers(text) for text in texts] == [{}] * 4
     assert sorted(map(to_bytes, texts)) == sorted(
         row[0] for row in store.db.execute("SELECT CAST(text AS BLOB) FROM commands")
     )

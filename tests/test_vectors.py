@@ -1,0 +1,191 @@
+"""Vectors on disk: what was written is found again, what is damaged is noticed."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backend import vectors
+from backend.vectors import DamagedVectors, StaleVectors, Vectors
+
+DIMENSION = 48
+
+
+def unit(count: int, seed: int = 0, dimension: int = DIMENSION) -> np.ndarray:
+    made = np.random.default_rng(seed).normal(size=(count, dimension)).astype(np.float32)
+    return made / np.linalg.norm(made, axis=1, keepdims=True)
+
+
+def opened(directory: Path, model: str = "m", dimension: int = DIMENSION) -> Vectors:
+    return Vectors(directory / "vectors", model, dimension)
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Path:
+    """A directory with the vectors of commands 1 to 100."""
+    made = opened(tmp_path)
+    made.add(range(1, 101), unit(100))
+    made.close()
+    return tmp_path
+
+
+def overwrite(path: Path, at: int, data: bytes = b"\x55\xaa") -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(data)
+
+
+def test_what_was_added_is_found_and_survives_a_restart(tmp_path: Path) -> None:
+    made, data = opened(tmp_path), unit(300)
+    for first in range(0, 300, 70):
+        made.add(range(first, min(first + 70, 300)), data[first : first + 70])
+    for found in (made, opened(tmp_path)):
+        assert found.ids.tolist() == list(range(300))
+        for row in (0, 123, 299):
+            slots, cosines = found.search(data[row], 3)
+            assert slots[0] == row
+            assert cosines[0] == pytest.approx(1.0, abs=1e-3)
+            assert cosines.tolist() == sorted(cosines, reverse=True)
+
+
+def test_only_the_allowed(filled: Path) -> None:
+    allowed = np.zeros(100, bool)
+    allowed[[3, 50]] = True
+    slots, _ = opened(filled).search(unit(100)[7], 10, allowed)
+    assert sorted(slots.tolist()) == [3, 50]
+
+
+def test_no_vectors_no_results(tmp_path: Path) -> None:
+    slots, cosines = opened(tmp_path).search(unit(1)[0], 10)
+    assert (len(slots), len(cosines)) == (0, 0)
+
+
+def test_files_are_private(filled: Path) -> None:
+    directory = filled / "vectors"
+    assert directory.stat().st_mode & 0o777 == 0o700
+    assert {file.stat().st_mode & 0o777 for file in directory.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("name", [vectors.CODES, vectors.EXACT, vectors.ROWS])
+@pytest.mark.parametrize("cut", [1, 100])
+def test_a_write_torn_by_a_crash_costs_the_last_rows(filled: Path, name: str, cut: int) -> None:
+    path = filled / "vectors" / name
+    os.truncate(path, path.stat().st_size - cut)
+    found = opened(filled)
+    rows = len(found)
+    assert 90 <= rows < 100
+    found.add([500], unit(1, seed=9))
+    found.close()
+    again = opened(filled)
+    assert again.ids.tolist() == [*range(1, rows + 1), 500]
+    assert again.search(unit(1, seed=9)[0], 1)[0].tolist() == [rows]
+
+
+def test_a_failed_write_is_written_over(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, real = opened(filled), os.pwrite
+
+    def full_disk(file: int, data: bytes, offset: int) -> int:
+        real(file, data[:17], offset)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full_disk)
+    with pytest.raises(OSError, match="No space"):
+        found.add([200, 201], unit(2, seed=3))
+    monkeypatch.setattr(os, "pwrite", real)
+    found.add([300], unit(1, seed=4))
+    for each in (found, opened(filled)):
+        assert each.ids.tolist() == [*range(1, 101), 300]
+        assert each.search(unit(1, seed=4)[0], 1)[0].tolist() == [100]
+
+
+@pytest.mark.parametrize("name", [vectors.CODES, vectors.ROWS])
+@pytest.mark.parametrize("place", [0.0, 0.5, 0.99])
+def test_damage_is_noticed_when_they_are_opened(filled: Path, name: str, place: float) -> None:
+    path = filled / "vectors" / name
+    overwrite(path, int(path.stat().st_size * place))
+    with pytest.raises(DamagedVectors):
+        opened(filled)
+
+
+def test_damage_of_exact_vectors_is_noticed_when_they_are_read(filled: Path) -> None:
+    path = filled / "vectors" / vectors.EXACT
+    overwrite(path, 2 * DIMENSION * 40 + 10)
+    found = opened(filled)
+    with pytest.raises(DamagedVectors):
+        found.search(unit(100)[40], 5)
+
+
+def test_pages_that_never_reached_the_disk_are_noticed(filled: Path) -> None:
+    """After a power cut a file may have its length and not its bytes."""
+    for name in (vectors.CODES, vectors.EXACT, vectors.ROWS):
+        path = filled / "vectors" / name
+        size = path.stat().st_size
+        overwrite(path, size * 3 // 4, bytes(size - size * 3 // 4))
+    with pytest.raises(DamagedVectors):
+        opened(filled)
+
+
+@pytest.mark.parametrize(("model", "dimension"), [("other", DIMENSION), ("m", 16)])
+def test_vectors_of_another_model_are_refused(filled: Path, model: str, dimension: int) -> None:
+    with pytest.raises(StaleVectors, match=r"^Different embedding dimensions.*build_index"):
+        opened(filled, model, dimension)
+    vectors.remove(filled / "vectors")
+    assert len(opened(filled, model, dimension)) == 0
+
+
+@pytest.mark.parametrize("stamp", ["", "{", "[]", "null", '{"model": 1}'])
+def test_a_stamp_that_is_none_is_of_another_model(filled: Path, stamp: str) -> None:
+    (filled / "vectors" / vectors.STAMP).write_text(stamp)
+    with pytest.raises(StaleVectors):
+        opened(filled)
+
+
+def test_dropped_rows_are_gone_from_the_files(filled: Path) -> None:
+    found, data = opened(filled), unit(100)
+    found.drop([1, 50, 100, 777])
+    assert len(found) == 97
+    for each in (found, opened(filled)):
+        slots, _ = each.search(data[1], 1)
+        assert each.ids[slots[0]] == 2
+        assert each.search(data[49], 1)[1][0] < 0.99
+    exact = (filled / "vectors" / vectors.EXACT).read_bytes()
+    assert data[49].astype(np.float16).tobytes() not in exact
+    assert data[48].astype(np.float16).tobytes() in exact
+
+
+@pytest.mark.parametrize("width", [1, 5, 8, 30])
+def test_every_changed_byte_changes_the_checksum(width: int) -> None:
+    rows = np.arange(3 * width, dtype=np.int8).reshape(3, width)
+    ids = np.array([1, 2, 3])
+    before = vectors.checksums(rows, ids)
+    for column in range(width):
+        changed = rows.copy()
+        changed[1, column] += 1
+        after = vectors.checksums(changed, ids)
+        assert (after != before).tolist() == [False, True, False]
+    assert (vectors.checksums(rows, ids + 1) != before).all()
+
+
+def test_recall_of_the_scan_on_real_embeddings(tmp_path: Path, model_dir: Path) -> None:
+    """recall@10 of int8 codes and exact rescoring against exact float32, on commands."""
+    from backend.embedder import Embedder
+
+    verbs = "ls cp mv tar git docker kubectl find grep ssh curl pip npm make systemctl".split()
+    things = "log image pod branch file archive port user disk key index cache test page".split()
+    ways = ["", "-v", "--all", "-f /etc/hosts", "| sort -rn | head", "> out.txt", "2>/dev/null"]
+    texts = [f"{verb} {thing} {way}" for verb in verbs for thing in things for way in ways]
+    embedder = Embedder(model_dir)
+    data = embedder.embed(texts)
+    queries = embedder.embed(
+        [f"how to {verb} the {thing}" for verb, thing in zip(verbs, things, strict=False)]
+    )
+    found = Vectors(tmp_path / "v", embedder.model_id, embedder.dimension)
+    found.add(range(len(texts)), data)
+    hits = 0
+    for query in queries:
+        exact = data @ query
+        slots, _ = found.search(query, 10)
+        # Equal cosines may come in any order: the tenth best is the measure.
+        hits += int((exact[slots] >= np.sort(exact)[-10] - 1e-4).sum())
+    assert hits / (10 * len(queries)) >= 0.995
