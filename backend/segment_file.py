@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import numpy as np
 
 from backend.segment import Segment
 
-MAGIC = "deja-text-1"
+MAGIC = "deja-text-2"
 _ARRAYS = ("text_ends", "word_ends", "posting_ends", "postings", "lengths", "letters")
 _ALIGNED = 64
 
@@ -29,7 +30,11 @@ def save(path: Path, parts: Sequence[Segment], stamp: str) -> None:
     """Write beside and rename, so that a reader sees the old file or the new one."""
     pieces: list[bytes] = []
     described = [_describe(part, pieces) for part in parts]
-    header = json.dumps({"magic": MAGIC, "stamp": stamp, "parts": described}).encode() + b"\n"
+    crc = 0
+    for piece in pieces:
+        crc = zlib.crc32(piece, crc)
+    about = {"magic": MAGIC, "stamp": stamp, "crc": crc, "parts": described}
+    header = json.dumps(about).encode() + b"\n"
     header += b" " * (-len(header) % _ALIGNED)
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -72,6 +77,9 @@ def _read(mapped: mmap.mmap, stamp: str) -> list[Segment]:
     if described["magic"] != MAGIC or described["stamp"] != stamp:
         raise ValueError("made for another state of the store")
     start = -(-len(header) // _ALIGNED) * _ALIGNED
+    with memoryview(mapped) as whole, whole[start:] as pieces:
+        if zlib.crc32(pieces) != described["crc"]:
+            raise ValueError("its checksum differs")
     return [_part(mapped, start, placed) for placed in described["parts"]]
 
 
