@@ -103,10 +103,24 @@ class History:
         return self.store.add(kept, progress, imported)
 
     def _take_in(self, added: Added) -> None:
-        if added.new:
-            self.catalogue.add(added.new)
-        if added.again:
-            self.catalogue.update(added.again)
+        """Tell the catalogue. It is a copy: if that fails, it is made anew from the store."""
+        try:
+            if added.new:
+                self.catalogue.add(added.new)
+            if added.again:
+                self.catalogue.update(added.again)
+        except sqlite3.Error:
+            raise
+        except Exception as error:
+            log.error("the catalogue is made anew: %s", type(error).__name__)
+            self._renew_catalogue()
+
+    def _renew_catalogue(self) -> None:
+        """From the store alone: the saved text index may be what is wrong."""
+        found = self.catalogue.vectors
+        self.catalogue.remove_text_file()
+        self.catalogue = Catalogue(self.lookup, self._config.text_file)
+        self.catalogue.attach(found)
 
     def _is_ignored(self, command: str) -> bool:
         return not command.strip() or any(
@@ -127,12 +141,9 @@ class History:
         forgotten = self.store.forget(ids)
         self._log_is_clear = self.store.clear_log()
         self.store.drop_progress(self._spool.wipe())
-        found = self.catalogue.vectors
-        self.catalogue.remove_text_file()
-        self.catalogue = Catalogue(self.lookup, self._config.text_file)
-        if found is not None:
-            found.drop(ids)
-            self.catalogue.attach(found)
+        if self.catalogue.vectors is not None:
+            self.catalogue.vectors.drop(ids)
+        self._renew_catalogue()
         return forgotten
 
     def tell(self) -> str | None:

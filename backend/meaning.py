@@ -69,7 +69,9 @@ class Meaning:
             self.loading = False
         if embedder.warning:
             log.warning("%s", embedder.warning)
-        self._adapter = adapter.load()
+        found_adapter = adapter.load()
+        if found_adapter and found_adapter.dimension == embedder.dimension:
+            self._adapter = found_adapter
         try:
             found = self._open_vectors(embedder)
         except OSError as error:
