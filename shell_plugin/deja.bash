@@ -22,7 +22,9 @@ _deja_shell_dir=${_deja_shell_dir%/*}
 _deja_aliases=-u
 shopt -q expand_aliases && _deja_aliases=-s
 shopt -u expand_aliases
+# shellcheck source=/dev/null
 source "$_deja_shell_dir/bash/record.bash"
+# shellcheck source=/dev/null
 source "$_deja_shell_dir/bash/pick.bash"
 shopt "$_deja_aliases" expand_aliases
 unset _deja_aliases

@@ -366,6 +366,16 @@ def test_without_a_daemon_the_disk_answers_and_one_is_started(kind: str, home: H
         fake.stop()
 
 
+def test_waiting_for_a_daemon_draws_nothing(kind: str, home: Home) -> None:
+    with start(kind, home) as shell:
+        shell.send(KEY)
+        shell.wait_for("offline")
+        shell.wait(lambda s: not s.pump(0.3), "silence")
+        seen = len(shell.raw)
+        shell.pump(1.5)
+        assert len(shell.raw) == seen
+
+
 def test_a_stopped_daemon(kind: str, home: Home) -> None:
     store(home, ["echo from disk"])
     script = Path(__file__).with_name("fake_daemon.py")

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154  # record.bash assigns the variables
 # The key in bash: opens the picker under the prompt and takes what was picked.
 #
 # Sourced by deja.bash after record.bash. The key is a macro of two keys: the first runs the

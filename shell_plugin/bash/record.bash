@@ -70,7 +70,8 @@ _deja_find_text() {
   if [[ $HISTCMD != "$_deja_number" ]]; then
     _deja_read_history
   elif [[ ${HISTCONTROL-} == *erasedups* ]]; then
-    _deja_read_history && [[ $_deja_text != "$before" ]] || _deja_is_repeated
+    _deja_read_history
+    [[ -n $_deja_text && $_deja_text != "$before" ]] || _deja_is_repeated
   else
     _deja_is_repeated
   fi
@@ -180,6 +181,7 @@ _deja_join_prompt_command() {
     [[ -n ${PROMPT_COMMAND+set} ]] || PROMPT_COMMAND=()
     PROMPT_COMMAND=(_deja_prompt "${PROMPT_COMMAND[@]}" _deja_ready)
   else
+    # shellcheck disable=SC2178
     PROMPT_COMMAND=$'_deja_prompt\n'${PROMPT_COMMAND-}$'\n_deja_ready'
   fi
 }

@@ -13,11 +13,12 @@ from .words import Words
 
 # With the start of the picker before it and a first look at the disk after it, this keeps a
 # key press within 150 ms.
-ANSWER_SECONDS = 0.07
+ANSWER_SECONDS = 0.06
 # A daemon that is silent for this long is let go.
 _SILENT_SECONDS = 3.0
 # A daemon that has just been started is there within a second; a wedged one is left alone.
-_ABSENT_RETRY_SECONDS = 0.25
+_ABSENT_RETRY_SECONDS = 0.2
+_ABSENT_RETRY_GROWTH = 1.3
 _WEDGED_RETRY_SECONDS = 5.0
 # A daemon that has just started answers by text until its model is loaded: ask again, a few
 # times, for what means the same.
@@ -34,6 +35,7 @@ class Search:
     """Answers to the newest query; `answer` is the latest to show, None before the first."""
 
     __slots__ = (
+        "_absent_retry",
         "_better_at",
         "_better_tries",
         "_cwd",
@@ -60,6 +62,7 @@ class Search:
         self._daemon: Daemon | None = None
         self._tired = False
         self._launched = False
+        self._absent_retry = _ABSENT_RETRY_SECONDS
         self._retry_at = 0.0
         self._sent_at = 0.0
         self._fall_back_at = 0.0
@@ -135,7 +138,8 @@ class Search:
         try:
             self._daemon = Daemon(self._data_dir)
         except Unusable:
-            self._lose(now, _ABSENT_RETRY_SECONDS)
+            self._lose(now, self._absent_retry)
+            self._absent_retry *= _ABSENT_RETRY_GROWTH
 
     def _lose(self, now: float, retry_after: float) -> None:
         """There is no daemon (any more): the disk answers, and a new one is started, once."""

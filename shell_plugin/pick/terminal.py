@@ -13,7 +13,7 @@ import termios
 class Terminal:
     """The open terminal; `enter` takes it over and `leave` gives it back as it was."""
 
-    __slots__ = ("_at", "_drawn", "_height", "_old", "_on_own_line", "_resized", "fd")
+    __slots__ = ("_at", "_cursor", "_drawn", "_height", "_old", "_on_own_line", "_resized", "fd")
 
     def __init__(self) -> None:
         """Raises OSError or termios.error where there is no terminal."""
@@ -23,6 +23,7 @@ class Terminal:
         self._old = termios.tcgetattr(self.fd)
         self._height = 0
         self._at = 0
+        self._cursor = (-1, -1)
         self._on_own_line = False
         self._resized = False
         self._drawn: list[str] = []
@@ -71,13 +72,14 @@ class Terminal:
     def paint(self, lines: list[str], cursor: tuple[int, int], first: str = "") -> None:
         """Draw what changed of `lines`, then put the cursor at (line, column).
 
-        Wrapping is off while drawing: a character wider than was thought cannot spill.
+        Nothing is written if nothing changed. Wrapping is off while drawing: a character wider than was thought cannot spill.
         """
+        changed = [row for row, text in enumerate(lines) if self._drawn[row] != text]
+        if not changed and not first and cursor == self._cursor:
+            return
         out = [first, "\x1b[?25l\x1b[?7l"]
-        for row, text in enumerate(lines):
-            if self._drawn[row] != text:
-                out.append(self._move(row) + "\r\x1b[0m\x1b[K" + text + "\x1b[0m")
-        self._drawn = list(lines)
+        out += [self._move(row) + "\r\x1b[0m\x1b[K" + lines[row] + "\x1b[0m" for row in changed]
+        self._drawn, self._cursor = list(lines), cursor
         out.append(self._move(cursor[0]) + f"\x1b[{cursor[1] + 1}G\x1b[?7h\x1b[?25h")
         self.write("".join(out))
 
@@ -88,6 +90,7 @@ class Terminal:
         if height > 1:
             out += f"\x1b[{height - 1}A"
         self._height = height
+        self._cursor = (-1, -1)
         self._drawn = [""] * height
         self.write(out)
 
