@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Embedder", "ModelNotFound", "canonical_error"]
 
-# A batch is as many texts as fit when all are padded to the longest. More gains no speed on a
-# CPU, costs memory, and would keep a query that arrives meanwhile waiting.
+# A batch is as many texts of like length as fit when all are padded to the longest. More gains no
+# speed on a CPU, costs memory, and would keep a query that arrives meanwhile waiting. Starting
+# another batch costs a CPU about as much as 16 tokens do: more padding than that, and it is worth it
+# (ten commands: 36 ms, against 71 in one batch; 1,060 commands: 8 % faster).
 BATCH_TOKENS = {"cpu": 1024, "cuda": 65536}
+BATCH_PADDING = {"cpu": 16, "cuda": 8192}
 
 # No text needs more to fill 256 tokens, bar pages of spaces; tokenizing megabytes would stall.
 MAX_CHARACTERS = 32_768
@@ -58,8 +61,8 @@ class Embedder:
         self._tokenizer = _tokenizer(model_dir, manifest.max_length)
         self._session, self.warning = _session(model_file, device, threads or _default_threads())
         self.providers: list[str] = self._session.get_providers()
-        on_gpu = "CUDAExecutionProvider" in self.providers
-        self._batch_tokens = BATCH_TOKENS["cuda" if on_gpu else "cpu"]
+        place = "cuda" if "CUDAExecutionProvider" in self.providers else "cpu"
+        self._batch_limits = BATCH_TOKENS[place], BATCH_PADDING[place]
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The unit vector of one text, shape (dimension,)."""
@@ -72,7 +75,7 @@ class Embedder:
         if texts:
             encodings = self._tokenizer.encode_batch_fast([_clean(text) for text in texts])
             tokens = [encoding.ids for encoding in encodings]
-            for rows in _batches([len(ids) for ids in tokens], self._batch_tokens):
+            for rows in _batches([len(ids) for ids in tokens], *self._batch_limits):
                 vectors[rows] = self._run([tokens[row] for row in rows])
             _give_memory_back()
         return vectors
@@ -109,13 +112,21 @@ def _clean(text: str) -> str:
     return text
 
 
-def _batches(lengths: list[int], budget: int) -> Iterator[list[int]]:
-    """Rows in batches of like length: rows × longest stays within the budget, or is one row."""
+def _batches(lengths: list[int], most_tokens: int, most_padding: int) -> Iterator[list[int]]:
+    """Rows in batches of like length.
+
+    A batch holds at most `most_tokens`, padding and all (or is one row), and `most_padding` of
+    them are padding.
+    """
     batch: list[int] = []
+    padding = 0
     for row in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) + 1) * lengths[row] > budget:
-            yield batch
-            batch = []
+        length = lengths[row]
+        if batch:
+            padding += len(batch) * (length - lengths[batch[-1]])
+            if padding > most_padding or (len(batch) + 1) * length > most_tokens:
+                yield batch
+                batch, padding = [], 0
         batch.append(row)
     yield batch
 
