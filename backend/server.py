@@ -78,8 +78,12 @@ class Server:
         try:
             if peer_uid(writer.get_extra_info("socket")) == os.getuid():
                 await self._converse(reader, writer)
+            writer.close()
+            async with asyncio.timeout(STALL_S):
+                await writer.wait_closed()
         except (ConnectionError, TimeoutError, asyncio.CancelledError):
-            pass
+            # `close` would wait for ever for a client that does not read.
+            writer.transport.abort()
         finally:
             self._clients.discard(task)
             writer.close()
