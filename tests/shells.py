@@ -164,6 +164,14 @@ def foreground_group(shell: Shell) -> int:
     return int(struct.unpack("i", packed)[0])
 
 
+def foreground_name(shell: Shell) -> str:
+    """The program that has the terminal."""
+    try:
+        return Path(f"/proc/{foreground_group(shell)}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
 def picker_pid(home: Home) -> int | None:
     """The running picker of `home`."""
     script = str(home.app / "shell_plugin" / "picker.py").encode()

@@ -19,7 +19,7 @@ _deja_set_status() { return "$1"; }
 
 _deja_pick() {
   { local code=$? -; set +eux; } 2>/dev/null
-  local reply modes prompt
+  local reply prompt
   _deja_follow_with ''
   if [[ ${TERM-} == dumb || ! -x $_deja_python || ! -r $_deja_app/shell_plugin/picker.py ]]; then
     [[ ${TERM-} == dumb ]] ||
@@ -27,13 +27,12 @@ _deja_pick() {
     _deja_follow_with reverse-search-history
     return "$code"
   fi
-  modes=$(stty -g </dev/tty 2>/dev/null)
   # readline has wiped the prompt's last line; the picker draws it, and readline again after.
   _deja_set_status "$code"
   prompt=${PS1@P}
   # Not a process substitution, which would change $!.
   reply=$(_deja_run_picker "${prompt##*$'\n'}")
-  _deja_take "$reply" "$modes"
+  _deja_take "$reply"
   return "$code"
 }
 
@@ -45,7 +44,7 @@ _deja_run_picker() {
     exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
 }
 
-# $1: action, newline, text, full stop; nothing if the picker was killed. $2: terminal modes.
+# $1: action, newline, text, full stop; nothing if the picker was killed.
 _deja_take() {
   local action=${1%%$'\n'*} text=${1#*$'\n'}
   text=${text%.}
@@ -59,8 +58,10 @@ _deja_take() {
     (again) _deja_follow_with reverse-search-history ;;
     (cancel) ;;
     (*)
-      # It could not clean up.
-      [[ -n $2 ]] && stty "$2" </dev/tty 2>/dev/null
+      # It could not clean up. These are the modes that readline leaves on and the picker turns
+      # off; asking for all of them before each picking would cost a process. What else the user
+      # has set comes back with the next prompt, for readline keeps it.
+      stty isig opost ixon </dev/tty 2>/dev/null
       printf '\e[?7h\e[?25h\r\e[J' >/dev/tty
       ;;
   esac

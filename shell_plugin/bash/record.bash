@@ -2,7 +2,7 @@
 # Recording in bash: one record for each finished command, appended to this shell's spool file.
 #
 # Builtins only. Sourced by deja.bash. The form of a record is described in
-# backend/protocol.py. What bash calls lays `set -eux` aside first, which `local -` gives back;
+# backend/protocol.py. `set -eux` is laid aside where it could hurt, and `local -` gives it back;
 # stderr goes nowhere, and so does what `set -x` would have to say about these functions.
 
 _deja_text='' _deja_cwd='' _deja_number='' _deja_us=0
@@ -54,11 +54,10 @@ _deja_prompt() {
 
 # Last in PROMPT_COMMAND: other hooks may have read the history of other shells.
 _deja_ready() {
-  local code=$? -
-  set +eux
+  local code=$?
   _deja_number=$HISTCMD _deja_cwd=$PWD
   # With erasedups the number may stand still while the last line changes.
-  [[ ${HISTCONTROL-} == *erasedups* ]] && _deja_read_history
+  [[ ${HISTCONTROL-} != *erasedups* ]] || _deja_read_history || :
   # `PROMPT_COMMAND=…` in the user's files, after ours, replaces the first element alone.
   [[ ${PROMPT_COMMAND[*]} == *_deja_prompt* ]] || PROMPT_COMMAND=(_deja_prompt "${PROMPT_COMMAND[@]}")
   return "$code"

@@ -72,7 +72,8 @@ class Terminal:
     def paint(self, lines: list[str], cursor: tuple[int, int], first: str = "") -> None:
         """Draw what changed of `lines`, then put the cursor at (line, column).
 
-        Nothing is written if nothing changed. Wrapping is off while drawing: a character wider than was thought cannot spill.
+        Nothing is written if nothing changed. Wrapping is off while drawing: a character wider
+        than was thought cannot spill.
         """
         changed = [row for row, text in enumerate(lines) if self._drawn[row] != text]
         if not changed and not first and cursor == self._cursor:
