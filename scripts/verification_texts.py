@@ -26,7 +26,7 @@ _COMMANDS = (
     'for f in *.jpg; do convert "$f" -resize 50% "small-$f"; done',
     "cat <<'EOF' > notes.txt\nfirst line\n\tsecond line\nEOF",
     "sed -i 's/foo/bar/g' $(git ls-files '*.c')",
-    'docker run --rm -it -v "$PWD":/work -w /work python:3.12 bash',
+    'docker run --rm -it -v "$PWD":/src -w /src python:3.12 bash',
     "openssl req -x509 -newkey rsa:4096 -keyout key.pem -out cert.pem -days 365 -nodes",
     "lsof -i :8080",
     "chmod +x build.sh; ./build.sh 2>&1 | tee build.log",
