@@ -22,6 +22,8 @@ Mask = npt.NDArray[np.bool_]
 
 # Whole-text likeness is worth its time for the best text matches alone.
 COMPARED = 150
+# Below this literalness a query's chunks are not looked for one by one: it is a plain sentence.
+SENTENCE = 0.1
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,10 @@ class Evidence:
 
     lexical: float32, summed word scores, 0 and up. covered: uint8, query words found, of `words`.
     contained: float32 0..1, share of the query's fragments that stand in the text, whatever the
-    case. cased: bool, all of them stand there in the case typed. quoted: bool, every phrase does,
-    whatever the case. likeness: float32 0..1, the text as a whole against the query as a whole, 0
-    where not compared. opens: bool, the text opens with the query.
+    case; 0 for plain sentences. cased: bool, all of them stand there in the case typed. quoted:
+    bool, every phrase does, whatever the case. named: float32 0..1, share of the query's names in
+    it. likeness: float32 0..1, the text as a whole against the query as a whole, 0 where not
+    compared. opens: bool, the text opens with the query.
     """
 
     lexical: Floats
@@ -41,6 +44,7 @@ class Evidence:
     contained: Floats
     cased: Mask
     quoted: Mask
+    named: Floats
     likeness: Floats
     opens: Mask
 
@@ -51,21 +55,34 @@ def gather(
     """Read the candidate rows' texts; about 1 µs a row and fragment."""
     as_run = [index.data(row) for row in rows.tolist()]
     texts = [words.lower(text) for text in as_run]
-    fragments = [words.encode(fragment) for fragment in query.fragments]
-    folded = [words.lower(fragment) for fragment in fragments]
     typed = words.lower(words.encode(query.text))
     lexical = match.scores[rows]
+    contained, cased = _fragments(query, texts, as_run)
     return Evidence(
         lexical=lexical,
         covered=match.covered[rows],
         words=match.words,
-        contained=_contained(folded, texts),
-        cased=_contained(fragments, as_run) == 1,
-        quoted=_contained([words.lower(words.encode(phrase)) for phrase in query.phrases], texts)
-        == 1,
+        contained=contained,
+        cased=cased,
+        quoted=_contained([phrase.lower() for phrase in query.phrases], texts) == 1,
+        named=_contained(query.names, texts),
         likeness=_likeness(query, typed, texts, lexical),
         opens=np.fromiter((text.startswith(typed) for text in texts), np.bool_, len(texts)),
     )
+
+
+def _fragments(
+    query: Query, texts: Sequence[bytes], as_run: Sequence[bytes]
+) -> tuple[Floats, Mask]:
+    """Share of the fragments in each text, and whether all are there in their own case."""
+    cased = np.zeros(len(texts), np.bool_)
+    if query.literalness < SENTENCE:
+        return np.zeros(len(texts), np.float32), cased
+    contained = _contained([fragment.lower() for fragment in query.fragments], texts)
+    fragments = [words.encode(fragment) for fragment in query.fragments]
+    for place in np.flatnonzero(contained == 1).tolist():
+        cased[place] = all(fragment in as_run[place] for fragment in fragments)
+    return contained, cased
 
 
 def passes(query: Query, index: TextIndex, rows: npt.NDArray[np.int32]) -> Mask:
@@ -73,12 +90,12 @@ def passes(query: Query, index: TextIndex, rows: npt.NDArray[np.int32]) -> Mask:
     return ~index.excluded(query)[rows] if query.excluded else np.ones(len(rows), np.bool_)
 
 
-def _contained(pieces: Sequence[bytes], texts: Sequence[bytes]) -> Floats:
+def _contained(pieces: Sequence[str], texts: Sequence[bytes]) -> Floats:
     """Share of the pieces that each text holds; 1 where there are none to hold."""
     if not pieces:
         return np.ones(len(texts), np.float32)
     held = np.zeros(len(texts), np.float32)
-    for piece in pieces:
+    for piece in map(words.encode, pieces):
         held += np.fromiter((piece in text for text in texts), np.bool_, len(texts))
     return held / np.float32(len(pieces))
 

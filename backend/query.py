@@ -12,6 +12,7 @@ from typing import Protocol
 from backend import filters, wordrates, words
 from backend.filters import Filters as Filters  # part of this module's interface
 from backend.literalness import STOP_WORDS, literalness
+from backend.names import names
 
 # A quoted stretch must start a chunk; `--name="a b"` is text of a command.
 _TOKEN = re.compile(r"""(?P<filter>[a-z]+:"[^"\n]*"(?=\s|$))|"(?P<phrase>[^"\n]+)"(?=\s|$)|\S+""")
@@ -34,8 +35,8 @@ class Query:
 
     text: what was typed without filters and exclusions. words: index words, lower case. weights:
     how much each word tells, 0..1. fragments: its chunks as typed. phrases: what stood in quotes,
-    as typed. excluded: words that must not be there, lower case. hints: one-line remarks for the
-    user. meaning_text: what to embed.
+    as typed. names: what a sentence names outright, lower case. excluded: words that must not be
+    there, lower case. hints: one-line remarks for the user. meaning_text: what to embed.
     literalness: 0 for a sentence, 1 for text of a command.
     """
 
@@ -44,6 +45,7 @@ class Query:
     weights: tuple[float, ...] = ()
     fragments: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     filters: Filters = NO_FILTERS
     hints: tuple[str, ...] = ()
@@ -98,6 +100,7 @@ def _of_text(text: str, phrases: tuple[str, ...]) -> Query:
         weights=tuple(likely + (1 - likely) * wordrates.rate(word) for word in found),
         fragments=tuple(unquoted.split()),
         phrases=phrases,
+        names=names(text),
         meaning_text=text,
         literalness=likely,
     )

@@ -15,6 +15,7 @@ from backend.preference import Context as Context  # part of this module's inter
 from backend.preference import bonus
 from backend.query import Query
 from backend.reasons import reason
+from backend.textindex import LITERAL
 
 Floats = npt.NDArray[np.float32]
 
@@ -27,8 +28,11 @@ COMPLETE, CASED, PARTLY = 1.0, 0.5, 0.5
 LIKENESS = 2.0
 LIKE_FROM = 0.6
 OPENS = 0.1
-# Below these nothing is near: the cosine of the best row, by literalness 0 and 1.
-NEAR_SENTENCE, NEAR_LITERAL = 0.28, 0.3
+# What a sentence names outright stands in the right command most of the time.
+NAMED = 0.25
+# Nothing is near where the best cosine is below NEAR, by so much more if the query is literal, and
+# no text evidence is strong: found from queries that have an answer and some that have none.
+NEAR, NEAR_LITERAL, STRONG_TEXT = 0.29, 0.22, 0.6
 NOTHING_CLOSE = "nothing close; the nearest:"
 
 
@@ -65,7 +69,10 @@ def rank(
     """
     relevance, lexical = relevances(query, cosines, evidence)
     scores = relevance + bonus(context, len(rows), now)
-    order = np.lexsort((-rows, -scores))[:limit]
+    order = np.lexsort((-rows, -scores))
+    if query.phrases and query.literalness >= LITERAL and evidence.quoted.any():
+        order = order[evidence.quoted[order]]
+    order = order[:limit]
     hits = []
     for place in order.tolist():
         cosine = _known(cosines, place)
@@ -78,7 +85,7 @@ def rank(
                 why=reason(query, cosine, evidence, place, context),
             )
         )
-    return Ranking(hits, _note(query, cosines, evidence, order))
+    return Ranking(hits, None if _is_near(query, cosines, evidence, lexical) else NOTHING_CLOSE)
 
 
 def relevances(query: Query, cosines: Floats | None, evidence: Evidence) -> tuple[Floats, Floats]:
@@ -87,12 +94,16 @@ def relevances(query: Query, cosines: Floats | None, evidence: Evidence) -> tupl
     lexical = evidence.lexical / max(float(evidence.lexical.max(initial=0.0)), ENOUGH)
     score = (LEXICAL_SENTENCE + (LEXICAL_LITERAL - LEXICAL_SENTENCE) * literal) * lexical
     if cosines is not None:
-        score = score + np.nan_to_num(cosines, nan=0.0)
+        # A row that is not embedded yet is neither near nor far.
+        middle = 0.0 if np.isnan(cosines).all() else float(np.nanmedian(cosines))
+        score = score + np.nan_to_num(cosines, nan=middle)
     complete = (evidence.contained == 1) & evidence.quoted
     exact = COMPLETE * complete + CASED * (complete & evidence.cased) + PARTLY * evidence.contained
     score = score + literal * exact
     score = score + LIKENESS * literal * np.maximum(evidence.likeness - LIKE_FROM, 0)
     score = score + OPENS * literal * evidence.opens
+    if query.names:
+        score = score + NAMED * (1 - literal) * evidence.named
     return score.astype(np.float32), lexical
 
 
@@ -102,8 +113,14 @@ def _known(cosines: Floats | None, place: int) -> float | None:
     return float(cosines[place])
 
 
-def _note(
-    query: Query, cosines: Floats | None, evidence: Evidence, order: npt.NDArray[np.intp]
-) -> str | None:
-    """Say so if not even the best rows are near what was asked."""
-    return None
+def _is_near(query: Query, cosines: Floats | None, evidence: Evidence, lexical: Floats) -> bool:
+    """Whether some candidate is near what was asked, by text or by meaning."""
+    if not len(lexical):
+        return False
+    if evidence.contained.max() == 1 or evidence.likeness.max() >= LIKE_FROM:
+        return True
+    if cosines is None or np.isnan(cosines).all():
+        return bool(evidence.covered.max() * 2 >= max(1, evidence.words))
+    if lexical.max() >= STRONG_TEXT:
+        return True
+    return bool(np.nanmax(cosines) >= NEAR + NEAR_LITERAL * query.literalness)

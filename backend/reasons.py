@@ -33,12 +33,18 @@ def _of_text(query: Query, evidence: Evidence, place: int) -> str:
         return {1: "as typed", 2: "both words"}.get(count, f"all {count} words")
     if evidence.likeness[place] >= 0.8:
         return "nearly as typed"
+    if query.names and evidence.named[place] == 1:
+        return f"has {_short(query.names[0])}" if len(query.names) == 1 else "has all names"
     found = int(evidence.covered[place])
     if not found:
         return ""
     if evidence.words == 1:
         return "similar word"
     return f"{found} of {evidence.words} words"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 20 else f"{name[:19]}…"
 
 
 def _of_context(context: Context | None, place: int) -> list[str]:
