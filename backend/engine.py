@@ -278,10 +278,7 @@ class Engine:
         self._safely(self._history.tidy)
 
     def rebuild_vectors(self) -> None:
-        """Throw the vectors away; the indexer makes them again from the store.
-
-        Raises ModelUnavailable.
-        """
+        """Throw the vectors away; the indexer makes them again. Raises ModelUnavailable."""
         with self._lock:
             self.catalogue.attach(self._meaning.new_vectors())
         self._indexer.wake()
@@ -289,6 +286,12 @@ class Engine:
     def forget(self, ids: Sequence[int]) -> int:
         """Remove commands from store, text index, vectors and spool; how many there were."""
         return self._safely(lambda: self._history.forget(ids))
+
+    def mask(self, ids: Sequence[int]) -> int:
+        """Mask the secrets in commands recorded before there was a rule; how many held any."""
+        masked = self._safely(lambda: self._history.mask(ids))
+        self._indexer.wake()
+        return masked
 
     def status(self) -> dict[str, object]:
         """Figures for `deja status`. Takes no lock: it answers while a search is at work."""

@@ -54,6 +54,10 @@ def handlers(
         ids = [_number(value, LAST_ID) for key, value in fields if key == "id"]
         return [("forgotten", str(await run(lambda: engine.forget(ids))))]
 
+    async def mask(fields: protocol.Fields) -> protocol.Fields:
+        ids = [_number(value, LAST_ID) for key, value in fields if key == "id"]
+        return [("masked", str(await run(lambda: engine.mask(ids))))]
+
     async def rebuild(_: protocol.Fields) -> protocol.Fields:
         try:
             await run(engine.rebuild_vectors)
@@ -72,6 +76,7 @@ def handlers(
         "refresh": refresh,
         "import": record,
         "forget": forget,
+        "mask": mask,
         "rebuild": rebuild,
         "stop": end,
     }

@@ -139,12 +139,25 @@ class History:
         """Remove commands from store, text index, vectors and spool; how many there were."""
         self.drain()
         forgotten = self.store.forget(ids)
+        self._remove_traces(ids)
+        return forgotten
+
+    def mask(self, ids: Sequence[int]) -> int:
+        """Mask the secrets in these commands, whose runs stay; how many held any."""
+        self.drain()
+        texts = self.lookup.texts_of(ids).items()
+        masked = [(id, safe) for id, text in texts if (safe := redact(text)) != text]
+        self.store.mask(masked)
+        self._remove_traces([id for id, _ in masked])
+        return len(masked)
+
+    def _remove_traces(self, ids: Sequence[int]) -> None:
+        """Of commands that are gone from the store: in its log, spool, text index and vectors."""
         self._log_is_clear = self.store.clear_log()
         self.store.drop_progress(self._spool.wipe())
         if self.catalogue.vectors is not None:
             self.catalogue.vectors.drop(ids)
         self._renew_catalogue()
-        return forgotten
 
     def tell(self) -> str | None:
         """The notice, and a promise not to give it after the next start."""

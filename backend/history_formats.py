@@ -32,7 +32,7 @@ _META = re.compile(b"[" + re.escape(_META_BYTES) + b"]")
 _METAFIED = re.compile(b"\x83([" + re.escape(bytes(byte ^ 0x20 for byte in _META_BYTES)) + b"])")
 
 _ZSH_HEADER = re.compile(rb": {0,10}(\d{1,12}):(\d{1,12});")
-_BASH_TIMESTAMP = re.compile(rb"#(\d{9,11})\s*\n?\Z")
+BASH_TIMESTAMP = re.compile(rb"#(\d{9,11})\s*\n?\Z")
 _FISH_ESCAPE = re.compile(rb"\\(n|\\)")
 
 
@@ -103,7 +103,7 @@ def parse_bash(physical: Iterable[bytes]) -> Iterator[Parsed]:
     start: float | None = None
     group: list[bytes] = []
     for line in physical:
-        if stamp := _BASH_TIMESTAMP.match(line):
+        if stamp := BASH_TIMESTAMP.match(line):
             yield from _bash_group(group, start)
             start, group = float(stamp[1]), []
         elif start is None:
@@ -166,7 +166,7 @@ def guess(sample: bytes, name: str) -> str:
     sampled = sample.split(b"\n")
     counts = {
         "zsh": sum(_ZSH_HEADER.match(line) is not None for line in sampled),
-        "bash": sum(_BASH_TIMESTAMP.match(line) is not None for line in sampled),
+        "bash": sum(BASH_TIMESTAMP.match(line) is not None for line in sampled),
         "fish": sum(line.startswith(b"- cmd: ") for line in sampled),
     }
     best = max(counts, key=lambda format: counts[format])

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from backend.context import Place
 from backend.filters import Filters
+from backend.git import repository
 from backend.lookup import Lookup
-from backend.store import MICRO, repository, to_bytes
+from backend.store import MICRO, to_bytes
 
 
 @dataclass(frozen=True)

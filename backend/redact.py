@@ -18,7 +18,7 @@ from backend.secret_tokens import tokens
 MARK = "‹redacted›"
 
 # A masked value can bring another to light, once or twice; hostile text could go on for ever.
-_ROUNDS = 8
+ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,16 @@ def find(command: str) -> list[Finding]:
 
 def redact(command: str) -> str:
     """`command` with MARK for the value of each secret; the same again for what it returns."""
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         findings = find(command)
         if not findings:
             return command
-        command = _masked(command, findings)
+        command = masked(command, findings)
     return MARK
 
 
-def _masked(command: str, findings: Iterable[Finding]) -> str:
+def masked(command: str, findings: Iterable[Finding]) -> str:
+    """`command` with MARK for these findings, in order and none overlapping."""
     parts, done = [], 0
     for finding in findings:
         parts += [command[done : finding.start], MARK]

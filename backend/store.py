@@ -10,10 +10,10 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
-from backend import schema
+from backend import erasing, schema
+from backend.git import repository
 from backend.records import Record
 from backend.spool import Progress
 
@@ -53,6 +53,7 @@ class Store:
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         os.close(descriptor)
         self.path = path
+        self._has_copies = False
         self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self.db.text_factory = to_text
         try:
@@ -117,16 +118,12 @@ class Store:
         row = self.db.execute(
             "SELECT id FROM commands WHERE text = CAST(? AS TEXT)", (data,)
         ).fetchone()
-        if imported and self._is_forgotten(data):
+        if imported and erasing.is_forgotten(self.db, data):
             return None, False
         if row:
             return row[0], False
         cursor = self.db.execute("INSERT INTO commands(text) VALUES(CAST(? AS TEXT))", (data,))
         return cursor.lastrowid, True
-
-    def _is_forgotten(self, data: bytes) -> bool:
-        query = "SELECT 1 FROM forgotten WHERE digest = ?"
-        return self.db.execute(query, (_digest(data),)).fetchone() is not None
 
     def _add_run(self, command_id: int, record: Record, imported: bool) -> bool:
         start = None if record.start is None else round(record.start * MICRO)
@@ -233,25 +230,25 @@ class Store:
         An import does not bring them back; running one again records it anew. The write-ahead
         log holds them until `clear_log`.
         """
-        count = 0
         with self._transaction():
-            for id in ids:
-                row = self.db.execute("SELECT text FROM commands WHERE id = ?", (id,)).fetchone()
-                if not row:
-                    continue
-                count += 1
-                self.db.execute(
-                    "INSERT OR IGNORE INTO forgotten(digest) VALUES(?)",
-                    (_digest(to_bytes(row[0])),),
-                )
-                self.db.execute("DELETE FROM runs WHERE command_id = ?", (id,))
-                self.db.execute("UPDATE runs SET previous_id = NULL WHERE previous_id = ?", (id,))
-                self.db.execute("DELETE FROM commands WHERE id = ?", (id,))
-            self.db.execute(
-                "INSERT INTO notes(key, value) VALUES('generation', '1')"
-                " ON CONFLICT(key) DO UPDATE SET value = value + 1"
-            )
+            count = sum(erasing.forget(self.db, id) for id in ids)
+            self._removed()
         return count
+
+    def mask(self, masked: Iterable[tuple[int, str]]) -> None:
+        """Replace commands, by id, by these texts; their runs stay. For the rest as `forget`."""
+        with self._transaction():
+            for id, text in masked:
+                erasing.rename(self.db, id, to_bytes(text), SECOND_US + LATE_US - 1)
+            self._removed()
+
+    def _removed(self) -> None:
+        """What was made of the commands is stale, and pages may hold copies of what is gone."""
+        self._has_copies = True
+        self.db.execute(
+            "INSERT INTO notes(key, value) VALUES('generation', '1')"
+            " ON CONFLICT(key) DO UPDATE SET value = value + 1"
+        )
 
     def set_note(self, key: str, value: str) -> None:
         """Keep a line about the store itself; an empty one is removed."""
@@ -260,8 +257,17 @@ class Store:
             self.db.execute("INSERT INTO notes(key, value) VALUES(?, ?)", (key, value))
 
     def clear_log(self) -> bool:
-        """Empty the write-ahead log, which holds what was removed; False while somebody reads."""
-        busy, _, _ = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        """Empty the write-ahead log, which holds what was removed; False while somebody reads, or
+        if the disk is too full to write the file anew.
+        """
+        try:
+            if self._has_copies:
+                # secure_delete wipes a row, not the copies that a page keeps when it is split.
+                self.db.execute("VACUUM")
+                self._has_copies = False
+            busy, _, _ = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
         return not busy
 
     def checkpoint(self) -> bool:
@@ -289,20 +295,3 @@ class Store:
         """How far each spool file has been read, by name."""
         rows = self.db.execute("SELECT name, head, offset FROM spool_progress")
         return {name: Progress(name, head, offset) for name, head, offset in rows}
-
-
-def _digest(data: bytes) -> bytes:
-    """Stands for a forgotten command: enough to know it again, not to read it."""
-    return sha256(b"deja forgot" + data).digest()
-
-
-def repository(path: str) -> str | None:
-    """The nearest directory at or above `path` that holds a `.git`, or None."""
-    place = Path(path)
-    for candidate in (place, *place.parents):
-        try:
-            if (candidate / ".git").exists():
-                return str(candidate)
-        except OSError:
-            return None
-    return None

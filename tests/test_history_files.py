@@ -231,7 +231,7 @@ def test_bash_round_trip(entries: list[tuple[bytes, int]]) -> None:
     entries = [
         (command, start)
         for command, start in entries
-        if not any(history_formats._BASH_TIMESTAMP.match(line) for line in command.split(b"\n"))
+        if not any(history_formats.BASH_TIMESTAMP.match(line) for line in command.split(b"\n"))
     ]
     content = b"".join(b"#%d\n%s\n" % (start, command) for command, start in entries)
     parsed = list(history_formats.parse_bash(io.BytesIO(content)))
