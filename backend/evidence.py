@@ -14,8 +14,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from backend import words
-from backend.query import Query
-from backend.textindex import LITERAL, TextIndex, TextMatch
+from backend.query import LITERAL, Query
+from backend.textindex import TextIndex, TextMatch
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]

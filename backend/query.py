@@ -19,6 +19,8 @@ _TOKEN = re.compile(r"""(?P<filter>[a-z]+:"[^"\n]*"(?=\s|$))|"(?P<phrase>[^"\n]+
 _EXCLUSION = re.compile(r"-[a-z][a-z0-9]{2,}", re.ASCII | re.IGNORECASE)
 _SHELL_SIGNS = re.compile(r"[|;&<>$(){}`\\]")
 LONGEST = 2000
+# From here on a query is taken for text of commands, below for a sentence.
+LITERAL = 0.25
 NO_FILTERS = Filters()
 
 
@@ -82,15 +84,15 @@ def parse(text: str, now: float, lexicon: Lexicon | None = None) -> Query:
             excluded.append(token[1:].lower())
         else:
             kept.append(token)
-    query = _of_text(" ".join(kept), tuple(phrases))
+    query = _of_text(" ".join(kept), tuple(phrases), lexicon)
     return replace(query, excluded=tuple(excluded), filters=active, hints=tuple(hints))
 
 
-def _of_text(text: str, phrases: tuple[str, ...]) -> Query:
+def _of_text(text: str, phrases: tuple[str, ...], lexicon: Lexicon | None) -> Query:
     """The part of a query that is left when filters and exclusions are taken out."""
     unquoted = text.replace('"', " ") if phrases else text
     likely = literalness(text)
-    found = [words.decode(word) for word in words.words(words.encode(unquoted))]
+    found = _words(unquoted, lexicon if likely >= LITERAL else None)
     if likely < 0.5:
         telling = [word for word in found if word not in STOP_WORDS]
         found = telling or found
@@ -104,6 +106,12 @@ def _of_text(text: str, phrases: tuple[str, ...]) -> Query:
         meaning_text=text,
         literalness=likely,
     )
+
+
+def _words(text: str, lexicon: Lexicon | None) -> list[str]:
+    """Index words; of a chunk that history has whole, no parts, which would only blur it."""
+    known = (lambda word: lexicon.knows(words.decode(word))) if lexicon else None
+    return [words.decode(word) for word in words.words(words.encode(text), known)]
 
 
 def _narrowed(active: Filters, token: str, now: float, hints: list[str]) -> Filters | None:

@@ -13,9 +13,8 @@ import numpy.typing as npt
 from backend.evidence import Evidence
 from backend.preference import Context as Context  # part of this module's interface
 from backend.preference import bonus
-from backend.query import Query
+from backend.query import LITERAL, Query
 from backend.reasons import reason
-from backend.textindex import LITERAL
 
 Floats = npt.NDArray[np.float32]
 

@@ -5,6 +5,7 @@ Knows nothing of queries or ranking. Arrays may lie in a mapped file; nothing he
 
 from __future__ import annotations
 
+import functools
 import mmap
 from array import array
 from bisect import bisect_left
@@ -121,6 +122,11 @@ class Segment:
             number for number in near if typos.distance(word, self.word(number), errors) == errors
         ]
         return np.array(words, np.intp)
+
+    @functools.cached_property
+    def average_length(self) -> float:
+        """Words per row, at least 1."""
+        return max(1.0, float(self.lengths.mean())) if len(self.lengths) else 1.0
 
     @property
     def _vocabulary_size(self) -> int:

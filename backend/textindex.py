@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from backend import segment, segment_file, typos, words
-from backend.query import Query
+from backend import segment, segment_file, words, wordscores
+from backend.query import LITERAL, Query
 from backend.segment import Segment
 from backend.segment_file import Stale as Stale  # part of this module's interface
 
@@ -23,16 +23,8 @@ Mask = npt.NDArray[np.bool_]
 
 # Rows added one by one wait in a list until there are this many, then become a segment.
 FRESH_ROWS = 256
-# How much a word counts when it is there as typed, opens a longer one, lies inside one, or was
-# typed with one or two errors.
-EXACT, PREFIX, INNER, ERRORS = 1.0, 0.8, 0.6, (1.0, 0.65, 0.4)
-# From here on a query is taken for text of commands. Below, in sentences, a piece of a word or
-# one that looks alike is there by chance.
-LITERAL = 0.25
-# Queries that are surely such text; up to so many rows that hold it exactly are looked for.
+# Queries that are surely text of commands; up to so many rows that hold it exactly are looked for.
 EXACT_TEXT, MOST_EXACT = 0.5, 50
-# BM25's length penalty, for commands of more words than the average.
-LENGTH_PENALTY = 0.35
 
 
 @dataclass(frozen=True)
@@ -87,7 +79,7 @@ class TextIndex:
     def knows(self, word: str) -> bool:
         """Whether some command has this word, whole."""
         sought = words.encode(word.lower())
-        return any(_has(part, sought) for part in self._all())
+        return any(wordscores.has(part, sought) for part in self._all())
 
     def has_flag(self, flag: str) -> bool:
         """Whether some command has this flag, dashes included."""
@@ -112,15 +104,17 @@ class TextIndex:
         covered = np.zeros(total, np.uint8)
         sought = [words.encode(word) for word in query.words]
         for word, weight in zip(sought, query.weights, strict=True):
-            self._count(parts, word, weight, query.literalness, scores, covered)
-        self._shorten(parts, scores)
+            wordscores.count(parts, word, weight, query.literalness, scores, covered)
+        wordscores.shorten(parts, scores)
         if allowed is not None:
             scores[~allowed] = 0
         if query.excluded:
             scores[self.excluded(query)] = 0
         best = _best(scores, covered, len(sought), query, k, prior)
-        if query.literalness >= EXACT_TEXT and np.count_nonzero(covered == len(sought)) > k:
-            best = self._with_exact(parts, query, best, allowed)
+        piece = max(query.fragments, key=len, default="")
+        telling = piece.isalnum() or np.count_nonzero(covered == len(sought)) <= k
+        if query.literalness >= EXACT_TEXT and not telling:
+            best = self._with_exact(parts, query, words.encode(piece), best, allowed)
         return TextMatch(best, scores, covered, len(sought))
 
     def excluded(self, query: Query) -> Mask:
@@ -128,7 +122,7 @@ class TextIndex:
         mask = np.zeros(len(self), np.bool_)
         parts = self._all()
         for word in query.excluded:
-            mask[self._holding(parts, words.encode(word))] = True
+            mask[wordscores.holding(parts, words.encode(word))] = True
         return mask
 
     def compact(self) -> None:
@@ -167,13 +161,17 @@ class TextIndex:
             self._parts[-2:] = [segment.merge(self._parts[-2:])]
 
     def _with_exact(
-        self, parts: Sequence[Segment], query: Query, best: Rows, allowed: Mask | None
+        self,
+        parts: Sequence[Segment],
+        query: Query,
+        piece: bytes,
+        best: Rows,
+        allowed: Mask | None,
     ) -> Rows:
-        """The rows that hold the query's longest fragment exactly, then the best ones.
+        """The rows that hold `piece`, the query's longest fragment, exactly, then the best ones.
 
         For fragments such as `/./d` or `|`, whose words, if any, are in too many rows to tell.
         """
-        piece = words.encode(max(query.fragments, key=len, default=""))
         found: list[int] = []
         start = len(self)
         for part in reversed(parts):
@@ -185,83 +183,6 @@ class TextIndex:
         if query.excluded:
             rows = rows[~self.excluded(query)[rows]]
         return np.array(list(dict.fromkeys([*rows.tolist(), *best.tolist()])), np.int32)
-
-    def _count(
-        self,
-        parts: Sequence[Segment],
-        word: bytes,
-        weight: float,
-        literalness: float,
-        scores: Floats,
-        covered: npt.NDArray[np.uint8],
-    ) -> None:
-        """Add to each row what one word of the query is worth in it."""
-        found = [_rows_as_typed(part, word, literalness) for part in parts]
-        if literalness >= LITERAL and _wants_pieces(found, word, len(scores)):
-            for part, levels in zip(parts, found, strict=True):
-                levels[INNER] = part.rows_of_each(part.inner(word))
-        for errors in range(1, 1 + typos.tolerated(word) * (literalness >= LITERAL)):
-            if any(len(rows) for levels in found for rows in levels.values()):
-                break
-            for part, levels in zip(parts, found, strict=True):
-                levels[ERRORS[errors]] = part.rows_of_each(part.similar(word, errors))
-        holders = sum(len(levels[EXACT]) for levels in found) or sum(
-            len(rows) for levels in found for rows in levels.values()
-        )
-        rarity = _rarity(holders, len(scores))
-        start = 0
-        for part, levels in zip(parts, found, strict=True):
-            worth = np.zeros(len(part), np.float32)
-            for level in sorted(levels):
-                worth[levels[level]] = level
-            scores[start : start + len(part)] += np.float32(weight * rarity) * worth
-            covered[start : start + len(part)] += worth > 0
-            start += len(part)
-
-    def _shorten(self, parts: Sequence[Segment], scores: Floats) -> None:
-        """Let long commands score a little less: their words are there by chance more often."""
-        start = 0
-        for part in parts:
-            long = part.lengths.astype(np.float32) / max(1.0, float(part.lengths.mean()))
-            scores[start : start + len(part)] /= 1 - LENGTH_PENALTY + LENGTH_PENALTY * np.sqrt(long)
-            start += len(part)
-
-    def _holding(self, parts: Sequence[Segment], word: bytes) -> npt.NDArray[np.int64]:
-        """Rows that have the word whole."""
-        rows = [np.zeros(0, np.int64)]
-        start = 0
-        for part in parts:
-            place = part.place(word)
-            if place < part.word_count and part.word(place) == word:
-                rows.append(part.rows_of(place, place + 1).astype(np.int64) + start)
-            start += len(part)
-        return np.concatenate(rows)
-
-
-def _has(part: Segment, word: bytes) -> bool:
-    place = part.place(word)
-    return place < part.word_count and part.word(place) == word
-
-
-def _rows_as_typed(part: Segment, word: bytes, literalness: float) -> dict[float, segment.Ints]:
-    """Rows that have a word, or one that opens with it."""
-    first, last = part.prefixed(word)
-    exact = first < last and part.word(first) == word
-    if len(word) == 1 and literalness < LITERAL:
-        last = first + exact
-    return {EXACT: part.rows_of(first, first + exact), PREFIX: part.rows_of(first + exact, last)}
-
-
-def _wants_pieces(found: Sequence[dict[float, segment.Ints]], word: bytes, total: int) -> bool:
-    """Whether to look inside words too: not where so much is found that it would only cost time."""
-    rows = sum(len(rows) for levels in found for rows in levels.values())
-    return rows < (total / 8 if len(word) > 2 else 50)
-
-
-def _rarity(holders: int, total: int) -> float:
-    """BM25's inverse document frequency, never negative."""
-    holders = min(holders, total)
-    return float(np.log1p((total - holders + 0.5) / (holders + 0.5)))
 
 
 def _best(

@@ -4,6 +4,7 @@ Imports nothing of deja. Pure functions over bytes: UTF-8 in which lone surrogat
 """
 
 import re
+from collections.abc import Callable
 
 _KEEP = b"-"
 _SEPARATED = bytes(
@@ -48,9 +49,14 @@ def parts(chunk: bytes) -> list[bytes]:
     return [word[:LONGEST] for word in dict.fromkeys(found) if word]
 
 
-def words(data: bytes) -> list[bytes]:
-    """Distinct index words of a text, in order of appearance."""
+def words(data: bytes, enough: Callable[[bytes], bool] | None = None) -> list[bytes]:
+    """Distinct index words of a text, in order of appearance.
+
+    enough: whether a chunk's own word will do, so that the words inside it are left out.
+    """
     found: dict[bytes, None] = {}
     for chunk in chunks(data):
-        found.update(dict.fromkeys(parts(chunk)))
+        inside = parts(chunk)
+        whole = inside[:1] if enough and inside and lower(chunk) == inside[0] else []
+        found.update(dict.fromkeys(whole if whole and enough and enough(whole[0]) else inside))
     return list(found)
