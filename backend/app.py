@@ -25,6 +25,7 @@ COMMANDS = {
     "search": "search",
     "import": "importing",
     "forget": "forget",
+    "audit": "audit",
     "stats": "stats",
     "export": "export",
     "doctor": "doctor",

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from backend import adapter, gloss, query, vectors
 from backend.config import Config
 from backend.embedder import Embedder, ModelNotFound
+from backend.redact import MARK
 
 log = logging.getLogger(__name__)
 
@@ -103,18 +104,18 @@ class Meaning:
         """The vectors on disk; damaged ones and those of another model are made anew."""
         directory = self._config.vectors_dir
         try:
-            return vectors.Vectors(directory, gloss.stamp(embedder.model_id), embedder.dimension)
+            return vectors.Vectors(directory, _stamp(embedder), embedder.dimension)
         except (vectors.StaleVectors, vectors.DamagedVectors) as error:
             log.warning("%s (doing so now)", error)
             vectors.remove(directory)
-            return vectors.Vectors(directory, gloss.stamp(embedder.model_id), embedder.dimension)
+            return vectors.Vectors(directory, _stamp(embedder), embedder.dimension)
 
     def new_vectors(self) -> vectors.Vectors:
         """Empty vectors in place of those on disk. Raises ModelUnavailable."""
         embedder = self._awake()
         directory = self._config.vectors_dir
         vectors.remove(directory)
-        return vectors.Vectors(directory, gloss.stamp(embedder.model_id), embedder.dimension)
+        return vectors.Vectors(directory, _stamp(embedder), embedder.dimension)
 
     def query_vector(self, asked: query.Query) -> Floats:
         """The unit vector to look for, (dimension,). Raises ModelUnavailable."""
@@ -123,7 +124,7 @@ class Meaning:
 
     def embed(self, texts: list[str]) -> Floats:
         """Unit vectors of commands and what they do, (n, dimension). Raises ModelUnavailable."""
-        return self._awake().embed([gloss.embedded(text) for text in texts])
+        return self._awake().embed([_embedded(text) for text in texts])
 
     def _awake(self) -> Embedder:
         """The embedder, loaded again if it was let go."""
@@ -155,6 +156,16 @@ class Meaning:
         if self.problem:
             return {"model_problem": self.problem, "loading": int(self.loading)}
         return {**self._about, "model_in_memory": int(self._embedder is not None)}
+
+
+def _embedded(command: str) -> str:
+    """What is embedded for a command: the mark of a masked value would draw it to "redacted"."""
+    return gloss.embedded(command.replace(MARK, ""))
+
+
+def _stamp(embedder: Embedder) -> str:
+    """Raise the number when `_embedded` makes another text of a command."""
+    return f"{gloss.stamp(embedder.model_id)}.1"
 
 
 def _return_memory() -> None:

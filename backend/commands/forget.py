@@ -1,68 +1,131 @@
 """deja forget: remove commands for good."""
 
 import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
-from backend import protocol
+from backend import history_edit, protocol
+from backend.commands import history_places
 from backend.commands.asking import TIMEOUT_S, Failure, daemon, load_config
+from backend.commands.history_places import Edit, count
 from backend.commands.reading import open_store
+from backend.config import Config
+from backend.leaks import visible
+from backend.redact import MARK, redact
 from backend.store import to_bytes
 
 # More than this and the request would outgrow a message.
 LOT = 10_000
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Which commands are to go: this one, those that hold a text, the last few, or all."""
+
+    text: str = ""
+    containing: str = ""
+    last: int | None = None
+
+
 @click.command("forget")
 @click.argument("command", nargs=-1)
-@click.option("--containing", help="Every command that holds this text.")
+@click.option("--containing", default="", help="Every command that holds this text.")
 @click.option("--last", type=click.IntRange(1), help="The last N commands.")
 @click.option("--all", "everything", is_flag=True, help="The whole history.")
+@click.option("--history-files", is_flag=True, help="Remove them from zsh's, bash's … files, too.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 def forget_command(
-    command: tuple[str, ...], containing: str | None, last: int | None, everything: bool, yes: bool
+    command: tuple[str, ...],
+    containing: str,
+    last: int | None,
+    everything: bool,
+    history_files: bool,
+    yes: bool,
 ) -> None:
     """Remove a command and all its runs: from the store, the vectors and the spool.
 
     Give the command as it was typed, or choose by option. Importing a history file does not
-    bring it back. The shell's own history file is left alone.
+    bring it back. With --history-files its entries are taken out of the shells' own history
+    files as well, which are left alone otherwise; databases of other tools always are.
     """
-    text = " ".join(command)
-    if sum(map(bool, (text, containing, last, everything))) != 1:
+    choice = Choice(" ".join(command), containing, last)
+    if sum(map(bool, (choice.text, containing, last, everything))) != 1:
         raise click.UsageError("give one of: a command, --containing, --last, --all")
     settings = load_config()
     with open_store(settings) as db:
-        found = _find(db, text, containing, last)
-    if not found:
-        raise Failure("nothing found to forget")
+        found = _find(db, choice)
+    edits: list[Edit] = []
+    problems: dict[Path, str] = {}
+    if history_files:
+        edits, problems = history_places.plan(_removal(choice, found))
+    if not found and not edits:
+        raise Failure("\n".join(["nothing found to forget", *problems.values()]))
     if not yes:
-        _confirm(found)
-    with daemon(settings) as connection:
-        for start in range(0, len(found), LOT):
-            ids = [("id", id) for id, _ in found[start : start + LOT]]
-            connection.ask(protocol.request("forget", *ids), TIMEOUT_S)
+        _confirm(found, edits)
+    _forget(settings, found)
+    problems |= _remove(edits)
+    if problems:
+        raise Failure("\n".join(problems.values()))
+
+
+def _find(db: sqlite3.Connection, choice: Choice) -> list[tuple[int, str]]:
+    """Id and text of the commands that were chosen."""
+    if choice.text:
+        query = "SELECT id, text FROM commands WHERE text IN (CAST(? AS TEXT), CAST(? AS TEXT))"
+        # The store has it with its secrets masked, if it holds any.
+        texts = to_bytes(choice.text), to_bytes(redact(choice.text))
+        return db.execute(query, texts).fetchall()
+    if choice.containing:
+        query = "SELECT id, text FROM commands WHERE instr(text, CAST(? AS TEXT))"
+        return db.execute(query, (to_bytes(choice.containing),)).fetchall()
+    query = "SELECT id, text FROM commands ORDER BY COALESCE(last_run_us, 0) DESC, id DESC"
+    return db.execute(f"{query} LIMIT ?", (choice.last or -1,)).fetchall()
+
+
+def _removal(
+    choice: Choice, found: list[tuple[int, str]]
+) -> Callable[[bytes, str], history_edit.Edited]:
+    """Takes out of a history file what is chosen: shells keep secrets that the store masks."""
+    texts = {text for _, text in found} | ({choice.text} - {""})
+    has_masked = any(MARK in text for text in texts)
+
+    def unwanted(command: str) -> bool:
+        if command in texts or (choice.containing and choice.containing in command):
+            return True
+        return has_masked and redact(command) in texts
+
+    return lambda data, format: history_edit.without(data, format, unwanted)
+
+
+def _confirm(found: list[tuple[int, str]], edits: list[Edit]) -> None:
+    for _, text in found[:10]:
+        click.echo(f"  {visible(text[:100])}")
+    if len(found) > 10:
+        click.echo(f"  … and {len(found) - 10:,} more")
+    for edit in edits:
+        click.echo(f"  {count(edit.edited.entries, 'entry')} of {visible(str(edit.source.path))}")
+    click.confirm(f"Forget {count(len(found), 'command')} for good?", abort=True)
+
+
+def _forget(settings: Config, found: list[tuple[int, str]]) -> None:
+    if found:
+        with daemon(settings) as connection:
+            for start in range(0, len(found), LOT):
+                ids = [("id", id) for id, _ in found[start : start + LOT]]
+                connection.ask(protocol.request("forget", *ids), TIMEOUT_S)
     click.echo(f"{len(found):,} forgotten")
 
 
-def _find(
-    db: sqlite3.Connection, text: str, containing: str | None, last: int | None
-) -> list[tuple[int, str]]:
-    """Id and text of the commands that were chosen."""
-    if text:
-        query, value = "SELECT id, text FROM commands WHERE text = CAST(? AS TEXT)", text
-    elif containing:
-        query = "SELECT id, text FROM commands WHERE instr(text, CAST(? AS TEXT))"
-        value = containing
-    else:
-        query = "SELECT id, text FROM commands ORDER BY COALESCE(last_run_us, 0) DESC, id DESC"
-        return db.execute(f"{query} LIMIT ?", (last or -1,)).fetchall()
-    return db.execute(query, (to_bytes(value),)).fetchall()
-
-
-def _confirm(found: list[tuple[int, str]]) -> None:
-    for _, text in found[:10]:
-        shown = "".join(char if char.isprintable() else "?" for char in text)
-        click.echo(f"  {shown[:100]}")
-    if len(found) > 10:
-        click.echo(f"  … and {len(found) - 10:,} more")
-    click.confirm(f"Forget {len(found):,} commands for good?", abort=True)
+def _remove(edits: list[Edit]) -> dict[Path, str]:
+    """Take the entries out of the history files; what failed, by path."""
+    problems = history_places.carry_out(edits)
+    done = [edit for edit in edits if edit.source.path not in problems]
+    for edit in done:
+        name = visible(str(edit.source.path))
+        click.echo(f"{count(edit.edited.entries, 'entry')} removed from {name}")
+    if done:
+        click.echo(history_places.STILL_OPEN)
+    return problems
