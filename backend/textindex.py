@@ -112,7 +112,7 @@ class TextIndex:
             scores[self.excluded(query)] = 0
         best = _best(scores, covered, len(sought), query, k, prior)
         piece = max(query.fragments, key=len, default="")
-        telling = piece.isalnum() or np.count_nonzero(covered == len(sought)) <= k
+        telling = piece.isalnum() or (sought and np.count_nonzero(covered == len(sought)) <= k)
         if query.literalness >= EXACT_TEXT and not telling:
             best = self._with_exact(parts, query, words.encode(piece), best, allowed)
         return TextMatch(best, scores, covered, len(sought))

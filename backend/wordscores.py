@@ -1,6 +1,6 @@
 """What a word of a query is worth in each row that has it, or nearly has it.
 
-Knows segments and typing errors; nothing of queries. Scores are added to in place.
+Knows segments and typing errors; of queries only how literal they are. Scores are added in place.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ Floats = npt.NDArray[np.float32]
 # typed with one or two errors.
 EXACT, PREFIX, INNER, ERRORS = 1.0, 0.8, 0.6, (1.0, 0.65, 0.4)
 # Up to this many rows, words are searched inside even where many rows have them whole.
-SMALL = 50_000
+# Where few have them, always.
+SMALL, FEW = 50_000, 50
 # BM25's length penalty, for commands of more words than the average.
 LENGTH_PENALTY = 0.35
 
@@ -56,11 +57,12 @@ def count(
 
 def shorten(parts: Sequence[Segment], scores: Floats) -> None:
     """Let long commands score a little less: their words are there by chance more often."""
+    average = sum(part.average_length * len(part) for part in parts) / max(1, len(scores))
     start = 0
     for part in parts:
         of_part = scores[start : start + len(part)]
         rows = np.flatnonzero(of_part)
-        long = part.lengths[rows].astype(np.float32) / np.float32(part.average_length)
+        long = part.lengths[rows].astype(np.float32) / np.float32(average)
         of_part[rows] /= 1 - LENGTH_PENALTY + LENGTH_PENALTY * np.sqrt(long)
         start += len(part)
 
@@ -114,7 +116,7 @@ def _wants_pieces(found: Sequence[dict[float, segment.Ints]], word: bytes, total
     rows = sum(len(rows) for levels in found for rows in levels.values())
     if word.isdigit():
         return not rows
-    return rows < (total / 8 if len(word) > 2 and total <= SMALL else 50)
+    return rows < max(FEW, total / 8 if len(word) > 2 and total <= SMALL else 0)
 
 
 def _rarity(holders: int, total: int) -> float:

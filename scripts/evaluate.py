@@ -29,7 +29,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from backend import evidence, query, ranking
-from backend.config import Config
+from backend.config import PRECISIONS, Config
 from backend.embedder import Embedder, ModelNotFound
 from backend.engine import Engine
 from backend.records import Record
@@ -84,14 +84,17 @@ def _lines(path: Path) -> list[str]:
     return [line for line in text.split("\n") if line.strip()]
 
 
-def open_engine(history: Sequence[str], directory: Path, model_dir: Path) -> Engine:
+def open_engine(
+    history: Sequence[str], directory: Path, model_dir: Path, precision: str = PRECISIONS[0]
+) -> Engine:
     """An engine with this history, every command embedded.
 
     Raises ModelNotFound.
     """
     data = directory / "data"
     data.mkdir(mode=0o700)
-    engine = Engine(Config(directory / "config.toml", data, directory / "logs", model_dir))
+    places = directory / "config.toml", data, directory / "logs", model_dir
+    engine = Engine(Config(*places, precision=precision))
     engine.record([Record(command, nth=1) for command in history], imported=True)
     engine.load_model()
     while engine.embed_waiting():
@@ -105,9 +108,9 @@ def with_engine(engine: Engine, mode: str) -> Search:
     return lambda text: [row.command for row in engine.search(text, limit=50, mode=mode).rows]
 
 
-def plainly(history: Sequence[str], model_dir: Path) -> Search:
-    """Embeddings of the bare commands and nothing else, in float32: the baseline."""
-    embedder = Embedder(model_dir)
+def plainly(history: Sequence[str], model_dir: Path, precision: str = PRECISIONS[0]) -> Search:
+    """Embeddings of the bare commands and nothing else: the baseline."""
+    embedder = Embedder(model_dir, precision=precision)
     vectors = embedder.embed(history)
 
     def search(text: str) -> list[str]:
@@ -259,6 +262,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--mode", choices=("auto", "meaning", "text"), default="auto")
     parser.add_argument("--plain", action="store_true", help="embeddings of bare commands alone")
     parser.add_argument("--model-dir", type=Path, default=os.environ.get("DEJA_MODEL_DIR"))
+    parser.add_argument("--precision", choices=PRECISIONS, default=PRECISIONS[0])
     parser.add_argument("--most", type=int, help="at most so many queries of each file")
     parser.add_argument("--scale", type=int, help="cost of text search and ranking at this size")
     parser.add_argument("--json", action="store_true")
@@ -291,9 +295,10 @@ def _measured(
     history: Sequence[str], files: dict[str, Path], options: argparse.Namespace
 ) -> dict[str, dict[str, float]]:
     if options.plain:
-        return evaluate(history, files, plainly(history, Path(options.model_dir)), options.most)
+        search = plainly(history, Path(options.model_dir), options.precision)
+        return evaluate(history, files, search, options.most)
     with tempfile.TemporaryDirectory(prefix="deja-evaluate-") as directory:
-        engine = open_engine(history, Path(directory), Path(options.model_dir))
+        engine = open_engine(history, Path(directory), Path(options.model_dir), options.precision)
         try:
             return evaluate(history, files, with_engine(engine, options.mode), options.most)
         finally:

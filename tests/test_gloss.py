@@ -1,0 +1,64 @@
+"""What commands do, in plain words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend import gloss
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("tar -xzf backup.tgz", ("archive", "extract, unpack", "gzip")),
+        ("tar czf a.tgz b", ("create, pack, compress",)),
+        ("git -C /x reset --soft HEAD~1", ("undo commits but keep changes",)),
+        ("/usr/bin/find . -type d -mtime +7", ("directories, folders", "modified days ago")),
+        ("find -name x -exec rm -rf {} +", ("in the current directory tree", "delete, remove")),
+        ("ls | xargs -0 grep -l x", ("list files", "names of files that contain it")),
+        ("sudo systemctl restart nginx", ("as administrator", "restart a service")),
+        ("FOO=1 docker-compose up -d", ("bring up all services",)),
+        ("docker ps -a --format x", ("list all containers",)),
+        ("python3.11 -m venv .venv", ("isolated environment",)),
+        ("echo $(date -d @17)", ("print text", "convert or compute a date")),
+        ("kubectl -n prod get pods", ("list running pods",)),
+    ],
+)
+def test_gloss(command: str, told: tuple[str, ...]) -> None:
+    words = gloss.gloss(command)
+    assert all(phrase in words for phrase in told), words
+
+
+def test_flags_of_one_dash_are_no_letters() -> None:
+    assert "interactive" not in gloss.gloss("find . -name x")
+    assert ", or" not in gloss.gloss("find . -ok rm {} +")
+
+
+def test_unknown_tools_have_no_words() -> None:
+    assert gloss.gloss("frobnicate --all") == ""
+    assert gloss.embedded("frobnicate --all") == "frobnicate --all"
+    assert gloss.embedded("pwd") == "pwd # print the current working directory"
+
+
+@given(st.text())
+def test_any_text_has_a_gloss(text: str) -> None:
+    assert gloss.embedded(text).startswith(text)
+
+
+@given(st.lists(st.sampled_from(["find", "tar", "git", "-exec", "xargs", "|", "-x", "sudo", ";"])))
+def test_any_order_of_words_has_a_gloss(words: list[str]) -> None:
+    assert "\n" not in gloss.gloss(" ".join(words))
+
+
+def test_a_glossary_line_is_a_key_and_a_phrase() -> None:
+    keys = []
+    for line in gloss.GLOSSARY.read_text("utf-8").splitlines():
+        if not line.startswith("# "):
+            key, phrase = line.split("\t")
+            assert key == " ".join(key.split()) and phrase == phrase.strip() != ""
+            keys.append(key)
+    assert len(keys) == len(set(keys)) > 700
+
+
+def test_the_stamp_names_model_and_glossary() -> None:
+    assert gloss.stamp("abc").startswith("abc+") and gloss.stamp("abc") == gloss.stamp("abc")
