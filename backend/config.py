@@ -11,7 +11,7 @@ from pathlib import Path
 import platformdirs
 
 DEVICES = ("cpu", "cuda")
-PRECISIONS = ("fp32", "int8")
+PRECISIONS = ("int8", "fp32")
 
 
 class ConfigError(ValueError):
@@ -26,8 +26,8 @@ class Config:
     data_dir: Path
     log_dir: Path
     model_dir: Path
-    device: str = "cpu"
-    precision: str = "fp32"
+    device: str = DEVICES[0]
+    precision: str = PRECISIONS[0]
     ignore: tuple[str, ...] = ()
 
     @property
@@ -89,8 +89,8 @@ def load() -> Config:
         data_dir=data_dir,
         log_dir=log_dir,
         model_dir=Path(model_dir).expanduser().absolute() if model_dir else data_dir / "model",
-        device=_choice(settings, "device", "EMBEDDING_DEVICE", DEVICES, "cpu"),
-        precision=_choice(settings, "precision", "DEJA_PRECISION", PRECISIONS, "fp32"),
+        device=_choice(settings, "device", "EMBEDDING_DEVICE", DEVICES, DEVICES[0]),
+        precision=_choice(settings, "precision", "DEJA_PRECISION", PRECISIONS, PRECISIONS[0]),
         ignore=_patterns(settings),
     )
 

@@ -196,7 +196,8 @@ def parse(data: bytes) -> tuple[list[Record], int, int]:
         begin = mark + len(_MARK)
         end = data.find(b"\0\0", begin)
         following = data.find(_MARK, begin)
-        if following >= 0 and (end < 0 or following < end):
+        # A record that lacks its last NUL borrows the next mark's; its shell writes it again.
+        if following >= 0 and (end < 0 or following <= end + 1):
             damaged += 1
             position = following
             continue

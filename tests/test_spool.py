@@ -76,6 +76,14 @@ def test_torn_records_between_cost_only_themselves(pairs: list[tuple[bytes, byte
     assert used == len(data)
 
 
+def test_a_record_without_its_last_nul_is_torn_and_spoils_nothing() -> None:
+    """Its shell was told that the write failed, and writes it again."""
+    torn, whole = record_bytes(b"torn"), record_bytes(b"whole")
+    records, damaged, used = parse(torn[:-1] + whole)
+    assert [record.command for record in records] == ["whole"]
+    assert (damaged, used) == (1, len(torn) - 1 + len(whole))
+
+
 @given(st.binary())
 def test_garbage_never_crashes(data: bytes) -> None:
     _, damaged, used = parse(data)
