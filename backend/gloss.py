@@ -17,6 +17,7 @@ GLOSSARY = Path(__file__).with_name("glossary.tsv")
 LONGEST = 2000
 MOST_PHRASES = 16
 SEPARATOR = " # "
+SAYS_ALL = "="
 
 Phrases = Mapping[tuple[str, ...], str]
 
@@ -90,9 +91,10 @@ def _phrases(words: Sequence[str], phrases: Phrases) -> Iterator[str]:
     named = _named(words)
     key = _longest(named, phrases)
     plain = tuple(word for word in key if not word.startswith("-"))
-    for known in dict.fromkeys((plain, key)):
+    says_all = phrases.get(key, "").startswith(SAYS_ALL)
+    for known in dict.fromkeys((key,) if says_all else (plain, key)):
         if known in phrases:
-            yield phrases[known]
+            yield phrases[known].removeprefix(SAYS_ALL)
     tool = key[0]
     if tool == "find":
         yield from _where(named, phrases)
@@ -102,8 +104,8 @@ def _phrases(words: Sequence[str], phrases: Phrases) -> Iterator[str]:
         for stem in dict.fromkeys((plain, (tool,))):
             for form in _forms(word.lstrip("\\"), following, packed):
                 known = (*stem, *form)
-                if known != key and known in phrases:
-                    yield phrases[known]
+                if known not in (key, plain) and known in phrases:
+                    yield phrases[known].removeprefix(SAYS_ALL)
 
 
 def _named(words: Sequence[str]) -> list[str]:

@@ -29,9 +29,10 @@ LIKE_FROM = 0.6
 OPENS = 0.1
 # What a sentence names outright stands in the right command most of the time.
 NAMED = 0.25
-# Nothing is near where the best cosine is below NEAR, by so much more if the query is literal, and
-# no text evidence is strong: found from queries that have an answer and some that have none.
-NEAR, NEAR_LITERAL, STRONG_TEXT = 0.29, 0.22, 0.6
+# Nothing is near where the best cosine is below NEAR, by so much more if the query is literal (and
+# again if no row has any of its words), and no text evidence is strong: found from queries that
+# have an answer and some that have none.
+NEAR, NEAR_LITERAL, NEAR_UNKNOWN, STRONG_TEXT = 0.28, 0.22, 0.35, 0.6
 NOTHING_CLOSE = "nothing close; the nearest:"
 
 
@@ -84,7 +85,8 @@ def rank(
                 why=reason(query, cosine, evidence, place, context),
             )
         )
-    return Ranking(hits, None if _is_near(query, cosines, evidence, lexical) else NOTHING_CLOSE)
+    near = not hits or _is_near(query, cosines, evidence, lexical)
+    return Ranking(hits, None if near else NOTHING_CLOSE)
 
 
 def relevances(query: Query, cosines: Floats | None, evidence: Evidence) -> tuple[Floats, Floats]:
@@ -113,13 +115,12 @@ def _known(cosines: Floats | None, place: int) -> float | None:
 
 
 def _is_near(query: Query, cosines: Floats | None, evidence: Evidence, lexical: Floats) -> bool:
-    """Whether some candidate is near what was asked, by text or by meaning."""
-    if not len(lexical):
-        return False
+    """Whether some candidate, of at least one, is near what was asked, by text or by meaning."""
     if evidence.contained.max() == 1 or evidence.likeness.max() >= LIKE_FROM:
         return True
     if cosines is None or np.isnan(cosines).all():
         return bool(evidence.covered.max() * 2 >= max(1, evidence.words))
     if lexical.max() >= STRONG_TEXT:
         return True
-    return bool(np.nanmax(cosines) >= NEAR + NEAR_LITERAL * query.literalness)
+    more = NEAR_LITERAL if evidence.covered.any() else NEAR_UNKNOWN
+    return bool(np.nanmax(cosines) >= NEAR + more * query.literalness)

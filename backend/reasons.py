@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from backend.evidence import Evidence
 from backend.preference import Context
-from backend.query import Query
+from backend.query import LITERAL, Query
 
 # From here on a cosine says something about what a command does.
 TELLING = 0.25
@@ -33,7 +33,7 @@ def _of_text(query: Query, evidence: Evidence, place: int) -> str:
         return {1: "as typed", 2: "both words"}.get(count, f"all {count} words")
     if evidence.likeness[place] >= 0.8:
         return "nearly as typed"
-    if query.names and evidence.named[place] == 1:
+    if query.literalness < LITERAL and query.names and evidence.named[place] == 1:
         return f"has {_short(query.names[0])}" if len(query.names) == 1 else "has all names"
     found = int(evidence.covered[place])
     if not found:

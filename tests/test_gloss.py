@@ -34,6 +34,11 @@ def test_flags_of_one_dash_are_no_letters() -> None:
     assert ", or" not in gloss.gloss("find . -ok rm {} +")
 
 
+def test_a_phrase_that_says_all_stands_alone() -> None:
+    assert gloss.gloss("git reset --soft HEAD~1") == "undo commits but keep changes"
+    assert gloss.gloss("docker ps -a") == "list all containers, stopped too"
+
+
 def test_unknown_tools_have_no_words() -> None:
     assert gloss.gloss("frobnicate --all") == ""
     assert gloss.embedded("frobnicate --all") == "frobnicate --all"
