@@ -43,6 +43,7 @@ QUERIES = (
 EMBEDDED = 1000
 NOISE = 0.03
 LOT = 2000
+BULK = 2000
 
 
 def percentiles(values: Sequence[float]) -> dict[str, float]:
@@ -114,10 +115,28 @@ def measure(settings: config.Config, count: int, searches: int) -> dict[str, Any
         slowest = max(each, key=lambda query: statistics.median(each[query]))
         figures["slowest query"] = {"query": slowest, **percentiles(each[slowest])}
         figures["memory MB"] = _memory(connection)
+        figures["search during a bulk import ms"] = _during_import(connection, ask)
         connection.ask(protocol.request("stop"), 10)
     if shutil.which("fzf"):
         figures["fzf --filter ms"] = fzf(lines)
     return figures
+
+
+def _during_import(
+    connection: client.Connection, ask: Callable[[str], object]
+) -> dict[str, float]:
+    """Searches while the daemon embeds new commands as fast as it can."""
+    fields = [("cmd", line) for line in commands(BULK, seed=2)]
+    connection.ask(protocol.request("import", *fields), 60)
+    taken = []
+    while _embedding(connection):
+        taken += [timed(ask, query) for query in QUERIES]
+    return percentiles(taken)
+
+
+def _embedding(connection: client.Connection) -> bool:
+    status = dict(connection.ask(protocol.request("status"), 60))
+    return int(status["embedded"]) < int(status["commands"])
 
 
 def _asker(connection: client.Connection) -> Callable[[str], object]:
