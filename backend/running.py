@@ -151,7 +151,8 @@ def _has_ended(config: Config, holder: int, patience: float) -> bool:
 def _remove_rendezvous(config: Config) -> None:
     """One that was killed could not tidy up behind itself."""
     if lock.holder(config.lock_file) is None:
-        config.rendezvous_file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            config.rendezvous_file.unlink(missing_ok=True)
 
 
 def pid(config: Config) -> int:

@@ -118,8 +118,9 @@ def _show(reply: dict[str, str], rows: list[dict[str, str]]) -> None:
         click.echo("nothing found", err=True)
     terminal = sys.stdout.isatty()
     for row in rows:
-        command = row["command"].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        click.echo(_visible(command) if terminal else command)
+        # A program that reads this gets the bytes that were typed, UTF-8 or not.
+        exact = row["command"].encode("utf-8", "surrogateescape")
+        click.echo(_visible(exact.decode("utf-8", "replace")) if terminal else exact)
         if terminal and row.get("why"):
             click.secho(f"    {row['why']}", dim=True)
 
