@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 # zsh takes a lock that is older than this for one of a shell that died, and so do we.
 ABANDONED_S = 10.0
@@ -54,10 +55,9 @@ def rewrite(before: Snapshot, data: bytes) -> None:
             f"{before.path} has other names (hard links), which would keep what is to go"
         )
     try:
-        with _locked(before):
-            if _signature(before.target.stat()) != _signature(before.status):
-                raise NotRewritten(f"{before.path} changed meanwhile; run the command again")
+        with _locked(before) as old:
             _replace(before, data)
+            _append_late_lines(before, old)
     except OSError as error:
         raise NotRewritten(f"cannot rewrite {before.path}: {error.strerror}") from error
 
@@ -75,6 +75,8 @@ def _replace(before: Snapshot, data: bytes) -> None:
             file.flush()
             _give(descriptor, before.status)
             os.fsync(descriptor)
+        if _signature(before.target.stat()) != _signature(before.status):
+            raise NotRewritten(f"{before.path} changed meanwhile; run the command again")
         Path(name).replace(before.target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -86,6 +88,15 @@ def _replace(before: Snapshot, data: bytes) -> None:
         os.close(opened)
 
 
+def _append_late_lines(before: Snapshot, old: BinaryIO) -> None:
+    """What a shell without locks wrote into the old file after the last look at it."""
+    old.seek(before.status.st_size)
+    late = old.read()
+    if late:
+        with before.target.open("ab") as file:
+            file.write(late)
+
+
 def _give(descriptor: int, status: os.stat_result) -> None:
     """Owner first: a change of owner may take bits of the mode away."""
     own = os.fstat(descriptor)
@@ -95,10 +106,9 @@ def _give(descriptor: int, status: os.stat_result) -> None:
 
 
 @contextlib.contextmanager
-def _locked(before: Snapshot) -> Iterator[None]:
-    """Hold the locks that zsh (a link beside the file, or fcntl) and fish (flock) take to write.
-
-    bash takes none.
+def _locked(before: Snapshot) -> Iterator[BinaryIO]:
+    """The file, open, with the locks that zsh (a link beside it, or fcntl) and fish (flock) take
+    to write. bash takes none.
     """
     deadline = time.monotonic() + ABANDONED_S + 1
     with _zsh_lock(before.path, deadline), before.target.open("r+b") as file:
@@ -109,7 +119,7 @@ def _locked(before: Snapshot) -> Iterator[None]:
                     break
                 except BlockingIOError:
                     _wait(before.path, deadline)
-        yield
+        yield file
 
 
 @contextlib.contextmanager

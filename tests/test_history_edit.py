@@ -1,11 +1,13 @@
 """History files edited: what is asked for goes, every other byte stays; judged by real shells."""
 
+import contextlib
 import io
 import os
 import re
 import shutil
 import stat
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -456,3 +458,29 @@ def test_an_abandoned_lock_is_taken(tmp_path: Path) -> None:
     os.utime(lock, (1, 1), follow_symlinks=False)
     rewrite(read(path), b"new")
     assert names(tmp_path) == ["history"]
+
+
+APPEND = """
+import sys, time
+for number in range(600):
+    with open(sys.argv[1], "a") as file:
+        file.write(f"line {number}\\n")
+    time.sleep(0.002)
+"""
+
+
+def test_a_shell_that_appends_without_a_lock_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "history"
+    path.write_bytes(b"curl -u me:Hunter2xyz https://a.example\n")
+    writer = subprocess.Popen([sys.executable, "-I", "-c", APPEND, str(path)])
+    rewritten = 0
+    while writer.poll() is None:
+        with contextlib.suppress(NotRewritten):
+            before = read(path)
+            rewrite(before, before.data.replace(b"Hunter2xyz", b"x"))
+            rewritten += 1
+    assert writer.returncode == 0
+    assert rewritten
+    first, *rest = path.read_text().splitlines()
+    assert first == "curl -u me:x https://a.example"
+    assert sorted(rest) == sorted(f"line {number}" for number in range(600))
