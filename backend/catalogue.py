@@ -131,6 +131,12 @@ class Catalogue:
         cosines[here] = self.vectors.cosines(vector, slots[here])
         return cosines
 
+    def give_back_pages(self) -> None:
+        """Let go of mapped pages; the next search reads them again from the system's cache."""
+        self.text.give_back_pages()
+        if self.vectors is not None:
+            self.vectors.give_back_pages()
+
     def prior(self) -> Floats:
         """0..1 a row: newer and more used is higher. Decides among equal matches of text."""
         if self._prior is None:

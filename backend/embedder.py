@@ -6,8 +6,6 @@ nothing of the store, of sockets or of settings.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backend import model_manifest
+from backend import memory, model_manifest
 from backend.model_manifest import ModelNotFound
 
 if TYPE_CHECKING:
@@ -77,7 +75,7 @@ class Embedder:
             tokens = [encoding.ids for encoding in encodings]
             for rows in _batches([len(ids) for ids in tokens], *self._batch_limits):
                 vectors[rows] = self._run([tokens[row] for row in rows])
-            _give_memory_back()
+            memory.give_back_heap()
         return vectors
 
     def _run(self, tokens: list[list[int]]) -> NDArray[np.float32]:
@@ -192,9 +190,3 @@ def _options(onnxruntime: Any, threads: int) -> Any:
     # The arena keeps the memory of the largest batch for ever, and is no faster.
     options.enable_cpu_mem_arena = False
     return options
-
-
-def _give_memory_back() -> None:
-    """Return freed memory, 20 to 50 MB after a bulk, to the system. glibc keeps it otherwise."""
-    with contextlib.suppress(OSError, AttributeError):  # macOS and musl have no malloc_trim
-        ctypes.CDLL(None).malloc_trim(0)

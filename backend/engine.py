@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from backend import context, evidence, query, ranking, recovery
+from backend import context, evidence, memory, query, ranking, recovery
 from backend.catalogue import Catalogue
 from backend.config import Config
 from backend.history import History
@@ -75,6 +75,7 @@ class Engine:
         self._history = History(config)
         self._meaning = Meaning(config)
         self._told: float | None = None
+        self._searched = True
         self._indexer = Indexer(self.prepare, self.drain, self.embed_waiting, self.tidy)
 
     @property
@@ -145,6 +146,7 @@ class Engine:
         """
         started = time.perf_counter()
         self._meaning.expect_use()
+        self._searched = True
         result = self._safely(lambda: self._search(text, limit, mode, place))
         self._indexer.wake()
         return replace(result, took_ms=(time.perf_counter() - started) * 1000)
@@ -274,8 +276,13 @@ class Engine:
         return True
 
     def tidy(self) -> None:
-        """Secure what was drained on the disk, then wipe it from the spool."""
+        """Secure what was drained on the disk, wipe it from the spool, give memory back."""
         self._safely(self._history.tidy)
+        if self._searched:
+            self._searched = False
+            with self._lock:
+                self.catalogue.give_back_pages()
+            memory.give_back_heap()
 
     def rebuild_vectors(self) -> None:
         """Throw the vectors away; the indexer makes them again. Raises ModelUnavailable."""

@@ -4,18 +4,15 @@ Knows nothing of the store or of ranking. Before `load`, and without a model, it
 A model that nobody has used for a while is let go, and is back with the first search.
 """
 
-import contextlib
-import ctypes
 import gc
 import logging
-import sys
 import threading
 import time
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend import adapter, gloss, query, vectors
+from backend import adapter, gloss, memory, query, vectors
 from backend.config import Config
 from backend.embedder import Embedder, ModelNotFound
 from backend.redact import MARK
@@ -149,7 +146,8 @@ class Meaning:
             self._load()
         elif self._embedder is not None:
             self._embedder = None
-            _return_memory()
+            gc.collect()
+            memory.give_back_heap()
 
     def status(self) -> dict[str, object]:
         """`model` (what stamps its vectors), `precision`, `providers`, or `model_problem`."""
@@ -166,11 +164,3 @@ def _embedded(command: str) -> str:
 def _stamp(embedder: Embedder) -> str:
     """Raise the number when `_embedded` makes another text of a command."""
     return f"{gloss.stamp(embedder.model_id)}.1"
-
-
-def _return_memory() -> None:
-    """Hand freed memory back to the system; only glibc keeps it otherwise."""
-    gc.collect()
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)

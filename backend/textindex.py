@@ -5,6 +5,7 @@ Depends on numpy and rapidfuzz alone; no sockets, no SQL. One thread at a time.
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from backend import segment, segment_file, words, wordscores
+from backend import memory, segment, segment_file, words, wordscores
 from backend.query import LITERAL, Query
 from backend.segment import Segment
 from backend.segment_file import Stale as Stale  # part of this module's interface
@@ -60,6 +61,12 @@ class TextIndex:
         self._fresh.extend(encoded)
         if len(self._fresh) >= FRESH_ROWS:
             self._freeze()
+
+    def give_back_pages(self) -> None:
+        """Let go of what searches have brought into memory of the saved index."""
+        for part in self._parts:
+            if isinstance(part.texts, mmap.mmap):
+                memory.give_back_pages(part.texts)
 
     def data(self, row: int) -> bytes:
         """The command of a row as bytes; see `words.decode`. IndexError where there is none."""

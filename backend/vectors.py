@@ -7,7 +7,6 @@ written last and so commits the row. A stamp says which model they are of.
 """
 
 import json
-import mmap
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import simsimd
 from numpy.typing import NDArray
+
+from backend import memory
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -169,10 +170,17 @@ class Vectors:
     def cosines(self, query: Floats, slots: Ints) -> Floats:
         """Exact cosines, float32 (n,), of `query` with the rows in `slots`."""
         cosines: Floats = self.exact(slots) @ query
-        if isinstance(self._exact, np.memmap):
-            # The pages touched would count as the daemon's memory until the system wants them.
-            self._exact._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]
+        _give_back(self._exact)
         return cosines
+
+    def give_back_pages(self) -> None:
+        """Let go of the codes that scans have brought into memory."""
+        _give_back(self._codes)
+
+
+def _give_back(array: NDArray[np.generic]) -> None:
+    if isinstance(array, np.memmap):
+        memory.give_back_pages(array._mmap)  # type: ignore[attr-defined]
 
 
 def quantise(vectors: Floats) -> NDArray[np.int8]:

@@ -23,6 +23,7 @@ import psutil
 from backend import client, config, private, protocol
 from backend.commands.asking import APP
 from backend.engine import Engine
+from backend.indexer import POLL_S, TIDY_S
 from backend.records import Record
 from scripts.synthetic import commands
 
@@ -115,6 +116,8 @@ def measure(settings: config.Config, count: int, searches: int) -> dict[str, Any
         slowest = max(each, key=lambda query: statistics.median(each[query]))
         figures["slowest query"] = {"query": slowest, **percentiles(each[slowest])}
         figures["memory MB"] = _memory(connection)
+        time.sleep(TIDY_S + POLL_S + 1)
+        figures["memory at rest MB"] = _memory(connection)
         figures["search during a bulk import ms"] = _during_import(connection, ask)
         connection.ask(protocol.request("stop"), 10)
     if shutil.which("fzf"):
