@@ -16,8 +16,9 @@ Column = npt.NDArray[np.generic] | None
 
 # A difference in relevance that a user sees: context never outweighs it.
 CLEAR = 0.05
-_HERE, _REPO, _SESSION, _FOLLOWS = 0.010, 0.006, 0.004, 0.008
-_RECENT, _USED, _FAILED = 0.010, 0.008, 0.010
+# In sum less than CLEAR.
+_HERE, _REPO, _SESSION, _FOLLOWS = 0.009, 0.005, 0.004, 0.007
+_RECENT, _USED, _FAILED = 0.009, 0.007, 0.008
 _HALF_LIFE = 14 * 86400.0
 _MANY_RUNS = 100
 
@@ -42,7 +43,7 @@ class Context:
 
 
 def bonus(context: Context | None, count: int, now: float | None) -> Floats:
-    """float32 (count,), each within -CLEAR/4..CLEAR, spread less than CLEAR."""
+    """float32 (count,), no two of them CLEAR or more apart."""
     total = np.zeros(count, np.float64)
     if context is None:
         return total.astype(np.float32)

@@ -125,6 +125,20 @@ def test_the_bonus_spreads_less_than_a_clear_difference(context: Context) -> Non
     assert np.isfinite(bonus).all() and np.ptp(bonus) < CLEAR
 
 
+def test_all_of_context_against_none_of_it() -> None:
+    context = Context(
+        runs=np.array([10**6, 0]),
+        ok_runs=np.array([10**6, 0]),
+        failed_runs=np.array([0, 9]),
+        last_run=np.array([NOW, 0.0]),
+        here=np.array([True, False]),
+        repo=np.array([True, False]),
+        session=np.array([True, False]),
+        follows=np.array([1.0, 0.0], np.float32),
+    )
+    assert 0.9 * CLEAR < np.ptp(preference.bonus(context, 2, NOW)) < CLEAR
+
+
 @pytest.mark.parametrize(
     "column",
     [
