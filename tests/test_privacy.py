@@ -71,6 +71,17 @@ def test_an_import_does_not_bring_it_back(daemon: Deja, tmp_path: Path) -> None:
     assert daemon.search("forget") == ["forget that"], "run again, it is recorded again"
 
 
+def test_copies_that_are_kept_are_named(daemon: Deja) -> None:
+    """A store that was set aside is never changed; who forgets is told how to remove it."""
+    copy = daemon.config.store_file.with_name("history.db.aside-2026-01-01T00-00-00")
+    copy.write_bytes(b"forget me")
+    copy.chmod(0o600)
+    daemon.record("forget me")
+    told = daemon("forget", "--yes", "forget me")
+    assert told.stdout == "1 forgotten\n"
+    assert told.stderr.endswith(f"rm '{copy}'\n")
+
+
 def test_a_reader_delays_the_cleaning_of_the_log_and_no_more(daemon: Deja) -> None:
     daemon.record("remember", "sesame-open-4711")
     daemon.ask("refresh")

@@ -1,5 +1,6 @@
 """deja forget: remove commands for good."""
 
+import shlex
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -117,6 +118,16 @@ def _forget(settings: Config, found: list[tuple[int, str]]) -> None:
                 ids = [("id", id) for id, _ in found[start : start + LOT]]
                 connection.ask(protocol.request("forget", *ids), TIMEOUT_S)
     click.echo(f"{len(found):,} forgotten")
+    _tell_of_copies(settings)
+
+
+def _tell_of_copies(settings: Config) -> None:
+    """Stores that were damaged, or of an older schema, are kept as they were: not ours to edit."""
+    names = [f"{settings.store_file.name}.{kind}*" for kind in ("aside-", "v")]
+    copies = [path for name in names for path in sorted(settings.data_dir.glob(name))]
+    if copies:
+        rm = shlex.join(["rm", *map(str, copies)])
+        click.echo(f"older copies of the history may hold it still; to remove them: {rm}", err=True)
 
 
 def _remove(edits: list[Edit]) -> dict[Path, str]:
