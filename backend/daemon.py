@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from backend import __version__, client, lock, private, protocol, starts
+from backend import __version__, client, lock, memory, private, protocol, starts
 from backend.config import Config
 from backend.engine import Engine
 from backend.handlers import handlers
@@ -34,6 +34,7 @@ def run(config: Config) -> None:
     Raises lock.AlreadyRunning, private.UnsafeDirectory, and what History raises.
     """
     os.umask(0o077)
+    memory.use_one_heap()
     private.check(config)
     held = lock.hold(config.lock_file)
     try:
