@@ -125,9 +125,7 @@ def measure(settings: config.Config, count: int, searches: int) -> dict[str, Any
     return figures
 
 
-def _during_import(
-    connection: client.Connection, ask: Callable[[str], object]
-) -> dict[str, float]:
+def _during_import(connection: client.Connection, ask: Callable[[str], object]) -> dict[str, float]:
     """Searches while the daemon embeds new commands as fast as it can."""
     fields = [("cmd", line) for line in commands(BULK, seed=2)]
     connection.ask(protocol.request("import", *fields), 60)
