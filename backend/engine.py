@@ -1,4 +1,4 @@
-"""record() and search(): the one place where store, text index, vectors and ranking meet.
+"""record() and search(): the one composer of history, model and background work.
 
 Knows nothing of sockets. Public methods hold the engine's lock while they touch the history;
 embedding in bulk runs outside it, so that a search never waits for a batch.
@@ -10,26 +10,21 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from backend import context, evidence, memory, query, ranking, recovery
+from backend import memory, recovery
 from backend.catalogue import Catalogue
 from backend.config import Config
+from backend.context import NOWHERE, Place
 from backend.history import History
 from backend.indexer import Indexer
-from backend.matching import matching
-from backend.meaning import NO_VECTORS, Meaning, ModelUnavailable
+from backend.meaning import Meaning, ModelUnavailable
 from backend.records import Record
+from backend.search import Request, Result, find
 from backend.vectors import DamagedVectors
 
 log = logging.getLogger(__name__)
-
-# Candidates that each side, meaning and text, brings to the ranking.
-CANDIDATES = 300
 
 # Commands embedded between two looks at what else there is to do.
 BATCH = 32
@@ -38,32 +33,6 @@ BATCH = 32
 NOTICE_S = 60.0
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One command found. Unknown is None; `last_run` is epoch seconds."""
-
-    command: str
-    score: float
-    meaning: float | None
-    text: float | None
-    runs: int
-    last_run: float | None
-    exit: int | None
-    cwd: str | None
-    why: str
-
-
-@dataclass(frozen=True)
-class Result:
-    """Rows, best first; `mode` is what was used: hybrid, meaning or text."""
-
-    mode: str
-    took_ms: float
-    total: int
-    note: str | None
-    rows: list[Row]
 
 
 class Engine:
@@ -133,34 +102,24 @@ class Engine:
     # Searching
 
     def search(
-        self,
-        text: str,
-        *,
-        limit: int = 50,
-        mode: str = "auto",
-        place: context.Place = context.NOWHERE,
+        self, text: str, *, limit: int = 50, mode: str = "auto", place: Place = NOWHERE
     ) -> Result:
         """The commands that match `text` best. `mode` is auto, meaning or text.
 
         Raises ModelUnavailable if meaning alone was asked for and there is no model.
         """
-        started = time.perf_counter()
         self._meaning.expect_use()
         self._searched = True
-        result = self._safely(lambda: self._search(text, limit, mode, place))
+        request = Request(text, limit, mode, place)
+        result = self._safely(lambda: self._search(request))
         self._indexer.wake()
-        return replace(result, took_ms=(time.perf_counter() - started) * 1000)
+        return result
 
-    def _search(self, text: str, limit: int, mode: str, place: context.Place) -> Result:
+    def _search(self, request: Request) -> Result:
         self._history.drain()
-        asked = query.parse(text, time.time(), self.catalogue.text)
-        allowed = self._allowed(asked, place)
-        if asked.is_empty:
-            used, found = "text", self._newest(allowed, limit)
-        else:
-            used, found = self._ranked(asked, allowed, mode, place, limit)
-        note = self._notice() or next(iter(asked.hints), None) or found.note
-        return Result(used, 0.0, len(self.catalogue), note, self._rows(found.hits))
+        result = find(self._history, self._meaning, request)
+        notice = self._notice()
+        return replace(result, note=notice) if notice else result
 
     def _notice(self) -> str | None:
         """What the user must know of the store: for a minute, since a picker asks at every key."""
@@ -170,81 +129,6 @@ class Engine:
             self._told = time.monotonic()
             return self._history.tell()
         return self._history.notice if time.monotonic() - self._told < NOTICE_S else None
-
-    def _ranked(
-        self,
-        asked: query.Query,
-        allowed: NDArray[np.bool_] | None,
-        mode: str,
-        place: context.Place,
-        limit: int,
-    ) -> tuple[str, ranking.Ranking]:
-        catalogue = self.catalogue
-        match = catalogue.text.search(asked, CANDIDATES, allowed=allowed, prior=catalogue.prior())
-        rows, cosines = match.rows, None
-        vector = self._query_vector(asked, mode)
-        if vector is not None:
-            rows, cosines = catalogue.near(vector, CANDIDATES, allowed)
-            if mode != "meaning":
-                other = np.setdiff1d(match.rows, rows)
-                cosines = np.concatenate([cosines, catalogue.cosines(vector, other)])
-                rows = np.concatenate([rows, other])
-            passed = evidence.passes(asked, catalogue.text, rows)
-            rows, cosines = rows[passed], cosines[passed]
-        found = ranking.rank(
-            asked,
-            rows,
-            cosines,
-            evidence.gather(asked, catalogue.text, match, rows),
-            context.gather(catalogue.columns, self._history.lookup, place, rows),
-            now=time.time(),
-            limit=limit,
-        )
-        used = "text" if vector is None else "meaning" if mode == "meaning" else "hybrid"
-        return used, found
-
-    def _query_vector(self, asked: query.Query, mode: str) -> NDArray[np.float32] | None:
-        """The unit vector to look for, (dimension,), or None to look at the text alone."""
-        if mode == "text" or not asked.meaning_text:
-            return None
-        try:
-            if self.catalogue.vectors is None:
-                raise ModelUnavailable(self._meaning.problem or NO_VECTORS)
-            return self._meaning.query_vector(asked)
-        except ModelUnavailable:
-            if mode == "meaning":
-                raise
-            return None
-
-    def _allowed(self, asked: query.Query, place: context.Place) -> NDArray[np.bool_] | None:
-        """Which rows the filters of the query leave, (n,), or None for all."""
-        if not asked.filters.active:
-            return None
-        allowed = np.zeros(len(self.catalogue), bool)
-        ids = matching(self._history.store.db, asked.filters, place)
-        allowed[self.catalogue.columns.rows(np.array(ids, np.int64))] = True
-        return allowed
-
-    def _newest(self, allowed: NDArray[np.bool_] | None, limit: int) -> ranking.Ranking:
-        rows = self.catalogue.newest(limit, allowed)
-        return ranking.Ranking([ranking.Hit(int(row), 0.0, None, None, "") for row in rows], None)
-
-    def _rows(self, hits: Sequence[ranking.Hit]) -> list[Row]:
-        ids = self.catalogue.columns["id"][[hit.row for hit in hits]].tolist()
-        return [
-            Row(
-                command=command.text,
-                score=hit.score,
-                meaning=hit.meaning,
-                text=hit.text,
-                runs=command.runs,
-                last_run=command.last_run,
-                exit=command.last_exit,
-                cwd=command.last_cwd,
-                why=hit.why,
-            )
-            for hit, command in zip(hits, self._history.lookup.commands(ids), strict=True)
-        ]
 
     # In the background
 

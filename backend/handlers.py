@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from backend import protocol
 from backend.context import Place
-from backend.engine import Engine, Result
+from backend.engine import Engine
 from backend.meaning import ModelUnavailable
 from backend.records import Record, from_fields
+from backend.search import Result
 from backend.server import Handler, RequestError
 
 MODES = ("auto", "meaning", "text")
