@@ -48,8 +48,8 @@ class Filters:
 
     @property
     def active(self) -> bool:
-        return any(getattr(self, field.name) not in (None, False) for field in fields(self)) or (
-            self.failed is False
+        return self.here or any(
+            getattr(self, field.name) is not None for field in fields(self) if field.name != "here"
         )
 
 

@@ -65,6 +65,7 @@ def test_any_value_of_a_filter_is_read_or_stays_text(key: str, value: str) -> No
         ("before:2026-01-01T08:30", "before", datetime(2026, 1, 1, 8, 30).timestamp()),
         ("took:>1m", "took_over", 60.0),
         ("took:90", "took_over", 90.0),
+        ("took:>0", "took_over", 0.0),
         ("took:<500ms", "took_under", 0.5),
     ],
 )
