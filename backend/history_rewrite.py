@@ -17,6 +17,9 @@ from typing import BinaryIO
 # zsh takes a lock that is older than this for one of a shell that died, and so do we.
 ABANDONED_S = 10.0
 
+# A shell opens its history file and writes to it within microseconds, unless it is held up.
+LATE_S = 0.25
+
 
 class NotRewritten(Exception):
     """The file stays as it was; the text says why, in one line."""
@@ -89,12 +92,17 @@ def _replace(before: Snapshot, data: bytes) -> None:
 
 
 def _append_late_lines(before: Snapshot, old: BinaryIO) -> None:
-    """What a shell without locks wrote into the old file after the last look at it."""
+    """What a shell without locks wrote into the old file after the last look at it.
+
+    One that had opened the file by then may be anywhere between opening and writing.
+    """
     old.seek(before.status.st_size)
-    late = old.read()
-    if late:
-        with before.target.open("ab") as file:
-            file.write(late)
+    end = time.monotonic() + LATE_S
+    while time.monotonic() < end:
+        if late := old.read():
+            with before.target.open("ab") as file:
+                file.write(late)
+        time.sleep(0.01)
 
 
 def _give(descriptor: int, status: os.stat_result) -> None:
