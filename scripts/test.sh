@@ -17,6 +17,7 @@ need() { # need COMMAND PACKAGE
 }
 need zsh zsh
 need bash bash
+need fish fish
 need git git
 need tmux tmux
 need fzf fzf

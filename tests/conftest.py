@@ -183,7 +183,7 @@ def daemon(deja: Deja) -> Deja:
 def model_dir() -> Path:
     """The exported model that DEJA_MODEL_DIR names."""
     if not MODEL:
-        pytest.skip("DEJA_MODEL_DIR names no model; scripts/test.sh makes one")
+        pytest.fail("DEJA_MODEL_DIR names no model; run: bash scripts/test.sh, which makes one")
     return Path(MODEL)
 
 

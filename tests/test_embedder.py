@@ -26,7 +26,7 @@ UNPACK = [-0.0954321, 0.1009961, -0.0552092, 0.0124701, 0.1077583, -0.0125546]
 def model_dir() -> Path:
     name = os.environ.get("DEJA_MODEL_DIR")
     if not name:
-        pytest.skip("DEJA_MODEL_DIR names no exported model")
+        pytest.fail("DEJA_MODEL_DIR names no model; run: bash scripts/test.sh, which makes one")
     return Path(name)
 
 

@@ -35,7 +35,7 @@ def model(tmp_path: Path) -> Path:
     """A copy of the exported model that a test may damage."""
     name = os.environ.get("DEJA_MODEL_DIR")
     if not name:
-        pytest.skip("DEJA_MODEL_DIR names no exported model")
+        pytest.fail("DEJA_MODEL_DIR names no model; run: bash scripts/test.sh, which makes one")
     return Path(shutil.copytree(name, tmp_path / "model"))
 
 
