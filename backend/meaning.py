@@ -12,7 +12,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from backend import adapter, gloss, memory, query, vectors
+from backend import adapter, gloss, memory, protocol, query, vectors
 from backend.config import Config
 from backend.embedder import Embedder, ModelNotFound
 from backend.redact import MARK
@@ -25,8 +25,8 @@ Floats = NDArray[np.float32]
 RELEASE_S = 600.0
 
 
-LOADING = "the model is being loaded; try again in a second"
-NO_VECTORS = "the vectors are not open yet; try again in a second"
+LOADING = f"the model is being loaded; {protocol.SOON}"
+NO_VECTORS = f"the vectors are not open yet; {protocol.SOON}"
 
 
 class ModelUnavailable(Exception):

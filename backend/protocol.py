@@ -23,6 +23,9 @@ MAX_REQUEST_BYTES = 1 << 20
 # ends where the next mark begins, and spoils nothing but itself.
 RECORD_MARK = b"deja1"
 
+# How an error ends that will be gone in a moment.
+SOON = "try again in a second"
+
 Fields = list[tuple[str, str]]
 
 

@@ -242,6 +242,14 @@ def test_text_answers_before_the_model_is_there(deja: Deja, model_dir: Path) -> 
     assert deja.search("largest files", mode="meaning")[0] == "du -ah . | sort -rh | head"
 
 
+def test_a_search_by_meaning_waits_for_the_model(deja: Deja, model_dir: Path) -> None:
+    deja.env["DEJA_MODEL_DIR"] = str(model_dir)
+    deja.record("tar xzf backup.tgz")
+    found = deja("search", "--mode", "meaning", "unpack an archive")
+    assert (found.returncode, found.stderr) in ((0, ""), (1, "nothing found\n"))
+    assert deja.status().get("loading") != "1"
+
+
 def test_what_it_cannot_use_it_says_on_one_line(deja: Deja) -> None:
     deja.config.data_dir.mkdir(parents=True)
     deja.config.data_dir.chmod(0o777)

@@ -3,15 +3,19 @@
 import json
 import os
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from backend import protocol
-from backend.commands.asking import TIMEOUT_S, WrongUsage, daemon, load_config
+from backend import client, protocol
+from backend.commands.asking import TIMEOUT_S, NoModel, WrongUsage, daemon, load_config
 
 NOTHING_FOUND = 1
+
+# Loading a model takes a fraction of a second, on a busy machine a few.
+MODEL_S = 10.0
 
 _FILTERS = ("exit", "repo", "host", "session", "since", "before", "took")
 
@@ -50,13 +54,27 @@ def search_command(
         ("session", os.environ.get("DEJA_SESSION", "")),
     )
     with daemon(load_config()) as connection:
-        reply = connection.ask(request, TIMEOUT_S)
+        reply = _ask(connection, request)
     rows = list(protocol.rows(reply))
     if as_json:
         click.echo(json.dumps(_object(line, dict(reply), rows), ensure_ascii=True))
     else:
         _show(dict(reply), rows)
     sys.exit(0 if rows else NOTHING_FOUND)
+
+
+def _ask(connection: client.Connection, request: bytes) -> protocol.Fields:
+    """The reply; a daemon that has just started gets time to load its model."""
+    deadline = time.monotonic() + MODEL_S
+    while True:
+        try:
+            return connection.ask(request, TIMEOUT_S)
+        except client.Refused as error:
+            if not str(error).endswith(protocol.SOON):
+                raise
+            if time.monotonic() >= deadline:
+                raise NoModel(str(error)) from error
+        time.sleep(0.05)
 
 
 def _cwd() -> str:
