@@ -1,6 +1,7 @@
 """deja doctor: what is well, what is not, and what mends it."""
 
 import json
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 import click
 
 from backend import client, protocol
-from backend.commands.asking import APP, TIMEOUT_S, load_config
+from backend.commands.asking import TIMEOUT_S, load_config
 from backend.config import Config
 from backend.model_manifest import ModelNotFound
 
@@ -45,8 +46,9 @@ def doctor_command(as_json: bool) -> None:
 def _examine(settings: Config) -> Iterator[Finding]:
     yield _directory(settings.data_dir)
     yield _store(settings)
-    yield _model(settings)
-    yield _daemon(settings)
+    model = _model(settings)
+    yield model
+    yield _daemon(settings, model.ok)
     yield from _shells(settings)
     deja = shutil.which("deja")
     yield Finding("command", bool(deja), deja or "deja is not on the PATH", _unless(deja, INSTALL))
@@ -105,13 +107,16 @@ def _model(settings: Config) -> Finding:
     return Finding("model", True, found)
 
 
-def _daemon(settings: Config) -> Finding:
+def _daemon(settings: Config, model_is_well: bool) -> Finding:
     try:
         with client.connect(settings.rendezvous_file) as connection:
             status = dict(connection.ask(protocol.request("status"), TIMEOUT_S))
     except (client.Unavailable, client.Refused) as error:
         return Finding("daemon", False, str(error).split(";")[0], "deja start")
     found = f"pid {status['pid']}, {status['embedded']} of {status['commands']} embedded"
+    if model_is_well and "model_problem" in status and status.get("loading") != "1":
+        # Started with another configuration than this command's, or before the model came.
+        return Finding("daemon", False, f"{found}; {status['model_problem']}", "deja restart")
     return Finding("daemon", True, found)
 
 
@@ -123,12 +128,11 @@ def _shells(settings: Config) -> Iterator[Finding]:
         path = _rc_dir(shell) / rc
         text = path.read_bytes() if path.exists() else b""
         ok = f"deja.{shell}".encode() in text or f"deja init {shell}".encode() in text
-        plugin = APP.parent.parent / "shell_plugin" / f"deja.{shell}"
         yield Finding(
             shell,
             ok,
             f"{path} {'loads' if ok else 'does not load'} the plugin",
-            _unless(ok, f"echo 'source {plugin}' >> {path}"),
+            _unless(ok, f"deja init {shell} >> {shlex.quote(str(path))}"),
         )
 
 
