@@ -334,6 +334,9 @@ write_launcher() {
     {
         printf '#!/bin/sh\n%s\n' "$MARK"
         [ -z "${DEJA_HOME-}" ] || printf '%s\n' "$(home_line)"
+        # Without a command, app.py is the daemon in the foreground: not what a person means.
+        # shellcheck disable=SC2016  # the launcher expands it
+        printf '[ $# -gt 0 ] || set -- --help\n'
         # shellcheck disable=SC2016  # the launcher expands it
         printf 'exec %s -I %s "$@"\n' "$(quote "$runtime/bin/python")" "$(quote "$app/backend/app.py")"
     } >"$bin/.deja.new"

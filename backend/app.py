@@ -61,7 +61,7 @@ def run(arguments: list[str]) -> int:
         main(args=arguments, prog_name="deja", standalone_mode=False)
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "deja"
-        click.echo(f"{error.format_message()} Run: {path} --help", err=True)
+        click.echo(f"{error.format_message().rstrip('.')}; run: {path} --help", err=True)
         return error.exit_code
     except click.ClickException as error:
         error.show()

@@ -81,7 +81,8 @@ def test_status_json(daemon: Deja) -> None:
 def test_wrong_usage_is_two_and_one_line(deja: Deja, arguments: list[str]) -> None:
     result = deja(*arguments)
     assert result.returncode == 2
-    assert "--help" in one_line(result.stderr)
+    assert "; run: deja" in one_line(result.stderr)
+    assert "--help" in result.stderr
     assert not deja.pid, "nothing was started for it"
 
 
@@ -189,6 +190,16 @@ def test_help_of_every_command(deja: Deja) -> None:
     for name in COMMANDS.keys() - HIDDEN:
         assert f"  {name} " in listed
         assert deja(name, "--help").returncode == 0
+
+
+def test_doctor_sees_a_daemon_that_lacks_the_model(daemon: Deja, model_dir: Path) -> None:
+    wait_until(lambda: daemon.status().get("loading") == "0", "the search for a model")
+    found = daemon("doctor", "--json", env={"DEJA_MODEL_DIR": str(model_dir)})
+    findings = {item["name"]: item for item in json.loads(found.stdout)["findings"]}
+    assert findings["model"]["ok"]
+    assert not findings["daemon"]["ok"]
+    assert "ONNX model not found" in findings["daemon"]["found"]
+    assert findings["daemon"]["mend"] == "deja restart"
 
 
 def test_meaning_and_dimension_errors_with_the_real_model(deja: Deja, model_dir: Path) -> None:

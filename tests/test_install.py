@@ -244,6 +244,8 @@ def test_the_launcher_passes_its_arguments_on(machine: Machine) -> None:
     environment = machine.environment
     subprocess.run([launcher, "search", "two words"], env=environment, check=True)
     assert machine.calls[-1] == "deja search two words"
+    subprocess.run([launcher], env=environment, check=True)
+    assert machine.calls[-1] == "deja --help"
 
 
 def test_a_foreign_deja_command_is_left_alone(machine: Machine) -> None:
