@@ -239,6 +239,27 @@ def test_the_disk_finds_the_newest_and_most_used_first(tmp_path: Path) -> None:
     assert searched(disk, "exit:0 ls").note == "filters need the daemon"
 
 
+def test_the_disk_shows_the_nearest_when_no_command_holds_all(tmp_path: Path) -> None:
+    (tmp_path / "spool").mkdir()
+    told = ("docker ps -a", "docker logs web", "git log", "anna", "grep -n docker logs.txt")
+    lines = [record(100.0 - at, command) for at, command in enumerate(told)]
+    (tmp_path / "spool" / "h.1.1").write_bytes(b"".join(lines))
+    disk = offline.Disk(str(tmp_path))
+
+    def found(query: str) -> list[str]:
+        return [row.command for row in searched(disk, query).rows]
+
+    assert found("docker logs zebra") == ["docker logs web", "grep -n docker logs.txt"]
+    assert searched(disk, "docker logs zebra").note == "no command holds all of it; the nearest:"
+    assert found("docker logs -grep zebra") == ["docker logs web"]
+    assert found('docker "logs web" zebra') == ["docker logs web"]
+    assert found('docker logs "no such text"') == []
+    assert found("docker logs") == ["docker logs web", "grep -n docker logs.txt"]
+    assert searched(disk, "docker logs").note == ""
+    assert found("list an archive") == []
+    assert found("zebra") == []
+
+
 def test_a_damaged_store_leaves_the_spool(tmp_path: Path) -> None:
     (tmp_path / "history.db").write_bytes(b"not a database" * 100)
     (tmp_path / "spool").mkdir()

@@ -37,7 +37,7 @@ _NEWEST_FIRST = """
 class Disk:
     """The history on disk, read bit by bit, newest first, and kept for the next query."""
 
-    __slots__ = ("_known", "_matches", "_query", "_rows", "_seen", "_source", "_words")
+    __slots__ = ("_known", "_matches", "_most", "_query", "_rows", "_seen", "_source", "_words")
 
     def __init__(self, data_dir: str) -> None:
         self._source: Iterator[Row] | None = _history(data_dir)
@@ -47,6 +47,8 @@ class Disk:
         self._words = Words("")
         self._seen = 0
         self._matches: list[Row] = []
+        # How many of the words each match holds: all, or as many as any command does.
+        self._most = 0
 
     def ask(self, query: str) -> None:
         """Begin a search; what was read for the one before is looked at again."""
@@ -54,6 +56,7 @@ class Disk:
         self._words = Words(query)
         self._seen = 0
         self._matches = []
+        self._most = 0
 
     @property
     def working(self) -> bool:
@@ -68,8 +71,13 @@ class Disk:
                 self._read_batch()
             self._match_batch()
         best = sorted(self._matches, key=_newest_and_most_used, reverse=True)
-        note = "filters need the daemon" if self._words.filtered else ""
-        return Answer(self._query, best[:LIMIT], "offline", note)
+        return Answer(self._query, best[:LIMIT], "offline", self._note())
+
+    def _note(self) -> str:
+        notes = ["filters need the daemon"] if self._words.filtered else []
+        if 0 < self._most < len(self._words.wanted):
+            notes.append("no command holds all of it; the nearest:")
+        return "; ".join(notes)
 
     def _read_batch(self) -> None:
         for found in self._source or ():
@@ -82,8 +90,23 @@ class Disk:
 
     def _match_batch(self) -> None:
         batch = self._rows[self._seen : self._seen + _BATCH]
-        self._matches += [found for lowered, found in batch if self._words.match(lowered)]
         self._seen += len(batch)
+        whole = [found for lowered, found in batch if self._words.match(lowered)]
+        every = len(self._words.wanted)
+        if whole and self._most < every:
+            self._matches, self._most = [], every
+        self._matches += whole
+        if every > 1 and self._most < every:
+            self._match_in_part(batch)
+
+    def _match_in_part(self, batch: list[tuple[str, Row]]) -> None:
+        """While no command holds every word, those with most of them are the nearest."""
+        for lowered, found in batch:
+            held = self._words.most(lowered)
+            if held > self._most:
+                self._matches, self._most = [], held
+            if held and held == self._most:
+                self._matches.append(found)
 
 
 def _newest_and_most_used(found: Row) -> float:

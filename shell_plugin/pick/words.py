@@ -16,22 +16,29 @@ _FILTERS = (
     "took:",
 )
 
+_SHORTEST_TELLING = 3
+
 # A shorter beginning of a mistyped word would light up letters all over the row.
 _SHORTEST_PREFIX = 3
 
 
 class Words:
-    """The lower-cased words wanted, those unwanted, and whether filters were left out."""
+    """The lower-cased words wanted, those unwanted, and whether filters were left out.
 
-    __slots__ = ("filtered", "unwanted", "wanted")
+    `exact` are those of the wanted that stood in quotes.
+    """
+
+    __slots__ = ("exact", "filtered", "unwanted", "wanted")
 
     def __init__(self, query: str) -> None:
         self.wanted: list[str] = []
+        self.exact: list[str] = []
         self.unwanted: list[str] = []
         self.filtered = False
         # Every other part lies between quotes: `"exact text"` is one word.
         for index, part in enumerate(query.lower().split('"')):
             if index % 2:
+                self.exact.extend([part] if part else [])
                 self.wanted.extend([part] if part else [])
             else:
                 self._plain(part)
@@ -50,6 +57,19 @@ class Words:
         return all(word in lowered for word in self.wanted) and not any(
             word in lowered for word in self.unwanted
         )
+
+    def most(self, lowered: str) -> int:
+        """How many of several words a lower-cased command holds, if that is half of them.
+
+        Else 0; exact text must be there. One or two letters are in every other command, and do
+        not count.
+        """
+        if any(word in lowered for word in self.unwanted):
+            return 0
+        if not all(word in lowered for word in self.exact):
+            return 0
+        held = sum(word in lowered for word in self.wanted if len(word) >= _SHORTEST_TELLING)
+        return held if 2 * held >= len(self.wanted) else 0
 
 
 def spans(command: str, words: list[str]) -> list[tuple[int, int]]:
