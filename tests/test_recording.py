@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import stat
 import time
 from pathlib import Path
@@ -185,6 +186,17 @@ def test_a_spool_taken_away_comes_back(kind: str, home: Home) -> None:
         shell.run("echo two")
         shell.run("echo three")
     assert home.commands() == ["echo two", "echo three"]
+
+
+def test_nothing_is_recorded_once_deja_is_uninstalled(kind: str, home: Home) -> None:
+    with start(kind, home) as shell:
+        shell.run("echo before")
+        assert home.commands() == ["echo before"]
+        shutil.rmtree(home.data)
+        shell.run("echo after")
+        shell.run("echo again")
+        assert "again" in shell.picture()
+    assert not home.data.exists()
 
 
 def test_a_read_only_data_directory_is_silent(kind: str, home: Home) -> None:
