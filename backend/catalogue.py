@@ -134,6 +134,8 @@ class Catalogue:
     def give_back_pages(self) -> None:
         """Let go of mapped pages; the next search reads them again from the system's cache."""
         self.text.give_back_pages()
+        if self.vectors is not None:
+            self.vectors.give_back_pages()
 
     def prior(self) -> Floats:
         """0..1 a row: newer and more used is higher. Decides among equal matches of text."""

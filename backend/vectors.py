@@ -71,7 +71,7 @@ class Vectors:
         except BaseException:
             self.close()
             raise
-        self._codes, self._exact = self._map()
+        self._codes = self._map()
 
     @property
     def ids(self) -> Ints:
@@ -86,7 +86,7 @@ class Vectors:
         for name in (ROWS, EXACT, CODES):
             os.ftruncate(self._files[name], 0)
         self._rows = self._rows[:0]
-        self._codes, self._exact = self._map()
+        self._codes = self._map()
         self.add(kept_ids, kept)
 
     def _drop_torn_rows(self) -> None:
@@ -110,14 +110,11 @@ class Vectors:
             if not np.array_equal(checksums(codes, rows["id"]), rows["codes"]):
                 raise DamagedVectors(f"the vectors in {self._directory} are damaged")
 
-    def _map(self) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
+    def _map(self) -> NDArray[np.int8]:
         shape = len(self._rows), self.dimension
         if not len(self._rows):
-            return np.empty(shape, np.int8), np.empty(shape, np.float16)
-        return (
-            np.memmap(self._directory / CODES, np.int8, "r", shape=shape),
-            np.memmap(self._directory / EXACT, np.float16, "r", shape=shape),
-        )
+            return np.empty(shape, np.int8)
+        return np.memmap(self._directory / CODES, np.int8, "r", shape=shape)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -140,7 +137,7 @@ class Vectors:
             # At its place, not at the end: what a failed write left is written over.
             _write(self._files[name], data.tobytes(), len(self) * self._widths()[name])
         self._rows = np.concatenate([self._rows, added])
-        self._codes, self._exact = self._map()
+        self._codes = self._map()
 
     def search(
         self, query: Floats, count: int, allowed: NDArray[np.bool_] | None = None
@@ -152,8 +149,6 @@ class Vectors:
         if not len(self):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         products = np.asarray(simsimd.cdist(quantise(query[None]), self._codes, "dot"))[0]
-        # Brought in again by the next scan for a tenth of a millisecond, from the system's cache.
-        _give_back(self._codes)
         if allowed is not None:
             products[~allowed] = -np.inf
         slots = np.sort(_largest(products, count + SPARE))
@@ -164,22 +159,27 @@ class Vectors:
 
     def exact(self, slots: Ints) -> Floats:
         """The vectors in these slots, float32 (n, dimension). Raises DamagedVectors."""
-        exact, rows = self._exact[slots], self._rows[slots]
-        if not np.array_equal(checksums(exact, rows["id"]), rows["exact"]):
-            raise DamagedVectors(f"the vectors in {self._directory} are damaged")
-        return exact.astype(np.float32)
+        # Read, not mapped: each row of a mapped file would bring in pages of its own, more slowly.
+        width, file = 2 * self.dimension, self._files[EXACT]
+        data = b"".join(os.pread(file, width, slot * width) for slot in slots.tolist())
+        rows = self._rows[slots]
+        if len(data) == width * len(rows):
+            exact = np.frombuffer(data, np.float16).reshape(-1, self.dimension)
+            if np.array_equal(checksums(exact, rows["id"]), rows["exact"]):
+                return exact.astype(np.float32)
+        raise DamagedVectors(f"the vectors in {self._directory} are damaged")
 
     def cosines(self, query: Floats, slots: Ints) -> Floats:
         """Exact cosines, float32 (n,), of `query` with the rows in `slots`."""
         cosines: Floats = self.exact(slots) @ query
-        _give_back(self._exact)
         return cosines
 
-
-def _give_back(array: NDArray[np.generic]) -> None:
-    """Let go of the pages that were read: they would count as the daemon's memory."""
-    if isinstance(array, np.memmap):
-        memory.give_back_pages(array._mmap)  # type: ignore[attr-defined]
+    def give_back_pages(self) -> None:
+        """Let go of the codes that scans have brought into memory. To have them again costs the
+        next scan milliseconds, so this is for when nobody searches.
+        """
+        if isinstance(self._codes, np.memmap):
+            memory.give_back_pages(self._codes._mmap)  # type: ignore[attr-defined]
 
 
 def quantise(vectors: Floats) -> NDArray[np.int8]:
