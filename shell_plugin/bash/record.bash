@@ -49,7 +49,7 @@ _deja_prompt() {
     [[ ${PS0-} != *_deja_us=* && -n $_deja_number ]] || return "$code"
   fi
   # Uninstalled while this shell was open: nobody would ever read, mask or remove the record.
-  [[ -e $_deja_data/env.sh ]] || return "$code"
+  [[ -z $_deja_app || -e $_deja_data/env.sh ]] || return "$code"
   _deja_find_text && ! _deja_is_ignored "$_deja_text" && _deja_record "$start" "$now" "$code"
   return "$code"
 } 2>/dev/null

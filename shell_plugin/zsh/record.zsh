@@ -83,7 +83,7 @@ _deja_zshexit() {
 # Write the open record, with $1 (its duration and status, where known) in it.
 _deja_write() {
   # Uninstalled while this shell was open: nobody would ever read, mask or remove the record.
-  [[ -e $_deja_data/env.sh ]] || { _deja_open=0 _deja_text= ; return 0 }
+  [[ -z $_deja_app || -e $_deja_data/env.sh ]] || { _deja_open=0 _deja_text= ; return 0 }
   local record=$'\0deja1\0'"start=$_deja_start"$'\0'"${1-}cwd=$_deja_cwd"$'\0'
   record+="session=$_deja_session"$'\0'"host=$_deja_host"$'\0shell=zsh\0'
   record+="cmd=$_deja_text"$'\0\0'
