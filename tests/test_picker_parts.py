@@ -224,7 +224,7 @@ def test_the_disk_finds_the_newest_and_most_used_first(tmp_path: Path) -> None:
 
     now = time.time()
     store = Store(tmp_path / "history.db")
-    store.add([Record("git push", now - 5 * 86400 - at, 1, 0, "/a") for at in range(40)])
+    store.add([Record("git push", now - 5.5 * 86400 - at, 1, 0, "/a") for at in range(40)])
     store.add([Record("git pull", now - 4 * 86400, 1, 0, "/a"), Record("ls", now, 1, 0, "/a")])
     store.close()
     (tmp_path / "spool").mkdir()
