@@ -148,10 +148,6 @@ def _asker(connection: client.Connection) -> Callable[[str], object]:
     return ask
 
 
-def _times(ask: Callable[[str], object], query: str, times: int) -> list[float]:
-    return [timed(lambda: ask(query)) for _ in range(times)]
-
-
 def timed(work: Callable[..., object], *arguments: object) -> float:
     """Milliseconds that `work` takes."""
     started = time.perf_counter()
