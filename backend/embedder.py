@@ -49,9 +49,7 @@ class Embedder:
     ) -> None:
         """Raises ModelNotFound if the model or this precision of it is not there."""
         manifest = model_manifest.read(model_dir)
-        if precision not in manifest.precisions:
-            raise ModelNotFound(model_dir, f"it was exported without {precision}")
-        model_file = model_dir / manifest.precisions[precision]
+        model_file, *_ = model_manifest.files_of(model_dir, precision)
         self.dimension = manifest.dimension
         self.model_id = manifest.model_id
         self.precision = precision
@@ -165,8 +163,6 @@ def _onnxruntime() -> Any:
 
 def _session(model_file: Path, device: str, threads: int) -> tuple[Any, str | None]:
     """The session and a warning, or None, on what device it uses."""
-    if not model_file.is_file():
-        raise ModelNotFound(model_file.parent, f"no {model_file.name}")
     onnxruntime = _onnxruntime()
     providers: list[Any] = ["CPUExecutionProvider"]
     if device == "cuda" and "CUDAExecutionProvider" in onnxruntime.get_available_providers():

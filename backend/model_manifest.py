@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 FILE_NAME = "manifest.json"
-FORMAT = 1
+# 2: weights in files of their own.
+FORMAT = 2
+WEIGHTS = ".data"
 MEND = "run: bash install.sh (or: python scripts/export_to_onnx.py)"
 
 
@@ -84,6 +86,22 @@ def verify(model_dir: Path) -> Manifest:
         if found != digest:
             raise ModelNotFound(model_dir, f"{name} is damaged (its hash differs)")
     return manifest
+
+
+def files_of(model_dir: Path, precision: str) -> list[Path]:
+    """The model of one precision, and beside it the file of its weights, if it has one.
+
+    Raises ModelNotFound, naming what is not there: precision or file.
+    """
+    manifest = read(model_dir)
+    if precision not in manifest.precisions:
+        raise ModelNotFound(model_dir, f"it was exported without {precision}")
+    model = manifest.precisions[precision]
+    paths = [model_dir / name for name in (model, model + WEIGHTS) if name in manifest.files]
+    for path in paths:
+        if not path.is_file():
+            raise ModelNotFound(model_dir, f"no {path.name}")
+    return paths
 
 
 def sha256(path: Path) -> str:

@@ -116,9 +116,10 @@ def _model(
         python, source = reference
         yield "PyTorch", _run_json([python, script, "sentence-transformers", source])
     manifest = model_manifest.read(settings.model_dir)
-    for precision, name in manifest.precisions.items():
+    for precision in manifest.precisions:
         arguments = ["onnx", str(settings.model_dir), "--precision", precision]
-        size = (settings.model_dir / name).stat().st_size / 1e6
+        files = model_manifest.files_of(settings.model_dir, precision)
+        size = sum(file.stat().st_size for file in files) / 1e6
         figures = _run_json([sys.executable, script, *arguments])
         yield f"ONNX Runtime {precision}", {"file MB": round(size, 1), **figures}
 

@@ -104,6 +104,8 @@ def export(output: Path, folder: Path | None, ort_format: bool) -> None:
 
 
 def _swap(built: Path, output: Path, before: Path) -> None:
+    for file in built.iterdir():
+        file.chmod(0o644)
     if output.exists():
         output.rename(before)
     built.rename(output)
@@ -196,7 +198,9 @@ def _fuse(traced: Path, target: Path) -> None:
             f"ONNX Runtime fused {found}, not {wanted}; "
             "use the versions of scripts/requirements-export.txt"
         )
-    fused.save_model_to_file(str(target))
+    # The weights in a file of their own, which ONNX Runtime maps: of the table of words, half of
+    # the model, only the rows in use come into memory.
+    fused.save_model_to_file(str(target), use_external_data_format=True)
 
 
 def _reference(source: Path) -> dict[str, Any]:

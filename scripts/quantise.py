@@ -110,6 +110,7 @@ def quantise(source: Path, target: Path, tokenizer_file: Path, texts: Iterable[s
         per_channel=True,
         # 7 bits: on AVX2 without VNNI, sums of two 8-bit products overflow their 16 bits.
         reduce_range=True,
+        use_external_data_format=True,
         weight_type=QuantType.QInt8,
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from backend import embedder as embedder_module
@@ -103,7 +104,8 @@ def test_batches_stay_within_their_limits() -> None:
 
 def test_the_8_bit_model_is_small_and_says_the_same(model_dir: Path, embedder: Embedder) -> None:
     small = Embedder(model_dir, precision="int8")
-    assert (model_dir / "model-int8.onnx").stat().st_size <= 30_000_000
+    files = model_manifest.files_of(model_dir, "int8")
+    assert sum(file.stat().st_size for file in files) <= 30_000_000
     assert (small.precision, small.model_id) == ("int8", embedder.model_id)
     assert canonical_error(small) < 0.02
     cosines = np.sum(small.embed(VERIFIED) * embedder.embed(VERIFIED), axis=1)
@@ -137,7 +139,7 @@ def test_no_model_names_the_folder_and_what_to_run(tmp_path: Path) -> None:
     assert "\n" not in message
 
 
-@pytest.mark.parametrize("lost", ["model.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("lost", ["model.onnx", "model.onnx.data", "tokenizer.json"])
 def test_a_model_that_lost_a_file_is_not_found(model_dir: Path, tmp_path: Path, lost: str) -> None:
     for file in model_dir.iterdir():
         if file.name != lost:
@@ -151,7 +153,7 @@ def test_a_precision_that_was_not_exported_is_not_found(model_dir: Path) -> None
         Embedder(model_dir, precision="fp16")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 99}', '{"format": 1}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 99}', '{"format": 2}'])
 def test_a_bad_manifest_is_no_model(tmp_path: Path, text: str) -> None:
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(ModelNotFound):
@@ -175,6 +177,14 @@ def test_cuda_without_a_gpu_is_said_and_the_cpu_used(model_dir: Path) -> None:
     assert "using the CPU" in embedder.warning
     assert embedder.providers == ["CPUExecutionProvider"]
     assert Embedder(model_dir).warning is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has mapped")
+def test_weights_are_mapped_not_copied(model_dir: Path) -> None:
+    embedder = Embedder(model_dir, precision="int8")
+    mapped = {Path(found.path).name for found in psutil.Process().memory_maps()}
+    assert {file.name for file in model_manifest.files_of(model_dir, "int8")} & mapped
+    assert embedder.precision == "int8"
 
 
 def test_importing_loads_neither_onnxruntime_nor_tokenizers() -> None:

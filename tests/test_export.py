@@ -63,7 +63,7 @@ def test_check_finds_a_whole_model_whole(model: Path) -> None:
     assert "is whole" in out
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "model-int8.onnx.data", "tokenizer.json"])
 def test_check_finds_one_changed_byte(model: Path, name: str) -> None:
     with (model / name).open("r+b") as stream:
         stream.seek(-100, os.SEEK_END)
