@@ -108,15 +108,15 @@ class Engine:
 
         Raises ModelUnavailable if meaning alone was asked for and there is no model.
         """
-        self._meaning.expect_use()
+        if self._meaning.expect_use():
+            self._indexer.wake()
         self._searched = True
         request = Request(text, limit, mode, place)
-        result = self._safely(lambda: self._search(request))
-        self._indexer.wake()
-        return result
+        return self._safely(lambda: self._search(request))
 
     def _search(self, request: Request) -> Result:
-        self._history.drain()
+        if self._history.drain():
+            self._indexer.wake()
         result = find(self._history, self._meaning, request)
         notice = self._notice()
         return replace(result, note=notice) if notice else result

@@ -134,9 +134,10 @@ class Meaning:
         except ModelNotFound as error:
             raise ModelUnavailable(str(error)) from error
 
-    def expect_use(self) -> None:
-        """Somebody has begun to search: `keep_or_release` is to have the model there."""
+    def expect_use(self) -> bool:
+        """Somebody has begun to search: whether `keep_or_release` is to load the model again."""
         self._used = time.monotonic()
+        return self._embedder is None and not self.problem
 
     def keep_or_release(self) -> None:
         """Let go of a model that was not used for RELEASE_S; load one that is wanted again."""

@@ -3,9 +3,12 @@
 Knows no sockets and no locks; the engine calls it with the history held still.
 """
 
+import functools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent import futures
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +23,10 @@ from backend.meaning import NO_VECTORS, Meaning, ModelUnavailable
 # Candidates that each side, meaning and text, brings to the ranking. Three times as many found
 # no more on the evaluation data.
 CANDIDATES = 100
+
+_second_thread = futures.ThreadPoolExecutor(1, "text search")
+
+First, Second = TypeVar("First"), TypeVar("Second")
 
 Allowed = NDArray[np.bool_] | None
 
@@ -83,9 +90,11 @@ def _ranked(
 ) -> tuple[str, ranking.Ranking]:
     catalogue = history.catalogue
     count = max(CANDIDATES, request.limit)
-    match = catalogue.text.search(asked, count, allowed=allowed, prior=catalogue.prior())
+    text = functools.partial(
+        catalogue.text.search, asked, count, allowed=allowed, prior=catalogue.prior()
+    )
+    match, vector = _beside(text, lambda: _query_vector(catalogue, meaning, asked, request.mode))
     rows, cosines = match.rows, None
-    vector = _query_vector(catalogue, meaning, asked, request.mode)
     if vector is not None:
         rows, cosines = catalogue.near(vector, count, allowed)
         if request.mode != "meaning":
@@ -105,6 +114,16 @@ def _ranked(
     )
     used = "text" if vector is None else "meaning" if request.mode == "meaning" else "hybrid"
     return used, found
+
+
+def _beside(one: Callable[[], First], other: Callable[[], Second]) -> tuple[First, Second]:
+    """What both return; `one` runs in a thread while ONNX Runtime, in `other`, leaves room."""
+    begun = _second_thread.submit(one)
+    try:
+        found = other()
+    finally:
+        futures.wait([begun])
+    return begun.result(), found
 
 
 def _query_vector(

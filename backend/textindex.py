@@ -201,7 +201,7 @@ def _best(
     prior: Floats | None,
 ) -> Rows:
     """Rows of the k highest scores; for literal queries those with all words come first."""
-    rows = np.flatnonzero(scores)
+    rows = np.flatnonzero(scores > 0)  # of a mask it is four times as fast as of floats
     keys = scores[rows].astype(np.float64)
     if sought > 1 and query.literalness >= LITERAL:
         keys += 1000.0 * (covered[rows] == sought)

@@ -61,7 +61,7 @@ def shorten(parts: Sequence[Segment], scores: Floats) -> None:
     start = 0
     for part in parts:
         of_part = scores[start : start + len(part)]
-        rows = np.flatnonzero(of_part)
+        rows = np.flatnonzero(of_part > 0)
         long = part.lengths[rows].astype(np.float32) / np.float32(average)
         of_part[rows] /= 1 - LENGTH_PENALTY + LENGTH_PENALTY * np.sqrt(long)
         start += len(part)
