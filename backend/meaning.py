@@ -149,6 +149,7 @@ class Meaning:
             self._embedder = None
             gc.collect()
             memory.give_back_heap()
+            memory.give_back_code()
 
     def status(self) -> dict[str, object]:
         """`model` (what stamps its vectors), `precision`, `providers`, or `model_problem`."""

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import psutil
 
-from backend import client, config, private, protocol
+from backend import client, config, private, protocol, running
 from backend.commands.asking import APP
 from backend.engine import Engine
 from backend.indexer import POLL_S, TIDY_S
@@ -119,7 +119,8 @@ def measure(settings: config.Config, count: int, searches: int) -> dict[str, Any
         time.sleep(TIDY_S + POLL_S + 1)
         figures["memory at rest MB"] = _memory(connection)
         figures["search during a bulk import ms"] = _during_import(connection, ask)
-        connection.ask(protocol.request("stop"), 10)
+    running.stop(settings)
+    figures["memory when idle MB"] = _idle_memory(settings)
     if shutil.which("fzf"):
         figures["fzf --filter ms"] = fzf(lines)
     return figures
@@ -161,6 +162,29 @@ def _memory(connection: client.Connection) -> dict[str, float]:
     return {"resident": round(memory.rss / 1e6, 1), "unique": round(memory.uss / 1e6, 1)}
 
 
+def _idle_memory(settings: config.Config) -> dict[str, float]:
+    """Of a daemon that has searched and then, long unused, let its model go; minutes made seconds.
+
+    It is a new one: nothing tells a running daemon to hurry.
+    """
+    code = (
+        f"import sys; sys.path.insert(0, {str(APP.parent.parent)!r})\n"
+        "from backend import app, meaning; meaning.RELEASE_S = 3.0; app.run(['daemon'])"
+    )
+    _spawn(settings, "-c", code)
+    with _connect_soon(settings.rendezvous_file) as connection:
+        _wait_for_model(connection)
+        ask = _asker(connection)
+        for query in QUERIES:
+            ask(query)
+        while dict(connection.ask(protocol.request("status"), 10))["model_in_memory"] == "1":
+            time.sleep(0.2)
+        time.sleep(TIDY_S + POLL_S)
+        figures = _memory(connection)
+    running.stop(settings)
+    return figures
+
+
 def _wait_for_model(connection: client.Connection) -> None:
     while "model" not in dict(connection.ask(protocol.request("status"), 10)):
         time.sleep(0.02)
@@ -168,16 +192,8 @@ def _wait_for_model(connection: client.Connection) -> None:
 
 def start_up(settings: config.Config) -> dict[str, Any]:
     """A daemon's start: ms to the first answer by text and to the first by meaning. It runs on."""
-    environment = {**os.environ, "DEJA_MODEL_DIR": str(settings.model_dir)}
     started = time.perf_counter()
-    subprocess.Popen(
-        [sys.executable, "-I", str(APP), "daemon"],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    _spawn(settings, str(APP), "daemon")
     connection = _connect_soon(settings.rendezvous_file)
     with connection:
         text = protocol.request("search", ("query", "git log"), ("mode", "text"))
@@ -188,6 +204,18 @@ def start_up(settings: config.Config) -> dict[str, Any]:
             time.sleep(0.005)
         meaning_ms = (time.perf_counter() - started) * 1000
     return {"start to text ms": round(text_ms), "start to meaning ms": round(meaning_ms)}
+
+
+def _spawn(settings: config.Config, *arguments: str) -> None:
+    """A daemon in the background."""
+    subprocess.Popen(
+        [sys.executable, "-I", *arguments],
+        env={**os.environ, "DEJA_MODEL_DIR": str(settings.model_dir)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def _connect_soon(rendezvous: Path) -> client.Connection:
