@@ -3,12 +3,10 @@
 Knows no sockets and no locks; the engine calls it with the history held still.
 """
 
-import functools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent import futures
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,14 +17,13 @@ from backend.context import Place
 from backend.history import History
 from backend.matching import matching
 from backend.meaning import NO_VECTORS, Meaning, ModelUnavailable
+from backend.textindex import TextMatch
 
 # Candidates that each side, meaning and text, brings to the ranking. Three times as many found
 # no more on the evaluation data.
 CANDIDATES = 100
 
 _second_thread = futures.ThreadPoolExecutor(1, "text search")
-
-First, Second = TypeVar("First"), TypeVar("Second")
 
 Allowed = NDArray[np.bool_] | None
 
@@ -89,14 +86,10 @@ def _ranked(
     history: History, meaning: Meaning, asked: query.Query, allowed: Allowed, request: Request
 ) -> tuple[str, ranking.Ranking]:
     catalogue = history.catalogue
-    count = max(CANDIDATES, request.limit)
-    text = functools.partial(
-        catalogue.text.search, asked, count, allowed=allowed, prior=catalogue.prior()
-    )
-    match, vector = _beside(text, lambda: _query_vector(catalogue, meaning, asked, request.mode))
+    match, vector = _match_and_vector(catalogue, meaning, asked, allowed, request)
     rows, cosines = match.rows, None
     if vector is not None:
-        rows, cosines = catalogue.near(vector, count, allowed)
+        rows, cosines = catalogue.near(vector, max(CANDIDATES, request.limit), allowed)
         if request.mode != "meaning":
             other = np.setdiff1d(match.rows, rows)
             cosines = np.concatenate([cosines, catalogue.cosines(vector, other)])
@@ -116,14 +109,20 @@ def _ranked(
     return used, found
 
 
-def _beside(one: Callable[[], First], other: Callable[[], Second]) -> tuple[First, Second]:
-    """What both return; `one` runs in a thread while ONNX Runtime, in `other`, leaves room."""
-    begun = _second_thread.submit(one)
+def _match_and_vector(
+    catalogue: Catalogue, meaning: Meaning, asked: query.Query, allowed: Allowed, request: Request
+) -> tuple[TextMatch, NDArray[np.float32] | None]:
+    """The text is searched while ONNX Runtime embeds the query."""
+    count = max(CANDIDATES, request.limit)
+    searching = _second_thread.submit(
+        catalogue.text.search, asked, count, allowed=allowed, prior=catalogue.prior()
+    )
     try:
-        found = other()
+        vector = _query_vector(catalogue, meaning, asked, request.mode)
     finally:
-        futures.wait([begun])
-    return begun.result(), found
+        # Whatever happened: nothing may change the index as long as it is read.
+        futures.wait([searching])
+    return searching.result(), vector
 
 
 def _query_vector(

@@ -49,6 +49,20 @@ def test_what_was_added_is_found_and_survives_a_restart(tmp_path: Path) -> None:
             assert cosines.tolist() == sorted(cosines, reverse=True)
 
 
+@pytest.mark.parametrize("rows", [2, 3, 101])
+def test_two_threads_find_what_one_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    found = opened(tmp_path)
+    found.add(range(rows), unit(rows))
+    alone = [found.search(query, 10) for query in unit(20, seed=1)]
+    monkeypatch.setattr(vectors, "SHARED_ROWS", 2)
+    for query, (slots, cosines) in zip(unit(20, seed=1), alone, strict=True):
+        shared = found.search(query, 10)
+        assert shared[0].tolist() == slots.tolist()
+        assert np.array_equal(shared[1], cosines)
+
+
 def test_only_the_allowed(filled: Path) -> None:
     allowed = np.zeros(100, bool)
     allowed[[3, 50]] = True
