@@ -21,6 +21,9 @@ Rows = NDArray[np.int32]
 # A text index that has this many rows not in its file is worth saving again.
 UNSAVED_ROWS = 2000
 
+# With so many commands run since the columns were saved, all are read anew.
+MOST_CHANGED = 20_000
+
 # Weight of being recent against being used often, where text matches equally well.
 RECENCY = 0.7
 
@@ -28,17 +31,33 @@ RECENCY = 0.7
 class Catalogue:
     """Rows 0..n-1, one a distinct command, in order of command id."""
 
-    def __init__(self, lookup: Lookup, text_file: Path) -> None:
+    def __init__(self, lookup: Lookup, text_file: Path, columns_file: Path) -> None:
         self._lookup = lookup
-        self._text_file = text_file
-        self.columns = Columns(lookup.sums())
+        self._text_file, self._columns_file = text_file, columns_file
+        loaded = self._load_columns()
+        self.columns = Columns(lookup.sums()) if loaded is None else loaded
         self.vectors: Vectors | None = None
         self._row_of_slot: Rows = np.empty(0, np.int32)
         self._prior: Floats | None = None
-        self.text, self._saved = self._load_text()
+        self.text, saved = self._load_text()
+        self._saved = 0 if loaded is None else saved
+
+    def _load_columns(self) -> Columns | None:
+        """The saved columns, brought up to date; None if that is no less work than new ones."""
+        try:
+            columns, last_run_id = Columns.load(self._columns_file, self._lookup.generation())
+        except Stale:
+            return None
+        changed = self._lookup.ran_since(last_run_id, MOST_CHANGED)
+        if last_run_id > self._lookup.last_run_id() or len(changed) == MOST_CHANGED:
+            return None
+        known = columns.known(np.array(changed, np.int64))
+        columns.update(self._lookup.sums(np.array(changed, np.int64)[known].tolist()))
+        columns.append(self._lookup.sums(np.array(changed, np.int64)[~known].tolist()))
+        return columns if len(columns) == self._lookup.command_count() else None
 
     def _load_text(self) -> tuple[TextIndex, int]:
-        """The saved text index, brought up to date; a new one if that is of another history."""
+        """The saved text index, brought up to date, or a new one; how many rows were saved."""
         index, saved = TextIndex(), 0
         with contextlib.suppress(Stale):
             index = TextIndex.load(self._text_file, self._lookup.generation())
@@ -49,12 +68,14 @@ class Catalogue:
         index.add([text for _, text in self._lookup.texts(after=last)])
         return index, saved
 
-    def save_text(self, least: int = UNSAVED_ROWS) -> None:
-        """Save the text index if at least `least` rows are not in its file."""
+    def save(self, least: int = UNSAVED_ROWS) -> None:
+        """Save text index and columns if at least `least` rows are not in their files."""
         if len(self.text) - self._saved < least:
             return
         self.text.compact()
-        self.text.save(self._text_file, self._lookup.generation())
+        generation = self._lookup.generation()
+        self.text.save(self._text_file, generation)
+        self.columns.save(self._columns_file, generation, self._lookup.last_run_id())
         self._saved = len(self.text)
 
     def __len__(self) -> int:
@@ -155,6 +176,7 @@ class Catalogue:
             order = order[allowed[order]]
         return order[:count].astype(np.int32)
 
-    def remove_text_file(self) -> None:
-        """Delete the saved text index: it holds the texts of commands."""
-        self._text_file.unlink(missing_ok=True)
+    def remove_files(self) -> None:
+        """Delete what is saved: the text index holds the texts of commands."""
+        for file in (self._text_file, self._columns_file):
+            file.unlink(missing_ok=True)

@@ -45,6 +45,11 @@ class Config:
         return self.data_dir / "text.index"
 
     @property
+    def columns_file(self) -> Path:
+        """What ranking needs of every command, saved for a fast start as `text_file` is."""
+        return self.data_dir / "columns"
+
+    @property
     def vectors_dir(self) -> Path:
         return self.data_dir / "vectors"
 

@@ -40,14 +40,18 @@ class History:
 
     def _use(self, store: Store) -> None:
         if store.is_new:
-            # Both belong to a store that is gone, and would name other commands by its numbers.
+            # They belong to a store that is gone, and would name other commands by its numbers.
             self._config.text_file.unlink(missing_ok=True)
+            self._config.columns_file.unlink(missing_ok=True)
             vectors.remove(self._config.vectors_dir)
         self.store, self.lookup = store, Lookup(store.db)
         self._spool = spool.Reader(self._config.spool_dir, store.progress())
-        self.catalogue = Catalogue(self.lookup, self._config.text_file)
+        self.catalogue = self._catalogue()
         self.notice = self.lookup.note("recovery")
         self._log_is_clear = True
+
+    def _catalogue(self) -> Catalogue:
+        return Catalogue(self.lookup, self._config.text_file, self._config.columns_file)
 
     def mend(self, error: sqlite3.Error) -> None:
         """Replace a store that turned out to be damaged. Raises `error` if it does not say so."""
@@ -60,8 +64,8 @@ class History:
         self._use(store)
 
     def close(self) -> None:
-        with contextlib.suppress(OSError):  # the text index is a cache
-            self.catalogue.save_text()
+        with contextlib.suppress(OSError):  # what it saves is a cache
+            self.catalogue.save()
         self.store.close()
 
     def drain(self) -> int:
@@ -116,10 +120,10 @@ class History:
             self._renew_catalogue()
 
     def _renew_catalogue(self) -> None:
-        """From the store alone: the saved text index may be what is wrong."""
+        """From the store alone: what was saved of it may be what is wrong."""
         found = self.catalogue.vectors
-        self.catalogue.remove_text_file()
-        self.catalogue = Catalogue(self.lookup, self._config.text_file)
+        self.catalogue.remove_files()
+        self.catalogue = self._catalogue()
         self.catalogue.attach(found)
 
     def _is_ignored(self, command: str) -> bool:
@@ -133,7 +137,7 @@ class History:
             self._log_is_clear = self.store.clear_log()
         if self._spool.has_unwiped() and self.store.checkpoint():
             self.store.drop_progress(self._spool.wipe())
-        self.catalogue.save_text()
+        self.catalogue.save()
 
     def forget(self, ids: Sequence[int]) -> int:
         """Remove commands from store, text index, vectors and spool; how many there were."""

@@ -30,11 +30,9 @@ class Lookup:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def counts(self) -> tuple[int, int]:
-        """Distinct commands and runs."""
-        query = "SELECT (SELECT COUNT(*) FROM commands), (SELECT COUNT(*) FROM runs)"
-        commands, runs = self._db.execute(query).fetchone()
-        return commands, runs
+    def command_count(self) -> int:
+        """How many distinct commands there are."""
+        return int(self._db.execute("SELECT COUNT(*) FROM commands").fetchone()[0])
 
     def texts(self, after: int = 0) -> Iterator[tuple[int, str]]:
         """Id and text of every command with an id above `after`, in order of id."""
@@ -54,6 +52,20 @@ class Lookup:
                 "SELECT id, runs, ok_runs, failed_runs, COALESCE(last_run_us, 0),"
                 f" COALESCE(last_dir_id, 0) FROM commands {where} ORDER BY id"
             )
+        )
+
+    def last_run_id(self) -> int:
+        """The number of the run that was added last, 0 if there is none."""
+        return int(self._db.execute("SELECT COALESCE(MAX(id), 0) FROM runs").fetchone()[0])
+
+    def ran_since(self, run_id: int, most: int) -> list[int]:
+        """Commands with runs added since this one, or whose number is its own: a run that replaced
+        it may have taken that. In order of id, at most `most`.
+        """
+        return self._ids(
+            "SELECT DISTINCT command_id FROM runs WHERE id >= ? ORDER BY command_id LIMIT ?",
+            run_id,
+            most,
         )
 
     def commands(self, ids: Sequence[int]) -> list[Command]:

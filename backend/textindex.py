@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from backend import memory, segment, segment_file, words, wordscores
+from backend.cache_file import Stale as Stale  # part of this module's interface
 from backend.query import LITERAL, Query
 from backend.segment import Segment
-from backend.segment_file import Stale as Stale  # part of this module's interface
 
 Rows = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]

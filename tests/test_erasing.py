@@ -165,7 +165,7 @@ def test_masking_reaches_everything_in_memory_and_on_disk(settings: Config) -> N
     engine.load_model()
     while engine.embed_waiting():
         pass
-    engine.catalogue.save_text(least=0)
+    engine.catalogue.save(least=0)
     assert texts(engine, SECRET, "text") == [OLD]
     assert engine.mask(ids) == 1
     assert texts(engine, SECRET, "text") == []

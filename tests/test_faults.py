@@ -196,7 +196,7 @@ def test_caches_of_a_store_that_is_gone_are_not_believed(settings: Config) -> No
     """Ids begin again at 1: an old text index or vector would name other commands."""
     engine = Engine(settings)
     engine.record([Record("the old one")])
-    engine.catalogue.save_text(least=1)
+    engine.catalogue.save(least=1)
     engine.close()
     for name in ("history.db", "history.db-wal", "history.db-shm"):
         settings.store_file.with_name(name).unlink(missing_ok=True)
