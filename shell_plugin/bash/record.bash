@@ -2,10 +2,9 @@
 # Recording in bash: one record for each finished command, appended to this shell's spool file.
 #
 # Builtins only. Sourced by deja.bash. The form of a record is described in
-# backend/protocol.py. `set -eux` is laid aside where it could hurt, and `local -` gives it back;
-# stderr goes nowhere, and so does what `set -x` would have to say about these functions.
+# backend/protocol.py. Errors go nowhere, and so does what `set -x` would have to say.
 
-_deja_text='' _deja_cwd='' _deja_number='' _deja_us=0
+_deja_text='' _deja_cwd='' _deja_number='' _deja_us=0 _deja_code=0
 _deja_python='' _deja_app='' _deja_bin=''
 # Expanded by PS0 to nothing, for the sake of what is computed on the way.
 _deja_nothing=''
@@ -26,7 +25,9 @@ _deja_find_data() {
   fi
   # shellcheck disable=SC1091
   [[ -r $_deja_data/env.sh ]] && source "$_deja_data/env.sh"
-  return 0
+  # What is there for as long as deja is installed; where it never was, nothing can be missing.
+  _deja_installed=/
+  [[ -z $_deja_app ]] || _deja_installed=$_deja_data/env.sh
 }
 
 _deja_begin_session() {
@@ -38,44 +39,48 @@ _deja_begin_session() {
 }
 
 # First in PROMPT_COMMAND: what finished is written before other hooks take their time.
+#
+# This and what it calls runs at every prompt, where a statement costs two to four microseconds, a
+# call five and a redirection ten. So one condition covers the usual case, and what is rare has a
+# function of its own. The options of the user stay: nothing here fails outside a list or reads
+# what may be unset, and a trace of it goes where the errors go.
 _deja_prompt() {
-  local code=$? -
-  set +eux
-  local now=${EPOCHREALTIME/[.,]/} start=$_deja_us
-  _deja_us=0
-  # Nothing ran: an empty line, Ctrl-C, a comment, a syntax error. Without our PS0 (the user has
-  # set another since) it cannot be told, and the time it took is not known.
-  if (( start == 0 )); then
-    [[ ${PS0-} != *_deja_us=* && -n $_deja_number ]] || return "$code"
+  # The start is taken and cleared in one.
+  local code=$? start=$(( _deja_us + (_deja_us = 0) )) end=${EPOCHREALTIME/[.,]/}
+  if [[ $start != 0 && $HISTCMD != "$_deja_number" && -e $_deja_installed ]] ||
+    _deja_may_record "$start"; then
+    _deja_read_history && _deja_record "$start" "$end" "$code"
   fi
-  # Uninstalled while this shell was open: nobody would ever read, mask or remove the record.
-  [[ -z $_deja_app || -e $_deja_data/env.sh ]] || return "$code"
-  _deja_find_text && ! _deja_is_ignored "$_deja_text" && _deja_record "$start" "$now" "$code"
   return "$code"
 } 2>/dev/null
 
 # Last in PROMPT_COMMAND: other hooks may have read the history of other shells.
 _deja_ready() {
-  local code=$?
-  _deja_number=$HISTCMD _deja_cwd=$PWD
-  # With erasedups the number may stand still while the last line changes.
-  [[ ${HISTCONTROL-} != *erasedups* ]] || _deja_read_history || :
-  # `PROMPT_COMMAND=…` in the user's files, after ours, replaces the first element alone.
-  [[ ${PROMPT_COMMAND[*]} == *_deja_prompt* ]] || PROMPT_COMMAND=(_deja_prompt "${PROMPT_COMMAND[@]}")
-  return "$code"
-} 2>/dev/null
+  # A loop over nothing is not traced; and silence that costs no redirection is a tenth of all.
+  for _deja_untraced in ${_deja_nothing:$((_deja_code = $?, 0)):0}${-/*x*}; do
+    _deja_number=$HISTCMD _deja_cwd=$PWD
+    [[ ${HISTCONTROL-} != *erasedups* && ${PROMPT_COMMAND[*]-} == *_deja_prompt* ]] || _deja_mend
+    return "$_deja_code"
+  done
+  { local - code=$_deja_code; set +x; _deja_ready; return "$code"; } 2>/dev/null
+}
 
-# The text of the command that has just ended, in _deja_text. Fails if history did not take it.
-_deja_find_text() {
-  local before=$_deja_text
-  if [[ $HISTCMD != "$_deja_number" ]]; then
-    _deja_read_history
-  elif [[ ${HISTCONTROL-} == *erasedups* ]]; then
-    _deja_read_history
-    [[ -n $_deja_text && $_deja_text != "$before" ]] || _deja_is_repeated
-  else
-    _deja_is_repeated
-  fi
+_deja_mend() {
+  # With erasedups the number may stand still while the last line changes.
+  [[ ${HISTCONTROL-} != *erasedups* ]] || _deja_read_history 2>/dev/null || :
+  # `PROMPT_COMMAND=…` in the user's files, after ours, replaces the first element alone.
+  [[ ${PROMPT_COMMAND[*]-} == *_deja_prompt* ]] ||
+    PROMPT_COMMAND=(_deja_prompt "${PROMPT_COMMAND[@]}")
+}
+
+# The whole question, where the usual answer is not known. $1: start or 0.
+_deja_may_record() {
+  # Uninstalled while this shell was open: nobody would ever read, mask or remove the record.
+  [[ -e $_deja_installed ]] || return
+  # Nothing ran: an empty line, Ctrl-C, a comment, a syntax error. Without our PS0 (the user has
+  # set another since) it cannot be told, and the time it took is not known.
+  [[ $1 != 0 || ( ${PS0-} != *_deja_us=* && -n $_deja_number ) ]] || return
+  [[ $HISTCMD != "$_deja_number" ]] || _deja_is_repeated || _deja_is_changed
 }
 
 # Whether a line that history did not take can only be the one before it, typed again: with
@@ -85,75 +90,90 @@ _deja_is_repeated() {
     [[ $HISTCONTROL != *ignorespace* && $HISTCONTROL != *ignoreboth* ]]
 }
 
-# The last line of the history, in _deja_text. The file is written over and never cut:
-# filesystems (ext4) flush a file that was cut and written again, which would cost more than
-# all the rest.
+_deja_is_changed() {
+  local before=$_deja_text
+  [[ ${HISTCONTROL-} == *erasedups* ]] && _deja_read_history && [[ $_deja_text != "$before" ]]
+}
+
+# The last line of the history, in _deja_text; fails if it is not to be recorded. The file is
+# written over and never cut: filesystems (ext4) flush a file that was cut and written again,
+# which would cost more than all the rest.
 _deja_read_history() {
+  local REPLY=''
+  [[ -z ${HISTTIMEFORMAT-} ]] || local HISTTIMEFORMAT=''
   [[ -e $_deja_line ]] || _deja_make_file "$_deja_line"
-  { HISTTIMEFORMAT='' builtin history 1 && printf '\0'; } 1<>"$_deja_line"
-  if IFS='' read -r -d '' _deja_text <"$_deja_line"; then
-    # At most four bytes a character; the number and its blanks are in the text still.
-    printf '%*s' $(( ${#_deja_text} * 4 )) '' 1<>"$_deja_line"
-  else
-    # No file, or a full disk: then a fork it is.
-    _deja_text=$(HISTTIMEFORMAT='' builtin history 1)
-  fi
+  # `read` without a name leaves blanks alone, whatever IFS is. What it read is at most four bytes
+  # a character, and wiped. No file, or a full disk: then a fork it is.
+  # shellcheck disable=SC2094  # each has its own place in the file
+  { builtin history 1 && printf '\0'; } 1<>"$_deja_line" &&
+    { read -r -d '' && printf '%*s' "$(( ${#REPLY} * 4 ))" ''; } <"$_deja_line" 1<>"$_deja_line" ||
+    REPLY=$(builtin history 1)
   # "  123* text": a number, a mark for an edited entry, a blank.
-  _deja_text=${_deja_text#*[0-9][* ] }
+  _deja_text=${REPLY#*[0-9][* ] } _deja_text=${_deja_text%$'\n'}
+  [[ $_deja_text == *[![:space:]] && -z ${DEJA_IGNORE-}${bash_preexec_imported-}${__bp_imported-} ]] ||
+    _deja_is_wanted
+}
+
+_deja_is_wanted() {
   # A here-document brings a newline of its own.
   while [[ $_deja_text == *$'\n' ]]; do
     _deja_text=${_deja_text%$'\n'}
   done
-  [[ -n $_deja_text ]]
+  [[ $_deja_text == *[![:space:]]* ]] && ! _deja_is_ignored
 }
 
 _deja_is_ignored() {
-  [[ -z ${1//[[:space:]]/} ]] && return 0
   # bash-preexec takes ignorespace away, so that it sees these lines; they are private still.
-  [[ -n ${bash_preexec_imported-}${__bp_imported-} && $1 == ' '* ]] && return 0
-  [[ -n ${DEJA_IGNORE-} ]] || return 1
-  local IFS=: pattern
+  [[ -n ${bash_preexec_imported-}${__bp_imported-} && $_deja_text == ' '* ]] && return
+  local - IFS=: pattern
   set -f
-  for pattern in $DEJA_IGNORE; do
+  for pattern in ${DEJA_IGNORE-}; do
     # shellcheck disable=SC2053
-    [[ -n $pattern && $1 == $pattern ]] && return 0
+    [[ -n $pattern && $_deja_text == $pattern ]] && return
   done
   return 1
 }
 
 # $1: start or 0, $2: end, both in microseconds; $3: exit status.
 _deja_record() {
-  local start=$1 took=''
+  local start=$1 took='' code=$3
   if (( start )); then
     took=$(( $2 > start ? $2 - start : 0 ))
-    printf -v took '%d.%06d' $(( took / 1000000 )) $(( took % 1000000 ))
+    printf -v took '%d.%06d' "$(( took / 1000000 ))" "$(( took % 1000000 ))"
   else
     start=$2
   fi
-  _deja_write_kept &&
-    _deja_append "${start::-6}.${start: -6}" "$took" "$3" "$_deja_cwd" "$_deja_text" && return
-  # A full disk, perhaps: it goes with the next one.
-  _deja_kept+=("${start::-6}.${start: -6}" "$took" "$3" "$_deja_cwd" "$_deja_text")
-  (( ${#_deja_kept[@]} <= _deja_kept_most * _deja_fields )) ||
-    _deja_kept=("${_deja_kept[@]:_deja_fields}")
+  [[ -e $_deja_spool && ${#_deja_kept[@]} == 0 ]] || _deja_catch_up && _deja_append && return
+  _deja_keep
 }
 
-# One by one: a record that went out whole must not go out again after the next has failed.
-_deja_write_kept() {
+# The record of start, took, code, _deja_cwd and _deja_text.
+_deja_append() {
+  # An empty field would end the record.
+  # shellcheck disable=SC2059
+  printf "\0deja1\0start=${start::-6}.${start: -6}\0${took:+dur=$took\0}exit=$code\0cwd=%s\0\
+session=%s\0host=%s\0shell=bash\0cmd=%s\0\0" \
+    "$_deja_cwd" "$_deja_session" "$_deja_host" "$_deja_text" >>"$_deja_spool"
+}
+
+# Makes the file, and writes the records that were held back.
+_deja_catch_up() {
+  [[ -e $_deja_spool ]] || _deja_make_file "$_deja_spool" || return
+  local start took code _deja_cwd _deja_text
+  # One by one: a record that went out whole must not go out again after the next has failed.
   while (( ${#_deja_kept[@]} )); do
-    _deja_append "${_deja_kept[@]::_deja_fields}" || return
+    start=${_deja_kept[0]} took=${_deja_kept[1]} code=${_deja_kept[2]}
+    _deja_cwd=${_deja_kept[3]} _deja_text=${_deja_kept[4]}
+    _deja_append || return
     _deja_kept=("${_deja_kept[@]:_deja_fields}")
   done
 }
 
-_deja_append() {
-  [[ -e $_deja_spool ]] || _deja_make_file "$_deja_spool" || return
-  local took=${2:+"dur=$2"} form='\0deja1\0start=%s\0'
-  # An empty field would end the record.
-  [[ -n $took ]] && form+='%s\0' || form+='%s'
-  form+='exit=%s\0cwd=%s\0session=%s\0host=%s\0shell=bash\0cmd=%s\0\0'
-  # shellcheck disable=SC2059
-  printf "$form" "$1" "$took" "$3" "$4" "$_deja_session" "$_deja_host" "$5" >>"$_deja_spool"
+# A full disk, perhaps: it goes with the next one.
+_deja_keep() {
+  _deja_kept+=("$start" "$took" "$code" "$_deja_cwd" "$_deja_text")
+  (( ${#_deja_kept[@]} <= _deja_kept_most * _deja_fields )) ||
+    _deja_kept=("${_deja_kept[@]:_deja_fields}")
 }
 
 # The one fork, at the first command of a shell: bash cannot set a umask and give it back.
