@@ -54,6 +54,10 @@ def main(
     if quick:
         sizes, searches = (2000,), 24
     settings = config.load()
+    try:
+        model_manifest.read(settings.model_dir)
+    except model_manifest.ModelNotFound as error:
+        raise click.ClickException(f"{error}; or name one with DEJA_MODEL_DIR") from error
     parts: dict[str, Callable[[], Iterator[tuple[str, Figures]]]] = {
         "model": lambda: _model(settings, reference),
         "recall": lambda: _recall(settings, 500 if quick else 5000),
