@@ -4,7 +4,7 @@
 # Builtins only. Sourced by deja.bash. The form of a record is described in
 # backend/protocol.py. Errors go nowhere, and so does what `set -x` would have to say.
 
-_deja_text='' _deja_cwd='' _deja_number='' _deja_us=0 _deja_code=0
+_deja_text='' _deja_cwd='' _deja_number='' _deja_us=0
 _deja_python='' _deja_app='' _deja_bin=''
 # Expanded by PS0 to nothing, for the sake of what is computed on the way.
 _deja_nothing=''
@@ -41,17 +41,16 @@ _deja_begin_session() {
 # First in PROMPT_COMMAND: what finished is written before other hooks take their time.
 #
 # This and what it calls runs at every prompt, where a statement costs two to four microseconds, a
-# call five and a redirection ten. So one condition covers the usual case, and what is rare has a
-# function of its own. The options of the user stay: nothing here fails outside a list or reads
-# what may be unset, and a trace of it goes where the errors go.
+# call or a `local` five and a redirection ten. So one condition covers the usual case, and what is
+# rare has a function of its own. The options of the user stay: nothing here fails outside a list
+# or reads what may be unset, and a trace of it goes where the errors go.
 _deja_prompt() {
-  # The start is taken and cleared in one.
-  local code=$? start=$(( _deja_us + (_deja_us = 0) )) end=${EPOCHREALTIME/[.,]/}
-  if [[ $start != 0 && $HISTCMD != "$_deja_number" && -e $_deja_installed ]] ||
-    _deja_may_record "$start"; then
-    _deja_read_history && _deja_record "$start" "$end" "$code"
+  _deja_code=$? _deja_start=$_deja_us _deja_us=0 _deja_end=${EPOCHREALTIME/[.,]/}
+  if [[ $_deja_start != 0 && $HISTCMD != "$_deja_number" && -e $_deja_installed ]] ||
+    _deja_may_record "$_deja_start"; then
+    _deja_read_history && _deja_record "$_deja_start" "$_deja_end" "$_deja_code"
   fi
-  return "$code"
+  return "$_deja_code"
 } 2>/dev/null
 
 # Last in PROMPT_COMMAND: other hooks may have read the history of other shells.
@@ -106,7 +105,7 @@ _deja_read_history() {
   # a character, and wiped. No file, or a full disk: then a fork it is.
   # shellcheck disable=SC2094  # each has its own place in the file
   { builtin history 1 && printf '\0'; } 1<>"$_deja_line" &&
-    { read -r -d '' && printf '%*s' "$(( ${#REPLY} * 4 ))" ''; } <"$_deja_line" 1<>"$_deja_line" ||
+    { read -r -u 3 -d '' && printf '%*s' "$(( ${#REPLY} * 4 ))" ''; } 3<"$_deja_line" 1<>"$_deja_line" ||
     REPLY=$(builtin history 1)
   # "  123* text": a number, a mark for an edited entry, a blank.
   _deja_text=${REPLY#*[0-9][* ] } _deja_text=${_deja_text%$'\n'}
@@ -134,46 +133,43 @@ _deja_is_ignored() {
   return 1
 }
 
-# $1: start or 0, $2: end, both in microseconds; $3: exit status.
+# $1: start or 0, $2: end, both in microseconds; $3: exit status. Of _deja_text in _deja_cwd.
 _deja_record() {
-  local start=$1 took='' code=$3
-  if (( start )); then
-    took=$(( $2 > start ? $2 - start : 0 ))
-    printf -v took '%d.%06d' "$(( took / 1000000 ))" "$(( took % 1000000 ))"
+  _deja_start=$1 _deja_took=$(( $2 > $1 ? $2 - $1 : 0 ))
+  if (( $1 )); then
+    printf -v _deja_took '%d.%06d' "$(( _deja_took / 1000000 ))" "$(( _deja_took % 1000000 ))"
   else
-    start=$2
+    _deja_start=$2 _deja_took=''
   fi
-  [[ -e $_deja_spool && ${#_deja_kept[@]} == 0 ]] || _deja_catch_up && _deja_append && return
-  _deja_keep
-}
-
-# The record of start, took, code, _deja_cwd and _deja_text.
-_deja_append() {
   # An empty field would end the record.
   # shellcheck disable=SC2059
-  printf "\0deja1\0start=${start::-6}.${start: -6}\0${took:+dur=$took\0}exit=$code\0cwd=%s\0\
-session=%s\0host=%s\0shell=bash\0cmd=%s\0\0" \
-    "$_deja_cwd" "$_deja_session" "$_deja_host" "$_deja_text" >>"$_deja_spool"
+  [[ -e $_deja_spool && ${#_deja_kept[@]} == 0 ]] || _deja_catch_up &&
+    printf "\0deja1\0start=${_deja_start::-6}.${_deja_start: -6}\0${_deja_took:+dur=$_deja_took\0}\
+exit=$3\0cwd=%s\0session=%s\0host=%s\0shell=bash\0cmd=%s\0\0" \
+      "$_deja_cwd" "$_deja_session" "$_deja_host" "$_deja_text" >>"$_deja_spool" && return
+  # A full disk, perhaps: it goes with the next one.
+  _deja_kept+=("$@" "$_deja_cwd" "$_deja_text")
+  (( ${#_deja_kept[@]} <= _deja_kept_most * _deja_fields )) ||
+    _deja_kept=("${_deja_kept[@]:_deja_fields}")
 }
 
 # Makes the file, and writes the records that were held back.
 _deja_catch_up() {
   [[ -e $_deja_spool ]] || _deja_make_file "$_deja_spool" || return
-  local start took code _deja_cwd _deja_text
+  local _deja_start _deja_took
   # One by one: a record that went out whole must not go out again after the next has failed.
   while (( ${#_deja_kept[@]} )); do
-    start=${_deja_kept[0]} took=${_deja_kept[1]} code=${_deja_kept[2]}
-    _deja_cwd=${_deja_kept[3]} _deja_text=${_deja_kept[4]}
-    _deja_append || return
+    _deja_write_first || return
     _deja_kept=("${_deja_kept[@]:_deja_fields}")
   done
 }
 
-# A full disk, perhaps: it goes with the next one.
-_deja_keep() {
-  _deja_kept+=("$start" "$took" "$code" "$_deja_cwd" "$_deja_text")
-  (( ${#_deja_kept[@]} <= _deja_kept_most * _deja_fields )) ||
-    _deja_kept=("${_deja_kept[@]:_deja_fields}")
+# The first that was held back; to keep it again is to have failed.
+_deja_write_first() {
+  local _deja_cwd=${_deja_kept[3]} _deja_text=${_deja_kept[4]} first=("${_deja_kept[@]::3}")
+  local _deja_kept=()
+  _deja_record "${first[@]}"
+  (( ${#_deja_kept[@]} == 0 ))
 }
 
 # The one fork, at the first command of a shell: bash cannot set a umask and give it back.
