@@ -7,9 +7,9 @@ zmodload zsh/datetime zsh/system || return
 
 typeset -g _deja_data _deja_spool _deja_session _deja_host
 typeset -g _deja_python= _deja_app= _deja_bin=
-typeset -g _deja_text= _deja_cwd= _deja_start= _deja_then=
+typeset -g _deja_text= _deja_cwd= _deja_then=
 typeset -gi _deja_open=0 _deja_start_us=0
-typeset -ga _deja_kept
+typeset -ga _deja_now _deja_kept
 
 # How many records are held back when they cannot be written.
 typeset -gi _deja_kept_most=100
@@ -50,14 +50,12 @@ _deja_is_ignored() {
 
 # $1 is the line as it was typed; empty if zsh keeps no history.
 _deja_preexec() {
-  local -a now=($epochtime)
+  _deja_now=($epochtime)
   _deja_open=0
   [[ -z $1 ]] && return
   _deja_is_ignored "$1" && return
-  _deja_text=$1 _deja_cwd=$PWD
-  _deja_start_us=$(( now[1] * 1000000 + now[2] / 1000 ))
-  _deja_start=$now[1].${${(l:9::0:)now[2]}[1,6]}
-  _deja_open=1
+  _deja_text=$1 _deja_cwd=$PWD _deja_open=1
+  _deja_start_us=$(( _deja_now[1] * 1000000 + _deja_now[2] / 1000 ))
   # The shell is about to be replaced: there will be no prompt to write at.
   [[ $1 == exec[[:space:]]* ]] && _deja_write
 }
@@ -66,12 +64,11 @@ _deja_preexec() {
 _deja_precmd() {
   local -i code=$?
   (( _deja_open )) || return 0
-  local -a now=($epochtime)
-  local -i took=$(( now[1] * 1000000 + now[2] / 1000 - _deja_start_us ))
+  _deja_now=($epochtime)
+  local -i took=$(( _deja_now[1] * 1000000 + _deja_now[2] / 1000 - _deja_start_us ))
   # The clock may be set back while a command runs.
   (( took < 0 )) && took=0
-  local fraction=${(l:6::0:)$(( took % 1000000 ))}
-  _deja_write "dur=$(( took / 1000000 )).$fraction"$'\0'"exit=$code"$'\0'
+  _deja_write "dur=$(( took / 1000000 )).${(l:6::0:)$(( took % 1000000 ))}"$'\0'"exit=$code"$'\0'
   return 0
 }
 
@@ -84,13 +81,14 @@ _deja_zshexit() {
 _deja_write() {
   # Uninstalled while this shell was open: nobody would ever read, mask or remove the record.
   [[ -z $_deja_app || -e $_deja_data/env.sh ]] || { _deja_open=0 _deja_text= ; return 0 }
-  local record=$'\0deja1\0'"start=$_deja_start"$'\0'"${1-}cwd=$_deja_cwd"$'\0'
+  local start="${_deja_start_us[1,-7]}.${_deja_start_us[-6,-1]}"
+  local record=$'\0deja1\0'"start=$start"$'\0'"${1-}cwd=$_deja_cwd"$'\0'
   record+="session=$_deja_session"$'\0'"host=$_deja_host"$'\0shell=zsh\0'
   record+="cmd=$_deja_text"$'\0\0'
   _deja_open=0
   _deja_text=
   # A full disk, perhaps: then it goes with the next one.
-  _deja_write_kept && _deja_append "$record" && return
+  (( ! $#_deja_kept )) || _deja_write_kept && _deja_append "$record" && return
   _deja_kept+=("$record")
   (( $#_deja_kept <= _deja_kept_most )) || shift _deja_kept
 }
@@ -106,15 +104,17 @@ _deja_write_kept() {
 # The file is opened anew each time, because the daemon may have taken it away.
 _deja_append() {
   local fd
-  if ! sysopen -aw -m 600 -o creat,cloexec,nofollow -u fd -- "$_deja_spool" 2>/dev/null; then
-    _deja_make_spool || return 1
-    sysopen -aw -m 600 -o creat,cloexec,nofollow -u fd -- "$_deja_spool" 2>/dev/null || return 1
-  fi
   {
-    syswrite -o $fd -- "$1" 2>/dev/null
-  } always {
-    exec {fd}>&-
-  }
+    if ! sysopen -aw -m 600 -o creat,cloexec,nofollow -u fd -- "$_deja_spool"; then
+      _deja_make_spool || return 1
+      sysopen -aw -m 600 -o creat,cloexec,nofollow -u fd -- "$_deja_spool" || return 1
+    fi
+    {
+      syswrite -o $fd -- "$1"
+    } always {
+      exec {fd}>&-
+    }
+  } 2>/dev/null
 }
 
 _deja_make_spool() {
