@@ -32,8 +32,8 @@ def _describe(part: Segment, pieces: list[bytes]) -> dict[str, Any]:
     placed: dict[str, Any] = {}
     at = sum(map(len, pieces))
     whole = {name: getattr(part, name).tobytes() for name in _ARRAYS}
-    whole["texts"] = b"".join(map(part.text, range(len(part))))
-    whole["vocabulary"] = b"\n".join(map(part.word, range(part.word_count)))
+    whole["texts"] = part.all_texts()
+    whole["vocabulary"] = b"\n".join(part.words())
     for name, data in whole.items():
         placed[name] = [at, len(data)]
         pieces.append(cache_file.padded(data))

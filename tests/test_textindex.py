@@ -112,6 +112,18 @@ def test_one_by_one_is_like_at_once() -> None:
     assert [grown.text(row) for row in range(len(grown))] == commands
 
 
+@given(st.lists(st.lists(st.text(max_size=12), max_size=5), min_size=1, max_size=5))
+def test_merged_parts_are_what_all_rows_at_once_make(texts: list[list[str]]) -> None:
+    encoded = [[words.encode(text) for text in part] for part in texts]
+    merged = segment.merge([segment.build(part) for part in encoded])
+    built = segment.build([text for part in encoded for text in part])
+    assert (merged.texts, merged.vocabulary) == (built.texts, built.vocabulary)
+    for name in ("text_ends", "word_ends", "posting_ends", "postings", "lengths", "letters"):
+        one, other = getattr(merged, name), getattr(built, name)
+        assert one.dtype == other.dtype
+        assert one.tolist() == other.tolist(), name
+
+
 def test_what_was_added_is_found_at_once() -> None:
     index = indexed()
     index.add(["brandnew command"])
