@@ -164,21 +164,11 @@ class Vectors:
 
     def _scan(self, code: NDArray[np.int8]) -> Floats:
         """Products of `code`, (1, dimension), with every code: float32 (n,)."""
-        products: Floats = np.empty((1, len(self)), np.float32)
-
-        def scan(part: slice) -> None:
-            simsimd.cdist(
-                code, self._codes[part], "dot", out=products[:, part], out_dtype="float32"
-            )
-
         if len(self) < SHARED_ROWS:
-            scan(slice(None))
-        else:
-            half = len(self) // 2
-            second = _second_thread.submit(scan, slice(half, None))
-            scan(slice(half))
-            second.result()
-        return products.reshape(-1)
+            return _products(code, self._codes)
+        half = len(self) // 2
+        second = _second_thread.submit(_products, code, self._codes[half:])
+        return np.concatenate([_products(code, self._codes[:half]), second.result()])
 
     def exact(self, slots: Ints) -> Floats:
         """The vectors in these slots, float32 (n, dimension). Raises DamagedVectors."""
@@ -203,6 +193,13 @@ class Vectors:
         """
         if isinstance(self._codes, np.memmap):
             memory.give_back_pages(self._codes._mmap)  # type: ignore[attr-defined]
+
+
+def _products(code: NDArray[np.int8], codes: NDArray[np.int8]) -> Floats:
+    # Not into an array of ours: with `out`, simsimd 6.5 gives back None without counting the
+    # reference, and the interpreter dies after some thousands of scans.
+    products = simsimd.cdist(code, codes, "dot", out_dtype="float32")
+    return np.asarray(products).reshape(-1)
 
 
 def quantise(vectors: Floats) -> NDArray[np.int8]:

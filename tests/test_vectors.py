@@ -1,6 +1,7 @@
 """Vectors on disk: what was written is found again, what is damaged is noticed."""
 
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,15 @@ def test_two_threads_find_what_one_finds(
         shared = found.search(query, 10)
         assert shared[0].tolist() == slots.tolist()
         assert np.array_equal(shared[1], cosines)
+
+
+def test_scans_leave_the_count_of_nones_references_alone(filled: Path) -> None:
+    """A C function that gives None back without counting it kills the interpreter in the end."""
+    found, query = opened(filled), unit(1)[0]
+    before = sys.getrefcount(None)
+    for _ in range(500):
+        found.search(query, 10)
+    assert abs(sys.getrefcount(None) - before) < 100
 
 
 def test_only_the_allowed(filled: Path) -> None:
