@@ -1,4 +1,5 @@
-"""What the tests share: an empty DEJA_HOME, a daemon in it, the `deja` command, a model.
+"""What the tests share: an empty DEJA_HOME, a daemon in it, the `deja` command, a model; for the
+shells, a HOME with the plugin and a scripted daemon.
 
 No test sees the real HOME or an install of the person who runs the tests.
 """
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fake_daemon import FakeDaemon, examples
+from shells import Home
 
 from backend import client, config, lock, meaning, protocol, running
 from backend.config import Config
@@ -177,6 +180,26 @@ def daemon(deja: Deja) -> Deja:
     """An install whose daemon runs, without a model."""
     deja.start()
     return deja
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A HOME for a real shell, with the plugin installed."""
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def fake(home: Home) -> Iterator[FakeDaemon]:
+    """A scripted daemon that the shells of `home` find."""
+    scripted = FakeDaemon(home.data, examples(time.time()))
+    yield scripted
+    scripted.stop()
+
+
+@pytest.fixture(params=["zsh", "bash"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The test runs once in each shell."""
+    return str(request.param)
 
 
 @pytest.fixture

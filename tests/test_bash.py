@@ -1,57 +1,12 @@
 """What is peculiar to bash: PROMPT_COMMAND, PS0, HISTCONTROL, traps, other hooks."""
 
 import subprocess
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import shells
-from fake_daemon import FakeDaemon, examples
+from fake_daemon import FakeDaemon
 from shells import ENTER, ESCAPE, Home, ctrl
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
-
-
-@pytest.fixture
-def daemon(home: Home) -> Iterator[FakeDaemon]:
-    fake = FakeDaemon(home.data, examples(time.time()))
-    yield fake
-    fake.stop()
-
-
-EXTREMES = [
-    "set -u",
-    "set -o noclobber; set -f",
-    "set -o posix; PS1='ready> '",
-    "shopt -s extglob nullglob failglob nocasematch lithist",
-    "IFS=:",
-    "alias local=false printf=false read=false builtin=false; shopt -s expand_aliases",
-    "set -a",
-    "HISTTIMEFORMAT='%F %T '",
-]
-
-
-@pytest.mark.parametrize("options", EXTREMES, ids=range(len(EXTREMES)))
-def test_recording_and_picking_under_extreme_options(
-    options: str, home: Home, daemon: FakeDaemon
-) -> None:
-    for before, after in ((options, ""), ("", options)):
-        for file in (home.data / "spool").glob("*"):
-            file.unlink()
-        with shells.bash(home, before=before, after=after) as shell:
-            assert shell.picture() == "ready>"
-            shell.run("/bin/echo 'a  b'")
-            shell.send("unpack" + ctrl("R"))
-            shell.wait_for("❯", "tar -xzf backup.tgz")
-            shell.send(ENTER)
-            shell.wait_line("tar -xzf backup.tgz")
-            shell.send(ctrl("U") + "/bin/echo done" + ENTER)
-            shell.wait_for("\ndone\nready>")
-        assert home.commands() == ["/bin/echo 'a  b'", "/bin/echo done"]
 
 
 def test_xtrace_says_no_more_than_the_names_of_the_hooks(home: Home) -> None:
@@ -206,7 +161,7 @@ def test_beside_bash_preexec(order: str, home: Home) -> None:
     assert home.commands() == ["echo one", "(exit 9)", "echo status=$? $__bp_ready"]
 
 
-def test_a_prompt_of_several_lines(home: Home, daemon: FakeDaemon) -> None:
+def test_a_prompt_of_several_lines(home: Home, fake: FakeDaemon) -> None:
     prompt = "PS1='\\[\\e[34m\\]first $?\\[\\e[0m\\]\\n\\[\\e[1m\\]ready> \\[\\e[0m\\]'"
     with shells.bash(home, after=prompt) as shell:
         shell.run("(exit 6)")
@@ -221,7 +176,7 @@ def test_a_prompt_of_several_lines(home: Home, daemon: FakeDaemon) -> None:
         assert shell.lines()[shell.screen.cursor.y - 1] == "first 6"
 
 
-def test_a_line_that_wraps_is_back_afterwards(home: Home, daemon: FakeDaemon) -> None:
+def test_a_line_that_wraps_is_back_afterwards(home: Home, fake: FakeDaemon) -> None:
     line = "echo " + "word " * 30
     with shells.bash(home) as shell:
         shell.send(line)
@@ -262,3 +217,29 @@ def test_a_script_is_left_alone(home: Home) -> None:
         text=True,
     )
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_a_very_long_command_does_not_hold_up_the_prompt(home: Home) -> None:
+    code = """
+        source "$0"; printf -v blanks '%*s' 200000 ''
+        prompt() { for hook in "${PROMPT_COMMAND[@]}"; do eval "$hook"; done; }
+        timed() {
+            local begun=${EPOCHREALTIME/[.,]/}
+            prompt
+            echo $(( ${EPOCHREALTIME/[.,]/} - begun ))
+        }
+        set -o history
+        # The first takes the place of this very line.
+        prompt; history -s x; history -s "echo $blanks end"; : "${PS0@P}"; timed
+    """
+    done = subprocess.run(
+        ["bash", "--norc", "-i", "-c", code, str(home.app / "shell_plugin" / "deja.bash")],
+        env=home.environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+    )
+    assert home.commands() == ["echo " + " " * 200_000 + " end"]
+    # It takes a fiftieth of this; with anything quadratic, ten times as long.
+    assert int(done.stdout) < 2_000_000

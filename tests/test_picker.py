@@ -10,27 +10,10 @@ from pathlib import Path
 
 import pytest
 import shells
-from fake_daemon import FakeDaemon, Row, examples
+from fake_daemon import FakeDaemon, Row
 from shells import ALT_ENTER, CTRL_X_ENTER, DOWN, ENTER, ESCAPE, TAB, UP, Home, Shell, ctrl
 
 KEY = ctrl("R")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
-
-
-@pytest.fixture
-def daemon(home: Home) -> Iterator[FakeDaemon]:
-    fake = FakeDaemon(home.data, examples(time.time()))
-    yield fake
-    fake.stop()
-
-
-@pytest.fixture(params=["zsh", "bash"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def start(kind: str, home: Home, **options: object) -> "shells.contextmanager[Shell]":
@@ -38,7 +21,7 @@ def start(kind: str, home: Home, **options: object) -> "shells.contextmanager[Sh
 
 
 @pytest.fixture
-def shell(kind: str, home: Home, daemon: FakeDaemon) -> Iterator[Shell]:
+def shell(kind: str, home: Home, fake: FakeDaemon) -> Iterator[Shell]:
     with start(kind, home) as opened:
         yield opened
 
@@ -69,8 +52,8 @@ def test_tab_leaves_the_cursor_at_the_end_for_editing(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("keys", [ALT_ENTER, CTRL_X_ENTER], ids=["alt-enter", "ctrl-x enter"])
-def test_a_command_can_be_run_at_once(keys: str, kind: str, home: Home, daemon: FakeDaemon) -> None:
-    daemon.rows = [{"command": "echo $((6*7))done"}]
+def test_a_command_can_be_run_at_once(keys: str, kind: str, home: Home, fake: FakeDaemon) -> None:
+    fake.rows = [{"command": "echo $((6*7))done"}]
     with start(kind, home) as shell:
         shell.send(KEY)
         opened(shell, "echo $((6*7))done")
@@ -121,7 +104,7 @@ def test_moving_with_arrows_and_letters(shell: Shell) -> None:
     shell.wait_line("7z x dump.7z")
 
 
-def test_the_query_is_edited_as_a_line_is(shell: Shell, daemon: FakeDaemon) -> None:
+def test_the_query_is_edited_as_a_line_is(shell: Shell, fake: FakeDaemon) -> None:
     shell.send("docker" + KEY)
     opened(shell, "1/2")
     shell.send(" zzz" + ctrl("W") + ctrl("A") + "x" + ctrl("E") + "y")
@@ -132,10 +115,10 @@ def test_the_query_is_edited_as_a_line_is(shell: Shell, daemon: FakeDaemon) -> N
     shell.wait_for("❯ xdocker")
     shell.send("\x1b[H\x1b[3~" + "\x1b[F" + "\x7f" * 2)
     shell.wait_for("❯ docke", "1/2")
-    assert daemon.queries[-1].strip() == "docke"
+    assert fake.queries[-1].strip() == "docke"
 
 
-def test_a_paste_is_text_whatever_it_holds(shell: Shell, daemon: FakeDaemon) -> None:
+def test_a_paste_is_text_whatever_it_holds(shell: Shell, fake: FakeDaemon) -> None:
     shell.send(KEY)
     opened(shell, "1/12")
     shell.send("\x1b[200~docker\rps\x1b[201~")
@@ -168,7 +151,7 @@ def test_at_the_bottom_the_screen_scrolls_and_the_prompt_stays(shell: Shell) -> 
     assert shell.picture().endswith("ready> tar")
 
 
-def test_forty_columns_and_ten_rows(kind: str, home: Home, daemon: FakeDaemon) -> None:
+def test_forty_columns_and_ten_rows(kind: str, home: Home, fake: FakeDaemon) -> None:
     with start(kind, home, columns=40, rows=10) as shell:
         shell.send("unpack" + KEY)
         opened(shell, "tar -xzf backup.tgz", "2d", "✗2")
@@ -199,7 +182,7 @@ def test_a_resize_redraws(shell: Shell) -> None:
     assert "❯" not in shell.picture()
 
 
-def test_without_colour_there_is_weight(kind: str, home: Home, daemon: FakeDaemon) -> None:
+def test_without_colour_there_is_weight(kind: str, home: Home, fake: FakeDaemon) -> None:
     with start(kind, home, env={"NO_COLOR": "1"}) as shell:
         begun = len(shell.raw)
         shell.send("7z" + KEY)
@@ -209,7 +192,7 @@ def test_without_colour_there_is_weight(kind: str, home: Home, daemon: FakeDaemo
         assert b"0;4" in codes
 
 
-def test_a_locale_without_utf8_gets_ascii(kind: str, home: Home, daemon: FakeDaemon) -> None:
+def test_a_locale_without_utf8_gets_ascii(kind: str, home: Home, fake: FakeDaemon) -> None:
     with start(kind, home, env={"LANG": "C", "LC_ALL": "C"}) as shell:
         begun = len(shell.raw)
         shell.send(KEY)
@@ -219,12 +202,12 @@ def test_a_locale_without_utf8_gets_ascii(kind: str, home: Home, daemon: FakeDae
         shell.wait_prompt()
 
 
-def test_a_dumb_terminal_keeps_the_own_search(kind: str, home: Home, daemon: FakeDaemon) -> None:
+def test_a_dumb_terminal_keeps_the_own_search(kind: str, home: Home, fake: FakeDaemon) -> None:
     with start(kind, home, env={"TERM": "dumb"}) as shell:
         shell.run("echo first")
         shell.send(KEY + "fir")
         shell.wait(lambda s: s.picture().count("echo first") >= 2, "the own search")
-        assert daemon.queries == []
+        assert fake.queries == []
 
 
 def test_what_is_typed_ahead_reaches_picker_and_shell(shell: Shell) -> None:
@@ -238,10 +221,8 @@ def test_what_is_typed_ahead_reaches_picker_and_shell(shell: Shell) -> None:
     )  # fmt: skip
 
 
-def test_typed_ahead_alt_enter_runs_nothing_unseen(
-    kind: str, home: Home, daemon: FakeDaemon
-) -> None:
-    daemon.rows = [{"command": "echo $((6*7))done"}]
+def test_typed_ahead_alt_enter_runs_nothing_unseen(kind: str, home: Home, fake: FakeDaemon) -> None:
+    fake.rows = [{"command": "echo $((6*7))done"}]
     with start(kind, home) as shell:
         shell.send(KEY + ALT_ENTER)
         shell.wait_line("echo $((6*7))done")
@@ -261,10 +242,8 @@ AWKWARD = [
 
 
 @pytest.mark.parametrize("command", AWKWARD, ids=range(len(AWKWARD)))
-def test_every_byte_reaches_the_line(
-    command: str, kind: str, home: Home, daemon: FakeDaemon
-) -> None:
-    daemon.rows = [{"command": command}]
+def test_every_byte_reaches_the_line(command: str, kind: str, home: Home, fake: FakeDaemon) -> None:
+    fake.rows = [{"command": command}]
     target = home.work / "line"
     tell = {
         "zsh": "tell() { print -rn -- \"$BUFFER\" > line }; zle -N tell; bindkey '^T' tell",
@@ -280,12 +259,10 @@ def test_every_byte_reaches_the_line(
     assert target.read_bytes() == command.encode("utf-8", "surrogateescape")
 
 
-def test_stored_escapes_do_not_reach_the_terminal(
-    kind: str, home: Home, daemon: FakeDaemon
-) -> None:
+def test_stored_escapes_do_not_reach_the_terminal(kind: str, home: Home, fake: FakeDaemon) -> None:
     evil = "\x1b]0;owned\x07\x1b[31m\x9b2J\x00\u202e\r\n\x08\x7f"
-    daemon.rows = [{"command": f"echo {evil}", "cwd": f"/tmp/{evil}", "why": evil}]
-    daemon.note = evil
+    fake.rows = [{"command": f"echo {evil}", "cwd": f"/tmp/{evil}", "why": evil}]
+    fake.note = evil
     with start(kind, home) as shell:
         begun = len(shell.raw)
         shell.send(KEY)
@@ -313,11 +290,11 @@ ILL = ["silent", "slow", "garbage", "error", "hangup"]
 
 @pytest.mark.parametrize("behaviour", ILL)
 def test_an_ill_daemon_is_stood_in_for_by_the_disk(
-    behaviour: str, kind: str, home: Home, daemon: FakeDaemon
+    behaviour: str, kind: str, home: Home, fake: FakeDaemon
 ) -> None:
     store(home, ["echo from disk", "ls -l", "echo caf\udce9 disk"])
-    daemon.behaviour = behaviour
-    daemon.rows = [{"command": "echo from daemon"}]
+    fake.behaviour = behaviour
+    fake.rows = [{"command": "echo from daemon"}]
     with start(kind, home) as shell:
         shell.send("disk" + KEY)
         shell.wait_for("offline", "echo from disk", "1/2")
@@ -327,8 +304,8 @@ def test_an_ill_daemon_is_stood_in_for_by_the_disk(
         shell.wait_line("echo from disk")
 
 
-def test_a_slow_daemon_is_heard_in_the_end(kind: str, home: Home, daemon: FakeDaemon) -> None:
-    daemon.behaviour = "slow"
+def test_a_slow_daemon_is_heard_in_the_end(kind: str, home: Home, fake: FakeDaemon) -> None:
+    fake.behaviour = "slow"
     with start(kind, home) as shell:
         shell.send("unpack" + KEY)
         shell.wait_for("tar -xzf backup.tgz", "meaning and text")
@@ -336,8 +313,8 @@ def test_a_slow_daemon_is_heard_in_the_end(kind: str, home: Home, daemon: FakeDa
         shell.wait_line("unpack")
 
 
-def test_replies_to_other_requests_are_dropped(shell: Shell, daemon: FakeDaemon) -> None:
-    daemon.behaviour = "stale"
+def test_replies_to_other_requests_are_dropped(shell: Shell, fake: FakeDaemon) -> None:
+    fake.behaviour = "stale"
     shell.send("unpack" + KEY)
     opened(shell, "tar -xzf backup.tgz", "1/4")
 
@@ -422,14 +399,14 @@ def test_the_store_on_disk_is_searched(kind: str, home: Home) -> None:
         shell.wait_line("tar -xzf new.tgz")
 
 
-def test_meaning_comes_once_the_model_is_loaded(kind: str, home: Home, daemon: FakeDaemon) -> None:
-    daemon.mode = "text"
+def test_meaning_comes_once_the_model_is_loaded(kind: str, home: Home, fake: FakeDaemon) -> None:
+    fake.mode = "text"
     with start(kind, home) as shell:
         shell.send("unpack" + KEY)
         opened(shell, "text only", "1/4")
         shell.send(DOWN)
         shell.wait_for("2/4")
-        daemon.mode = "hybrid"
+        fake.mode = "hybrid"
         shell.wait_for("meaning and text", "2/4")
 
 
@@ -453,19 +430,17 @@ def test_enter_with_no_match_keeps_what_was_typed(shell: Shell) -> None:
     shell.wait_line("nothing is like this")
 
 
-def test_a_hint_of_the_daemon_stands_over_the_rows(
-    kind: str, home: Home, daemon: FakeDaemon
-) -> None:
-    daemon.note = "nothing close; nearest:"
+def test_a_hint_of_the_daemon_stands_over_the_rows(kind: str, home: Home, fake: FakeDaemon) -> None:
+    fake.note = "nothing close; nearest:"
     with start(kind, home) as shell:
         shell.send("unpack" + KEY)
         opened(shell, "nothing close; nearest:", "tar -xzf backup.tgz")
 
 
-def test_the_daemon_hears_where_and_who(shell: Shell, daemon: FakeDaemon, home: Home) -> None:
+def test_the_daemon_hears_where_and_who(shell: Shell, fake: FakeDaemon, home: Home) -> None:
     shell.send("docker ps" + KEY)
     opened(shell, "docker ps")
-    request = daemon.requests[-1]
+    request = fake.requests[-1]
     assert request["query"] == "docker ps"
     assert request["cwd"] == str(home.work)
     assert request["session"].split(".")[-2] == str(shell.child.pid)
@@ -509,7 +484,7 @@ def test_terminal_modes_come_back(shell: Shell) -> None:
     assert not shell.screen.cursor.hidden
 
 
-def test_another_key_or_none(kind: str, home: Home, daemon: FakeDaemon) -> None:
+def test_another_key_or_none(kind: str, home: Home, fake: FakeDaemon) -> None:
     with start(kind, home, env={"DEJA_KEY": "^O"}) as shell:
         shell.send(ctrl("O"))
         opened(shell, "1/12", "^O shell")
@@ -530,7 +505,7 @@ def test_not_installed_says_so_on_the_key(kind: str, home: Home) -> None:
         shell.wait_for("install.sh")
 
 
-def test_vi_command_mode(kind: str, home: Home, daemon: FakeDaemon) -> None:
+def test_vi_command_mode(kind: str, home: Home, fake: FakeDaemon) -> None:
     rc = {"zsh": "bindkey -v", "bash": "set -o vi"}[kind]
     with start(kind, home, before=rc) as shell:
         shell.send("unpack" + KEY)
@@ -551,8 +526,8 @@ def rows_of(count: int) -> list[Row]:
     return [{"command": f"echo number {at:04}"} for at in range(count)]
 
 
-def test_a_long_list_scrolls(kind: str, home: Home, daemon: FakeDaemon) -> None:
-    daemon.rows = rows_of(50)
+def test_a_long_list_scrolls(kind: str, home: Home, fake: FakeDaemon) -> None:
+    fake.rows = rows_of(50)
     with start(kind, home) as shell:
         shell.send(KEY)
         opened(shell, "1/50", "number 0000")

@@ -1,61 +1,14 @@
 """What is peculiar to zsh: options, hooks, plugins of others."""
 
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import shells
-from fake_daemon import FakeDaemon, examples
+from fake_daemon import FakeDaemon
 from shells import ENTER, ESCAPE, Home, ctrl, picker_pid
 
 AUTOSUGGESTIONS = Path("/usr/share/zsh-autosuggestions/zsh-autosuggestions.zsh")
 HIGHLIGHTING = Path("/usr/share/zsh-syntax-highlighting/zsh-syntax-highlighting.zsh")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
-
-
-@pytest.fixture
-def daemon(home: Home) -> Iterator[FakeDaemon]:
-    fake = FakeDaemon(home.data, examples(time.time()))
-    yield fake
-    fake.stop()
-
-
-EXTREMES = [
-    "setopt no_clobber no_unset",
-    "setopt ksh_arrays sh_word_split",
-    "setopt null_glob extended_glob glob_subst",
-    "setopt err_return warn_create_global",
-    "setopt sh_glob ksh_glob no_function_argzero posix_builtins",
-    "setopt no_short_loops ignore_braces no_bare_glob_qual",
-    "emulate ksh; PS1='ready> '",
-    "emulate sh; PS1='ready> '",
-    "alias local=false print=false zle=false exec=false -g NUL=x; setopt aliases",
-    "IFS=:; setopt cshnullcmd cshjunkiequotes",
-]
-
-
-@pytest.mark.parametrize("options", EXTREMES, ids=range(len(EXTREMES)))
-def test_recording_and_picking_under_extreme_options(
-    options: str, home: Home, daemon: FakeDaemon
-) -> None:
-    for before, after in ((options, ""), ("", options)):
-        for file in (home.data / "spool").glob("*"):
-            file.unlink()
-        with shells.zsh(home, before=before, after=after) as shell:
-            assert shell.picture() == "ready>"
-            shell.run("/bin/echo 'a  b'")
-            shell.send("unpack" + ctrl("R"))
-            shell.wait_for("❯", "tar -xzf backup.tgz")
-            shell.send(ENTER)
-            shell.wait_line("tar -xzf backup.tgz")
-            shell.send(ctrl("U") + "/bin/echo done" + ENTER)
-            shell.wait_for("\ndone\nready>")
-        assert home.commands() == ["/bin/echo 'a  b'", "/bin/echo done"]
 
 
 def test_xtrace_stays_quiet_about_the_hooks(home: Home) -> None:
@@ -111,7 +64,7 @@ def test_exec_is_recorded_although_no_prompt_follows(home: Home) -> None:
     assert home.commands() == ["exec /bin/echo replaced"]
 
 
-def test_a_trap_on_interrupt_survives(home: Home, daemon: FakeDaemon) -> None:
+def test_a_trap_on_interrupt_survives(home: Home, fake: FakeDaemon) -> None:
     with shells.zsh(home, before="TRAPINT() { print trapped; return 130 }") as shell:
         shell.send("abc" + ctrl("R"))
         shell.wait_for("❯")
@@ -128,9 +81,7 @@ def test_a_trap_on_interrupt_survives(home: Home, daemon: FakeDaemon) -> None:
 @pytest.mark.skipif(not AUTOSUGGESTIONS.exists(), reason="zsh-autosuggestions is not installed")
 @pytest.mark.skipif(not HIGHLIGHTING.exists(), reason="zsh-syntax-highlighting is not installed")
 @pytest.mark.parametrize("order", ["before", "after"])
-def test_beside_autosuggestions_and_highlighting(
-    order: str, home: Home, daemon: FakeDaemon
-) -> None:
+def test_beside_autosuggestions_and_highlighting(order: str, home: Home, fake: FakeDaemon) -> None:
     others = f"source {AUTOSUGGESTIONS}\nsource {HIGHLIGHTING}"
     with shells.zsh(home, **{order: others}) as shell:
         shell.run("echo unpack everything")
@@ -152,7 +103,7 @@ def test_beside_autosuggestions_and_highlighting(
     assert home.commands() == ["echo unpack everything", "echo fine"]
 
 
-def test_a_prompt_of_several_lines_and_one_at_the_right(home: Home, daemon: FakeDaemon) -> None:
+def test_a_prompt_of_several_lines_and_one_at_the_right(home: Home, fake: FakeDaemon) -> None:
     after = "PS1=$'%F{blue}first line%f\\nready> '; RPS1='right'; setopt prompt_subst"
     with shells.zsh(home, after="") as shell:
         shell.send(after + ENTER)
@@ -166,7 +117,7 @@ def test_a_prompt_of_several_lines_and_one_at_the_right(home: Home, daemon: Fake
         assert shell.lines()[shell.screen.cursor.y - 1] == "first line"
 
 
-def test_a_line_of_many_lines_is_drawn_above_the_picker(home: Home, daemon: FakeDaemon) -> None:
+def test_a_line_of_many_lines_is_drawn_above_the_picker(home: Home, fake: FakeDaemon) -> None:
     with shells.zsh(home) as shell:
         shell.send("\x1b[200~echo one\necho two\necho three\x1b[201~" + "\x1b[A")
         shell.wait_for("echo three")
@@ -178,7 +129,7 @@ def test_a_line_of_many_lines_is_drawn_above_the_picker(home: Home, daemon: Fake
         shell.wait(lambda s: s.screen.cursor.y == row, "the cursor where it was")
 
 
-def test_the_key_again_finds_what_it_was_bound_to(home: Home, daemon: FakeDaemon) -> None:
+def test_the_key_again_finds_what_it_was_bound_to(home: Home, fake: FakeDaemon) -> None:
     before = "mine() { BUFFER='my own search' }; zle -N mine; bindkey '^R' mine"
     with shells.zsh(home, before=before) as shell:
         shell.send(ctrl("R"))
@@ -187,7 +138,7 @@ def test_the_key_again_finds_what_it_was_bound_to(home: Home, daemon: FakeDaemon
         shell.wait_line("my own search")
 
 
-def test_a_plugin_manager_may_source_from_a_function(home: Home, daemon: FakeDaemon) -> None:
+def test_a_plugin_manager_may_source_from_a_function(home: Home, fake: FakeDaemon) -> None:
     plugin = home.app / "shell_plugin" / "deja.plugin.zsh"
     link = home.home / "linked.zsh"
     link.symlink_to(plugin)
