@@ -5,24 +5,11 @@ import re
 import shutil
 import stat
 import time
-from pathlib import Path
 
 import pytest
 import shells
 from fake_daemon import FakeDaemon
 from shells import ALT_ENTER, ENTER, Home, Shell, ctrl
-
-KINDS = ["zsh", "bash"]
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
-
-
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def start(kind: str, home: Home, **options: object) -> "shells.contextmanager[Shell]":

@@ -19,6 +19,18 @@ from conftest import FULL, ROOT, Deja, wait_until
 SHELLS, COMMANDS, KILLS = (20, 10_000, 100) if FULL else (6, 900, 8)
 
 # What a shell runs: the hook's own writer, at its own pace, as after each prompt.
+ZSH = """
+source "$1/shell_plugin/deja.zsh" || exit 9
+[[ -n ${_deja_spool-} ]] || exit 8
+zmodload zsh/zselect
+integer hundredths=$(( $4 * 100 ))
+for ((n = 0; n < $3; n++)); do
+  _deja_preexec "storm $2 $n"
+  _deja_precmd
+  zselect -t $hundredths
+done
+(( $#_deja_kept == 0 ))
+"""
 BASH = """
 source "$1/shell_plugin/deja.bash" || exit 9
 [[ -n ${_deja_spool-} ]] || exit 8
@@ -32,12 +44,14 @@ done
 
 
 def shell(deja: Deja, number: int, count: int, pause: float) -> "subprocess.Popen[bytes]":
-    """An interactive bash with the plugin that records `count` commands by its own function."""
+    """An interactive bash, or zsh if the number is odd, with the plugin that records `count`
+    commands by its own functions.
+    """
+    command = ("bash", "--norc", "--noprofile", "-i", "-c", BASH, "bash")
+    if number % 2:
+        command = ("zsh", "-f", "-i", "-c", ZSH, "zsh")
     return subprocess.Popen(
-        [
-            *("bash", "--norc", "--noprofile", "-i", "-c", BASH, "bash"),
-            *(str(ROOT), str(number), str(count), str(pause)),
-        ],
+        [*command, str(ROOT), str(number), str(count), str(pause)],
         env={**deja.env, "DEJA_KEY": ""},
         cwd=deja.home,
         stdin=subprocess.DEVNULL,

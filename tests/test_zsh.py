@@ -1,5 +1,6 @@
 """What is peculiar to zsh: options, hooks, plugins of others."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,28 @@ def test_history_ignore(home: Home) -> None:
         for command in ("ls", "ls -a", "echo secret", "echo kept"):
             shell.run(command)
     assert home.commands() == ["echo kept"]
+
+
+def test_a_very_long_command_does_not_hold_up_the_prompt(home: Home) -> None:
+    code = """
+        zmodload zsh/datetime; source $1
+        line="echo ${(l:200000:: :)} end"
+        begun=$EPOCHREALTIME
+        _deja_preexec "$line"; _deja_precmd
+        integer took=$(( (EPOCHREALTIME - begun) * 1000 ))
+        print $took
+    """
+    done = subprocess.run(
+        ["zsh", "-f", "-i", "-c", code, "zsh", str(home.app / "shell_plugin" / "deja.zsh")],
+        env=home.environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+    )
+    assert home.commands() == ["echo " + " " * 200_000 + " end"], done.stderr
+    # It takes a hundredth of this; with anything quadratic, four times as long.
+    assert int(done.stdout) < 2000
 
 
 def test_a_multi_line_construct_is_exact(home: Home) -> None:

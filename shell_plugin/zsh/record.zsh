@@ -35,7 +35,7 @@ _deja_begin_session() {
 
 _deja_is_ignored() {
   [[ -o hist_ignore_space && $1 == ' '* ]] && return 0
-  [[ -z ${1//[[:space:]]/} ]] && return 0
+  [[ $1 == *[^[:space:]]* ]] || return 0
   if [[ -n ${HISTORY_IGNORE-} ]]; then
     # The pattern is the user's, and was written for the user's way of globbing.
     [[ -n $_deja_extended_glob ]] && setopt local_options extended_glob
