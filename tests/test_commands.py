@@ -192,6 +192,22 @@ def test_help_of_every_command(deja: Deja) -> None:
         assert deja(name, "--help").returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("line", "well"),
+    [
+        ("source ~/deja/shell_plugin/deja.bash", True),
+        ('eval "$(deja init bash)"', True),
+        ("zinit light someone/deja", True),
+        ("  # source ~/deja/shell_plugin/deja.bash", False),
+        ("export EDITOR=vi", False),
+    ],
+)
+def test_doctor_looks_for_the_plugin_in_start_up_files(deja: Deja, line: str, well: bool) -> None:
+    (deja.home / ".bashrc").write_text(f"{line}\n")
+    findings = json.loads(deja("doctor", "--json").stdout)["findings"]
+    assert next(item for item in findings if item["name"] == "bash")["ok"] is well
+
+
 def test_doctor_sees_a_daemon_that_lacks_the_model(daemon: Deja, model_dir: Path) -> None:
     wait_until(lambda: daemon.status().get("loading") == "0", "the search for a model")
     found = daemon("doctor", "--json", env={"DEJA_MODEL_DIR": str(model_dir)})

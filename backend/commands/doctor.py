@@ -127,13 +127,19 @@ def _shells(settings: Config) -> Iterator[Finding]:
             continue
         path = _rc_dir(shell) / rc
         text = path.read_bytes() if path.exists() else b""
-        ok = f"deja.{shell}".encode() in text or f"deja init {shell}".encode() in text
+        ok = _names_deja(text)
         yield Finding(
             shell,
             ok,
             f"{path} {'loads' if ok else 'does not load'} the plugin",
             _unless(ok, f"deja init {shell} >> {shlex.quote(str(path))}"),
         )
+
+
+def _names_deja(text: bytes) -> bool:
+    """Whether a line that is no comment does: plugin managers have many ways to say so."""
+    lines = (line.strip() for line in text.splitlines())
+    return any(b"deja" in line and not line.startswith(b"#") for line in lines)
 
 
 def _rc_dir(shell: str) -> Path:
