@@ -54,7 +54,7 @@ class Catalogue:
         known = columns.known(np.array(changed, np.int64))
         columns.update(self._lookup.sums(np.array(changed, np.int64)[known].tolist()))
         columns.append(self._lookup.sums(np.array(changed, np.int64)[~known].tolist()))
-        return columns if len(columns) == self._lookup.command_count() else None
+        return columns if columns.last_id() == self._lookup.last_id() else None
 
     def _load_text(self) -> tuple[TextIndex, int]:
         """The saved text index, brought up to date, or a new one; how many rows were saved."""

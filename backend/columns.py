@@ -65,6 +65,10 @@ class Columns:
         table["slot"] = self._data["slot"][rows]
         self._data[rows] = table
 
+    def last_id(self) -> int:
+        """The number of the newest command, 0 if there is none."""
+        return int(self["id"][-1]) if self._size else 0
+
     def rows(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of commands that are here, by id."""
         return np.searchsorted(self["id"], ids)

@@ -30,9 +30,9 @@ class Lookup:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def command_count(self) -> int:
-        """How many distinct commands there are."""
-        return int(self._db.execute("SELECT COUNT(*) FROM commands").fetchone()[0])
+    def last_id(self) -> int:
+        """The number of the newest command, 0 if there is none."""
+        return int(self._db.execute("SELECT COALESCE(MAX(id), 0) FROM commands").fetchone()[0])
 
     def texts(self, after: int = 0) -> Iterator[tuple[int, str]]:
         """Id and text of every command with an id above `after`, in order of id."""

@@ -20,7 +20,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def test_counts_and_texts_in_order_of_id(store: Store) -> None:
     store.add([Record("b", 1.0), Record("a", 2.0), Record("b", 3.0)])
     lookup = Lookup(store.db)
-    assert (lookup.command_count(), lookup.last_run_id()) == (2, 3)
+    assert (lookup.last_id(), lookup.last_run_id()) == (2, 3)
     assert [text for _, text in lookup.texts()] == ["b", "a"]
     (_, first), *_ = [(text, id) for id, text in lookup.texts()]
     assert [text for _, text in lookup.texts(after=first)] == ["a"]
