@@ -169,7 +169,11 @@ def _session(model_file: Path, device: str, threads: int) -> tuple[Any, str | No
         # TF32 would round the vectors to three digits.
         providers.insert(0, ("CUDAExecutionProvider", {"use_tf32": "0"}))
     session = onnxruntime.InferenceSession(
-        str(model_file), _options(onnxruntime, threads), providers=providers
+        str(model_file),
+        _options(onnxruntime, threads),
+        providers=providers,
+        # It would join what the export parted, scripts/fuse.py says why.
+        disabled_optimizers=["SkipLayerNormFusion"] if len(providers) == 1 else [],
     )
     if device == "cuda" and "CUDAExecutionProvider" not in session.get_providers():
         return session, "EMBEDDING_DEVICE=cuda, but no usable GPU or onnxruntime-gpu: using the CPU"

@@ -117,12 +117,18 @@ def _build(built: Path, source: Path, source_name: str, ort_format: bool) -> Non
     os.environ["ORT_DISABLE_TELEMETRY"] = os.environ["ORT_TELEMETRY_DISABLED"] = "1"
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
     warnings.filterwarnings("ignore")
+    from scripts.fuse import FusionError, fuse
     from scripts.quantise import quantise
 
     _say("tracing the transformer")
     _trace(source, built / "traced.onnx")
     _say("fusing attention, layer norm and GELU")
-    _fuse(built / "traced.onnx", built / "model.onnx")
+    try:
+        fuse(built / "traced.onnx", built / "model.onnx")
+    except FusionError as error:
+        raise ExportError(
+            f"{error}; use the versions of scripts/requirements-export.txt"
+        ) from error
     (built / "traced.onnx").unlink()
     shutil.copyfile(source / "tokenizer.json", built / "tokenizer.json")
     precisions = {"fp32": "model.onnx"}
@@ -182,25 +188,6 @@ def _trace(source: Path, target: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
-
-
-def _fuse(traced: Path, target: Path) -> None:
-    """Fuse what ONNX Runtime has single operators for. Raises ExportError if it did not."""
-    from onnxruntime.transformers import optimizer
-
-    fused = optimizer.optimize_model(
-        str(traced), "bert", num_heads=12, hidden_size=DIMENSION, opt_level=0
-    )
-    found = fused.get_fused_operator_statistics()
-    wanted = {"Attention": 6, "BiasGelu": 6, "SkipLayerNormalization": 12}
-    if any(found.get(name) != count for name, count in wanted.items()):
-        raise ExportError(
-            f"ONNX Runtime fused {found}, not {wanted}; "
-            "use the versions of scripts/requirements-export.txt"
-        )
-    # The weights in a file of their own, which ONNX Runtime maps: of the table of words, half of
-    # the model, only the rows in use come into memory.
-    fused.save_model_to_file(str(target), use_external_data_format=True)
 
 
 def _reference(source: Path) -> dict[str, Any]:
