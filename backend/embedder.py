@@ -28,6 +28,9 @@ __all__ = ["Embedder", "ModelNotFound", "canonical_error"]
 BATCH_TOKENS = {"cpu": 1024, "cuda": 65536}
 BATCH_PADDING = {"cpu": 16, "cuda": 8192}
 
+# ONNX Runtime would join again, for a GPU's good, what scripts/fuse.py parts for a CPU's.
+NOT_JOINED = ["SkipLayerNormFusion"]
+
 # No text needs more to fill 256 tokens, bar pages of spaces; tokenizing megabytes would stall.
 MAX_CHARACTERS = 32_768
 
@@ -172,8 +175,7 @@ def _session(model_file: Path, device: str, threads: int) -> tuple[Any, str | No
         str(model_file),
         _options(onnxruntime, threads),
         providers=providers,
-        # It would join what the export parted, scripts/fuse.py says why.
-        disabled_optimizers=["SkipLayerNormFusion"] if len(providers) == 1 else [],
+        disabled_optimizers=NOT_JOINED if len(providers) == 1 else [],
     )
     if device == "cuda" and "CUDAExecutionProvider" not in session.get_providers():
         return session, "EMBEDDING_DEVICE=cuda, but no usable GPU or onnxruntime-gpu: using the CPU"

@@ -244,11 +244,13 @@ def _write_ort(built: Path, precisions: dict[str, str]) -> None:
     """A .ort file beside each model, which builds of ONNX Runtime without ONNX can load."""
     import onnxruntime
 
+    from backend.embedder import NOT_JOINED
+
     for name in precisions.values():
         options = onnxruntime.SessionOptions()
         options.add_session_config_entry("session.save_model_format", "ORT")
         options.optimized_model_filepath = str((built / name).with_suffix(".ort"))
-        onnxruntime.InferenceSession(str(built / name), options)
+        onnxruntime.InferenceSession(str(built / name), options, disabled_optimizers=NOT_JOINED)
 
 
 def _manifest(

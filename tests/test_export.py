@@ -50,6 +50,14 @@ def test_the_model_is_the_one_of_the_design(model: Path) -> None:
     assert {"torch", "transformers", "onnxruntime"} <= set(manifest.exporter)
 
 
+@pytest.mark.parametrize("name", ["model.onnx", "model-int8.onnx"])
+def test_layer_norms_are_parted(model: Path, name: str) -> None:
+    """Joined with the addition before them they are slow on CPUs: scripts/fuse.py."""
+    graph = (model / name).read_bytes()
+    assert b"SkipLayerNormalization" not in graph
+    assert graph.count(b"LayerNormalization") >= 12
+
+
 def test_the_texts_cover_what_is_promised() -> None:
     assert len(set(VERIFIED)) >= 64
     assert "" in VERIFIED
