@@ -48,12 +48,12 @@ class Catalogue:
             columns, last_run_id = Columns.load(self._columns_file, self._lookup.generation())
         except Stale:
             return None
-        changed = self._lookup.ran_since(last_run_id, MOST_CHANGED)
+        changed = np.array(self._lookup.ran_since(last_run_id, MOST_CHANGED), np.int64)
         if last_run_id > self._lookup.last_run_id() or len(changed) == MOST_CHANGED:
             return None
-        known = columns.known(np.array(changed, np.int64))
-        columns.update(self._lookup.sums(np.array(changed, np.int64)[known].tolist()))
-        columns.append(self._lookup.sums(np.array(changed, np.int64)[~known].tolist()))
+        known = columns.known(changed)
+        columns.update(self._lookup.sums(changed[known].tolist()))
+        columns.append(self._lookup.sums(changed[~known].tolist()))
         return columns if columns.last_id() == self._lookup.last_id() else None
 
     def _load_text(self) -> tuple[TextIndex, int]:
@@ -175,8 +175,3 @@ class Catalogue:
         if allowed is not None:
             order = order[allowed[order]]
         return order[:count].astype(np.int32)
-
-    def remove_files(self) -> None:
-        """Delete what is saved: the text index holds the texts of commands."""
-        for file in (self._text_file, self._columns_file):
-            file.unlink(missing_ok=True)

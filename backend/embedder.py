@@ -52,7 +52,7 @@ class Embedder:
     ) -> None:
         """Raises ModelNotFound if the model or this precision of it is not there."""
         manifest = model_manifest.read(model_dir)
-        model_file, *_ = model_manifest.files_of(model_dir, precision)
+        model_file, *_ = model_manifest.files_of(model_dir, manifest, precision)
         self.dimension = manifest.dimension
         self.model_id = manifest.model_id
         self.precision = precision

@@ -41,8 +41,7 @@ class History:
     def _use(self, store: Store) -> None:
         if store.is_new:
             # They belong to a store that is gone, and would name other commands by its numbers.
-            self._config.text_file.unlink(missing_ok=True)
-            self._config.columns_file.unlink(missing_ok=True)
+            self._remove_saved()
             vectors.remove(self._config.vectors_dir)
         self.store, self.lookup = store, Lookup(store.db)
         self._spool = spool.Reader(self._config.spool_dir, store.progress())
@@ -52,6 +51,11 @@ class History:
 
     def _catalogue(self) -> Catalogue:
         return Catalogue(self.lookup, self._config.text_file, self._config.columns_file)
+
+    def _remove_saved(self) -> None:
+        """Delete what the catalogue saved: the text index holds the texts of commands."""
+        for file in (self._config.text_file, self._config.columns_file):
+            file.unlink(missing_ok=True)
 
     def mend(self, error: sqlite3.Error) -> None:
         """Replace a store that turned out to be damaged. Raises `error` if it does not say so."""
@@ -122,7 +126,7 @@ class History:
     def _renew_catalogue(self) -> None:
         """From the store alone: what was saved of it may be what is wrong."""
         found = self.catalogue.vectors
-        self.catalogue.remove_files()
+        self._remove_saved()
         self.catalogue = self._catalogue()
         self.catalogue.attach(found)
 

@@ -88,12 +88,11 @@ def verify(model_dir: Path) -> Manifest:
     return manifest
 
 
-def files_of(model_dir: Path, precision: str) -> list[Path]:
+def files_of(model_dir: Path, manifest: Manifest, precision: str) -> list[Path]:
     """The model of one precision, and beside it the file of its weights, if it has one.
 
     Raises ModelNotFound, naming what is not there: precision or file.
     """
-    manifest = read(model_dir)
     if precision not in manifest.precisions:
         raise ModelNotFound(model_dir, f"it was exported without {precision}")
     model = manifest.precisions[precision]

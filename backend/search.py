@@ -37,6 +37,11 @@ class Request:
     mode: str = "auto"
     place: Place = context.NOWHERE
 
+    @property
+    def candidates(self) -> int:
+        """How many rows each side brings to the ranking."""
+        return max(CANDIDATES, self.limit)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -89,7 +94,7 @@ def _ranked(
     match, vector = _match_and_vector(catalogue, meaning, asked, allowed, request)
     rows, cosines = match.rows, None
     if vector is not None:
-        rows, cosines = catalogue.near(vector, max(CANDIDATES, request.limit), allowed)
+        rows, cosines = catalogue.near(vector, request.candidates, allowed)
         if request.mode != "meaning":
             other = np.setdiff1d(match.rows, rows)
             cosines = np.concatenate([cosines, catalogue.cosines(vector, other)])
@@ -113,9 +118,8 @@ def _match_and_vector(
     catalogue: Catalogue, meaning: Meaning, asked: query.Query, allowed: Allowed, request: Request
 ) -> tuple[TextMatch, NDArray[np.float32] | None]:
     """The text is searched while ONNX Runtime embeds the query."""
-    count = max(CANDIDATES, request.limit)
     searching = _second_thread.submit(
-        catalogue.text.search, asked, count, allowed=allowed, prior=catalogue.prior()
+        catalogue.text.search, asked, request.candidates, allowed=allowed, prior=catalogue.prior()
     )
     try:
         vector = _query_vector(catalogue, meaning, asked, request.mode)

@@ -122,7 +122,7 @@ def _model(
     manifest = model_manifest.read(settings.model_dir)
     for precision in manifest.precisions:
         arguments = ["onnx", str(settings.model_dir), "--precision", precision]
-        files = model_manifest.files_of(settings.model_dir, precision)
+        files = model_manifest.files_of(settings.model_dir, manifest, precision)
         size = sum(file.stat().st_size for file in files) / 1e6
         figures = _run_json([sys.executable, script, *arguments])
         yield f"ONNX Runtime {precision}", {"file MB": round(size, 1), **figures}
