@@ -202,7 +202,7 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def model_dir() -> Path:
     """The exported model that DEJA_MODEL_DIR names."""
     if not MODEL:

@@ -11,7 +11,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pexpect
@@ -183,6 +183,12 @@ def picker_pid(home: Home) -> int | None:
         if script in arguments and b"-I" in arguments:
             return int(entry.parent.name)
     return None
+
+
+def start(kind: str, home: Home, **options: object) -> AbstractContextManager[Shell]:
+    """An interactive zsh or bash; see there."""
+    shell: Callable[..., AbstractContextManager[Shell]] = {"zsh": zsh, "bash": bash}[kind]
+    return shell(home, **options)
 
 
 @contextmanager

@@ -24,14 +24,6 @@ UNPACK = [-0.0954321, 0.1009961, -0.0552092, 0.0124701, 0.1077583, -0.0125546]
 
 
 @pytest.fixture(scope="module")
-def model_dir() -> Path:
-    name = os.environ.get("DEJA_MODEL_DIR")
-    if not name:
-        pytest.fail("DEJA_MODEL_DIR names no model; run: bash scripts/test.sh, which makes one")
-    return Path(name)
-
-
-@pytest.fixture(scope="module")
 def embedder(model_dir: Path) -> Embedder:
     return Embedder(model_dir)
 
@@ -104,7 +96,7 @@ def test_batches_stay_within_their_limits() -> None:
 
 def test_the_8_bit_model_is_small_and_says_the_same(model_dir: Path, embedder: Embedder) -> None:
     small = Embedder(model_dir, precision="int8")
-    files = model_manifest.files_of(model_dir, "int8")
+    files = model_manifest.files_of(model_dir, model_manifest.read(model_dir), "int8")
     assert sum(file.stat().st_size for file in files) <= 30_000_000
     assert (small.precision, small.model_id) == ("int8", embedder.model_id)
     assert canonical_error(small) < 0.02
@@ -183,7 +175,10 @@ def test_cuda_without_a_gpu_is_said_and_the_cpu_used(model_dir: Path) -> None:
 def test_weights_are_mapped_not_copied(model_dir: Path) -> None:
     embedder = Embedder(model_dir, precision="int8")
     mapped = {Path(found.path).name for found in psutil.Process().memory_maps()}
-    assert {file.name for file in model_manifest.files_of(model_dir, "int8")} & mapped
+    assert {
+        file.name
+        for file in model_manifest.files_of(model_dir, model_manifest.read(model_dir), "int8")
+    } & mapped
     assert embedder.precision == "int8"
 
 

@@ -31,12 +31,9 @@ def run(*arguments: str | Path, python: str | Path = sys.executable) -> tuple[in
 
 
 @pytest.fixture
-def model(tmp_path: Path) -> Path:
+def model(tmp_path: Path, model_dir: Path) -> Path:
     """A copy of the exported model that a test may damage."""
-    name = os.environ.get("DEJA_MODEL_DIR")
-    if not name:
-        pytest.fail("DEJA_MODEL_DIR names no model; run: bash scripts/test.sh, which makes one")
-    return Path(shutil.copytree(name, tmp_path / "model"))
+    return Path(shutil.copytree(model_dir, tmp_path / "model"))
 
 
 def test_the_model_is_the_one_of_the_design(model: Path) -> None:

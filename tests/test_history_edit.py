@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from written import write_zsh
 
 from backend import history_rewrite
 from backend.history_edit import NotEditable, commands, masked, without
@@ -236,12 +237,6 @@ WRITTEN = [
 ]
 GONE = {WRITTEN[0], WRITTEN[2], WRITTEN[5]}
 
-WRITE_ZSH = """
-setopt $1
-fc -p $2 10000 10000
-while IFS= read -r -d '' command; do print -rs -- "$command"; done < $3
-fc -W
-"""
 READ_ZSH = """
 zmodload zsh/parameter
 fc -p $1 10000 0
@@ -271,12 +266,10 @@ def run_shell(folder: Path, shell: list[str], script: str, *arguments: str) -> b
 
 def through_zsh(folder: Path, option: str, edit: Callable[[Path], None]) -> list[bytes]:
     """What a real zsh reads of the file that another wrote and `edit` changed."""
-    (folder / "commands").write_bytes(b"".join(command + b"\0" for command in WRITTEN))
-    path, zsh = folder / "history", ["zsh", "-f", "-i"]
-    path.unlink(missing_ok=True)
-    run_shell(folder, zsh, WRITE_ZSH, option, str(path), str(folder / "commands"))
+    (folder / "history").unlink(missing_ok=True)
+    path = write_zsh(folder, WRITTEN, option, LC_ALL="C.UTF-8")
     edit(path)
-    return run_shell(folder, zsh, READ_ZSH, str(path)).split(b"\0")[:-1]
+    return run_shell(folder, ["zsh", "-f", "-i"], READ_ZSH, str(path)).split(b"\0")[:-1]
 
 
 def through_bash(folder: Path, edit: Callable[[Path], None]) -> list[bytes]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from written import write_zsh
 
 from backend import history_formats
 from backend.history_files import FORMATS, Entry, HistoryFile, HistoryFileError, detect
@@ -39,13 +40,6 @@ COMMANDS = [
     b"#1700000000 and more",
 ]
 
-WRITE_ZSH = """
-setopt $1
-fc -p $2 10000 10000
-while IFS= read -r -d '' command; do print -rs -- "$command"; done < $3
-fc -W
-"""
-
 WRITE_BASH = """
 HISTSIZE=10000 HISTFILESIZE=10000 HISTCONTROL=
 [ "$3" ] && HISTTIMEFORMAT='%F %T '
@@ -63,22 +57,6 @@ def read(path: Path, format: str) -> list[Entry]:
 
 def commands_of(entries: Iterable[Entry]) -> list[bytes]:
     return [entry.command.encode("utf-8", "surrogateescape") for entry in entries]
-
-
-def write_zsh(folder: Path, commands: list[bytes], option: str) -> Path:
-    """A history written by a real zsh; `-i`, because no other zsh writes one."""
-    (folder / "script").write_text(WRITE_ZSH)
-    (folder / "commands").write_bytes(b"".join(command + b"\0" for command in commands))
-    arguments = [option, str(folder / "history"), str(folder / "commands")]
-    environ = {"HOME": str(folder), "PATH": os.environ["PATH"], "TERM": "dumb"}
-    subprocess.run(
-        ["zsh", "-f", "-i", str(folder / "script"), *arguments],
-        stdin=subprocess.DEVNULL,
-        env=environ,
-        check=True,
-        timeout=60,
-    )
-    return folder / "history"
 
 
 def write_bash(folder: Path, commands: list[bytes], *, timestamps: bool) -> Path:

@@ -11,13 +11,9 @@ from pathlib import Path
 import pytest
 import shells
 from fake_daemon import FakeDaemon, Row
-from shells import ALT_ENTER, CTRL_X_ENTER, DOWN, ENTER, ESCAPE, TAB, UP, Home, Shell, ctrl
+from shells import ALT_ENTER, CTRL_X_ENTER, DOWN, ENTER, ESCAPE, TAB, UP, Home, Shell, ctrl, start
 
 KEY = ctrl("R")
-
-
-def start(kind: str, home: Home, **options: object) -> "shells.contextmanager[Shell]":
-    return getattr(shells, kind)(home, **options)
 
 
 @pytest.fixture

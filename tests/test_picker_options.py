@@ -1,9 +1,8 @@
 """Recording and picking under whatever options the user has set, before the plugin or after."""
 
 import pytest
-import shells
 from fake_daemon import FakeDaemon
-from shells import ENTER, Home, ctrl
+from shells import ENTER, Home, ctrl, start
 
 EXTREMES = {
     "bash": [
@@ -43,7 +42,7 @@ CASES = [
 def test_recording_and_picking_under_extreme_options(
     kind: str, options: str, when: str, home: Home, fake: FakeDaemon
 ) -> None:
-    with getattr(shells, kind)(home, **{when: options}) as shell:
+    with start(kind, home, **{when: options}) as shell:
         assert shell.picture() == "ready>"
         shell.run("/bin/echo 'a  b'")
         shell.send("unpack" + ctrl("R"))

@@ -9,11 +9,7 @@ import time
 import pytest
 import shells
 from fake_daemon import FakeDaemon
-from shells import ALT_ENTER, ENTER, Home, Shell, ctrl
-
-
-def start(kind: str, home: Home, **options: object) -> "shells.contextmanager[Shell]":
-    return getattr(shells, kind)(home, **options)
+from shells import ALT_ENTER, ENTER, Home, ctrl, start
 
 
 def test_a_record_says_what_when_where_and_how_it_ended(kind: str, home: Home) -> None:

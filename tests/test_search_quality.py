@@ -3,7 +3,6 @@
 Needs the exported model (DEJA_MODEL_DIR), which scripts/test.sh provides.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +11,6 @@ import pytest
 from scripts import evaluate
 
 DATA = Path(__file__).parent / "data" / "search"
-
-
-@pytest.fixture(scope="module")
-def model_dir() -> Path:
-    named = os.environ.get("DEJA_MODEL_DIR")
-    assert named, "DEJA_MODEL_DIR names no model; run the tests by scripts/test.sh"
-    return Path(named)
 
 
 @pytest.fixture(scope="module")
