@@ -26,7 +26,8 @@ sys.path.insert(0, str(ROOT))
 import click
 import psutil
 
-from backend import __version__, config, model_manifest
+from backend import __version__, config
+from backend.meaning import manifest as manifests
 from scripts import bench_search, bench_shell
 
 PARTS = ("model", "recall", "search", "shell", "commands")
@@ -55,8 +56,8 @@ def main(
         sizes, searches = (2000,), 24
     settings = config.load()
     try:
-        model_manifest.read(settings.model_dir)
-    except model_manifest.ModelNotFound as error:
+        manifests.read(settings.model_dir)
+    except manifests.ModelNotFound as error:
         raise click.ClickException(f"{error}; or name one with DEJA_MODEL_DIR") from error
     parts: dict[str, Callable[[], Iterator[tuple[str, Figures]]]] = {
         "model": lambda: _model(settings, reference),
@@ -119,10 +120,10 @@ def _model(
     if reference:
         python, source = reference
         yield "PyTorch", _run_json([python, script, "sentence-transformers", source])
-    manifest = model_manifest.read(settings.model_dir)
+    manifest = manifests.read(settings.model_dir)
     for precision in manifest.precisions:
         arguments = ["onnx", str(settings.model_dir), "--precision", precision]
-        files = model_manifest.files_of(settings.model_dir, manifest, precision)
+        files = manifests.files_of(settings.model_dir, manifest, precision)
         size = sum(file.stat().st_size for file in files) / 1e6
         figures = _run_json([sys.executable, script, *arguments])
         yield f"ONNX Runtime {precision}", {"file MB": round(size, 1), **figures}

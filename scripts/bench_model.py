@@ -26,7 +26,7 @@ BULK = 1000
 
 
 def _load_onnx(source: Path, precision: str) -> Callable[[list[str]], Any]:
-    from backend.embedder import Embedder
+    from backend.meaning.embedder import Embedder
 
     return Embedder(source, precision=precision, threads=THREADS).embed
 

@@ -20,11 +20,14 @@ from typing import Any
 import numpy as np
 import psutil
 
-from backend import client, config, private, protocol, running
+from backend import config
 from backend.commands.asking import APP
-from backend.engine import Engine
-from backend.indexer import POLL_S, TIDY_S
-from backend.records import Record
+from backend.daemon import control
+from backend.engine.engine import Engine
+from backend.engine.indexer import POLL_S, TIDY_S
+from backend.system import private
+from backend.wire import client, protocol
+from backend.wire.record import Record
 from scripts.synthetic import commands
 
 QUERIES = (
@@ -109,7 +112,7 @@ def measure(settings: config.Config, count: int, searches: int) -> dict[str, Any
     """
     lines = build(settings, count)
     figures = {f"first {name}": value for name, value in start_up(settings).items()}
-    running.stop(settings)
+    control.stop(settings)
     figures |= start_up(settings)
     with client.connect(settings.rendezvous_file) as connection:
         _wait_for_model(connection)
@@ -124,7 +127,7 @@ def measure(settings: config.Config, count: int, searches: int) -> dict[str, Any
         time.sleep(TIDY_S + POLL_S + 1)
         figures["memory at rest MB"] = _memory(connection)
         figures["search during a bulk import ms"] = _during_import(connection, ask)
-    running.stop(settings)
+    control.stop(settings)
     figures["memory when idle MB"] = _idle_memory(settings)
     if shutil.which("fzf"):
         figures["fzf --filter ms"] = fzf(lines)
@@ -174,7 +177,8 @@ def _idle_memory(settings: config.Config) -> dict[str, float]:
     """
     code = (
         f"import sys; sys.path.insert(0, {str(APP.parent.parent)!r})\n"
-        "from backend import app, meaning; meaning.RELEASE_S = 3.0; app.run(['daemon'])"
+        "from backend import app; from backend.meaning import model\n"
+        "model.RELEASE_S = 3.0; app.run(['daemon'])"
     )
     _spawn(settings, "-c", code)
     with _connect_soon(settings.rendezvous_file) as connection:
@@ -186,7 +190,7 @@ def _idle_memory(settings: config.Config) -> dict[str, float]:
             time.sleep(0.2)
         time.sleep(TIDY_S + POLL_S)
         figures = _memory(connection)
-    running.stop(settings)
+    control.stop(settings)
     return figures
 
 
@@ -245,8 +249,8 @@ def fzf(lines: Sequence[str]) -> dict[str, float]:
 
 def recall(settings: config.Config, texts: Sequence[str]) -> float:
     """Recall@10 of the stored vectors' scan against exact float32, over real embeddings."""
-    from backend.embedder import Embedder
-    from backend.vectors import Vectors
+    from backend.meaning.embedder import Embedder
+    from backend.meaning.vectors import Vectors
 
     embedder = Embedder(settings.model_dir)
     exact = embedder.embed(texts)

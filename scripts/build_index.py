@@ -13,9 +13,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import click
 
-from backend import protocol
 from backend.commands.asking import TIMEOUT_S, daemon, load_config
 from backend.commands.progress import wait_until_embedded
+from backend.wire import protocol
 
 
 @click.command()

@@ -29,10 +29,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from backend.config import PRECISIONS, Config
-from backend.embedder import Embedder, ModelNotFound
-from backend.engine import Engine
-from backend.records import Record
-from backend.redact import redact
+from backend.engine.engine import Engine
+from backend.meaning.embedder import Embedder, ModelNotFound
+from backend.redaction.mask import redact
+from backend.wire.record import Record
 from scripts.search_cost import at_scale
 
 TOP = 10

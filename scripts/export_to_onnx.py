@@ -19,8 +19,8 @@ from typing import Any
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
-from backend import model_manifest
-from backend.model_manifest import Manifest, ModelNotFound
+from backend.meaning import manifest as manifests
+from backend.meaning.manifest import Manifest, ModelNotFound
 from scripts import model_source
 from scripts.verification_texts import CANONICAL, VERIFIED
 
@@ -70,15 +70,15 @@ def _configured_output() -> Path:
 
 def check(output: Path) -> None:
     """Hash every file and embed the canonical texts. Raises ModelNotFound or ExportError."""
-    manifest = model_manifest.verify(output)
+    manifest = manifests.verify(output)
     if manifest.source_files != model_source.HASHES:
-        raise ExportError(f"the model in {output} is another one; {model_manifest.MEND}")
-    from backend.embedder import Embedder, canonical_error
+        raise ExportError(f"the model in {output} is another one; {manifests.MEND}")
+    from backend.meaning.embedder import Embedder, canonical_error
 
     for precision, limit in (("fp32", 1e-5), ("int8", 0.02)):
         error = canonical_error(Embedder(output, precision=precision))
         if not error <= limit:
-            raise ExportError(f"{precision} vectors in {output} are wrong; {model_manifest.MEND}")
+            raise ExportError(f"{precision} vectors in {output} are wrong; {manifests.MEND}")
     print(f"model {manifest.model_id} in {output} is whole")
 
 
@@ -132,19 +132,19 @@ def _build(built: Path, source: Path, source_name: str, ort_format: bool) -> Non
     (built / "traced.onnx").unlink()
     shutil.copyfile(source / "tokenizer.json", built / "tokenizer.json")
     precisions = {"fp32": "model.onnx"}
-    model_manifest.write(built, _manifest(built, source_name, precisions, {}, {}))
+    manifests.write(built, _manifest(built, source_name, precisions, {}, {}))
     _say(f"comparing with sentence-transformers on {len(VERIFIED)} texts")
     reference = _reference(source)
     proof = {"texts": float(len(VERIFIED)), "max_abs_difference": _difference(built, reference)}
     _say("making the 8-bit model")
     quantise(built / "model.onnx", built / "model-int8.onnx", built / "tokenizer.json", VERIFIED)
     precisions["int8"] = "model-int8.onnx"
-    model_manifest.write(built, _manifest(built, source_name, precisions, {}, {}))
+    manifests.write(built, _manifest(built, source_name, precisions, {}, {}))
     proof["int8_mean_cosine"] = _int8_cosine(built, reference)
     if ort_format:
         _write_ort(built, precisions)
     canonical = {text: [round(float(x), 7) for x in reference[text]] for text in CANONICAL}
-    model_manifest.write(built, _manifest(built, source_name, precisions, proof, canonical))
+    manifests.write(built, _manifest(built, source_name, precisions, proof, canonical))
 
 
 def _trace(source: Path, target: Path) -> None:
@@ -206,7 +206,7 @@ def _difference(built: Path, reference: dict[str, Any]) -> float:
     """The largest difference of any number, in batches and alone. Raises ExportError."""
     import numpy as np
 
-    from backend.embedder import Embedder
+    from backend.meaning.embedder import Embedder
 
     embedder = Embedder(built)
     texts = list(reference)
@@ -227,7 +227,7 @@ def _int8_cosine(built: Path, reference: dict[str, Any]) -> float:
     """The mean cosine of 8-bit vectors to the original ones. Raises ExportError."""
     import numpy as np
 
-    from backend.embedder import Embedder
+    from backend.meaning.embedder import Embedder
 
     found = Embedder(built, precision="int8").embed(list(reference))
     mean = float(np.mean(np.sum(found * np.stack(list(reference.values())), axis=1)))
@@ -244,7 +244,7 @@ def _write_ort(built: Path, precisions: dict[str, str]) -> None:
     """A .ort file beside each model, which builds of ONNX Runtime without ONNX can load."""
     import onnxruntime
 
-    from backend.embedder import NOT_JOINED
+    from backend.meaning.embedder import NOT_JOINED
 
     for name in precisions.values():
         options = onnxruntime.SessionOptions()
@@ -260,13 +260,13 @@ def _manifest(
     proof: dict[str, float],
     canonical: dict[str, list[float]],
 ) -> Manifest:
-    names = sorted(path.name for path in built.iterdir() if path.name != model_manifest.FILE_NAME)
+    names = sorted(path.name for path in built.iterdir() if path.name != manifests.FILE_NAME)
     return Manifest(
         model=model_source.MODEL,
-        model_id=model_manifest.model_id(model_source.HASHES, MAX_LENGTH, "mean"),
+        model_id=manifests.model_id(model_source.HASHES, MAX_LENGTH, "mean"),
         source=source,
         source_files=model_source.HASHES,
-        files={name: model_manifest.sha256(built / name) for name in names},
+        files={name: manifests.sha256(built / name) for name in names},
         precisions=precisions,
         dimension=DIMENSION,
         max_length=MAX_LENGTH,

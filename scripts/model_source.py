@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from backend import model_manifest
+from backend.meaning import manifest
 from scripts.reach import reach
 
 MODEL = "sentence-transformers/all-MiniLM-L6-v2"
@@ -69,7 +69,7 @@ def find(folder: Path | None, scratch: Path) -> tuple[Path, str]:
 def _checked(folder: Path) -> Path:
     for name, expected in HASHES.items():
         try:
-            found = model_manifest.sha256(folder / name)
+            found = manifest.sha256(folder / name)
         except OSError as error:
             raise SourceError(f"no {name} in {folder} ({error}); name a full copy") from error
         if found != expected:

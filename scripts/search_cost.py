@@ -11,8 +11,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backend import evidence, query, ranking
-from backend.textindex import TextIndex
+from backend.query.parse import parse
+from backend.ranking import evidence, rank
+from backend.text.index import TextIndex
 
 
 def at_scale(size: int, seed: int = 1) -> dict[str, float]:
@@ -28,13 +29,13 @@ def at_scale(size: int, seed: int = 1) -> dict[str, float]:
     searching, ordering = [], []
     for text in _queries(commands, draw):
         started = time.perf_counter()
-        asked = query.parse(text, 0.0, index)
+        asked = parse(text, 0.0, index)
         match = index.search(asked)
         searched = time.perf_counter()
         near = np.array(draw.sample(range(size), min(300, size)), np.int32)
         rows = np.union1d(near, match.rows).astype(np.int32)
         gathered = time.perf_counter()
-        ranking.rank(asked, rows, cosines[rows], evidence.gather(asked, index, match, rows))
+        rank.rank(asked, rows, cosines[rows], evidence.gather(asked, index, match, rows))
         searching.append((searched - started) * 1000)
         ordering.append((time.perf_counter() - gathered) * 1000)
     return {

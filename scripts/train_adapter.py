@@ -26,8 +26,9 @@ import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from backend import adapter, gloss, wordrates, words
-from backend.embedder import Embedder
+from backend.meaning import adapter, gloss
+from backend.meaning.embedder import Embedder
+from backend.query import wordrates, words
 
 Floats = npt.NDArray[np.float32]
 

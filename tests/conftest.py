@@ -17,9 +17,11 @@ import pytest
 from fake_daemon import FakeDaemon, examples
 from shells import Home
 
-from backend import client, config, lock, meaning, protocol, running
+from backend import config
 from backend.config import Config
-from backend.engine import Engine
+from backend.daemon import control, lock
+from backend.engine.engine import Engine
+from backend.wire import client, protocol
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "backend" / "app.py"
@@ -125,7 +127,7 @@ class Deja:
         return self.pid
 
     def stop(self) -> None:
-        running.stop(self.config)
+        control.stop(self.config)
 
     def record(self, *commands: str, session: str | None = None, **fields: str) -> Path:
         """Append to the spool as the hooks do; the file."""
@@ -172,7 +174,7 @@ def deja(tmp_path: Path) -> Iterator[Deja]:
     """An install without a model and without a daemon; one that was started is stopped."""
     install = Deja(tmp_path)
     yield install
-    running.stop(install.config)
+    control.stop(install.config)
 
 
 @pytest.fixture
@@ -250,7 +252,7 @@ class BagOfLetters:
 @pytest.fixture
 def engine(settings: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """An engine with a stand-in for the model, loaded; nothing runs in the background."""
-    monkeypatch.setattr(meaning, "Embedder", BagOfLetters)
+    monkeypatch.setattr("backend.meaning.model.Embedder", BagOfLetters)
     made = Engine(settings)
     made.load_model()
     yield made

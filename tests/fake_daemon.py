@@ -12,7 +12,7 @@ import threading
 import time
 from pathlib import Path
 
-from backend import protocol
+from backend.wire import protocol
 
 Row = dict[str, str | int | float]
 

@@ -1,4 +1,4 @@
-"""Figures of backend/redact.py: secrets masked, look-alikes touched, time a command.
+"""Figures of backend/redaction/mask.py: secrets masked, look-alikes touched, time a command.
 
 Run from the repository root; it needs nothing but Python:
 
@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from backend.redact import redact
+from backend.redaction.mask import redact
 
 DATA = Path(__file__).parent / "data"
 SETS = ("tuned", "held-back")

@@ -17,8 +17,8 @@ from pathlib import Path
 import pexpect
 import pyte
 
-from backend.records import Record
-from backend.spool import parse
+from backend.storage.spool import parse
+from backend.wire.record import Record
 
 ROOT = Path(__file__).resolve().parent.parent
 PROMPT = "ready> "

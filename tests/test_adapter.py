@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backend import adapter
-from backend.query import parse
+from backend.meaning import adapter
+from backend.query.parse import parse
 from scripts import train_adapter
 
 SENTENCE = parse("undo the last commit but keep my changes", 0.0)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.leaks import PREVIEW_LENGTH, preview, secrets, tally
-from backend.records import Record
-from backend.redact import MARK, redact
-from backend.store import Store
+from backend.redaction.leaks import PREVIEW_LENGTH, preview, secrets, tally
+from backend.redaction.mask import MARK, redact
+from backend.storage.store import Store
+from backend.wire.record import Record
 from tests.conftest import Deja
 
 SECRET = "Hunter2xyz"

@@ -12,11 +12,11 @@ from conftest import BagOfLetters
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.catalogue import Catalogue
-from backend.lookup import Lookup
-from backend.records import Record
-from backend.store import MICRO, Store
-from backend.vectors import Vectors
+from backend.engine.catalogue import Catalogue
+from backend.meaning.vectors import Vectors
+from backend.storage.lookup import Lookup
+from backend.storage.store import MICRO, Store
+from backend.wire.record import Record
 
 LETTERS = BagOfLetters()
 

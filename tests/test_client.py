@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from backend import client, protocol
-from backend.client import Connection, Refused, Unavailable
+from backend.wire import client, protocol
+from backend.wire.client import Connection, Refused, Unavailable
 
 
 class Listener:

@@ -15,7 +15,9 @@ import psutil
 import pytest
 from conftest import APP, FULL, Deja, wait_until
 
-from backend import __version__, client, lock, protocol, running, starts
+from backend import __version__
+from backend.daemon import control, deaths, lock
+from backend.wire import client, protocol
 
 
 def alive(pid: int) -> bool:
@@ -149,11 +151,11 @@ def test_a_newer_daemon_is_used_as_long_as_it_speaks_the_same(daemon: Deja) -> N
 
 
 def test_deaths_in_a_row_are_told_and_tried_less_and_less(deja: Deja) -> None:
-    for deaths in range(1, starts.FREE + 1):
+    for died in range(1, deaths.FREE + 1):
         assert deja("start").returncode == 0, "the first deaths cost nothing"
         os.kill(deja.pid, signal.SIGKILL)
         wait_until(lambda: not deja.pid, "the lock to be free")
-        assert len(starts.recent(deja.config.starts_file)) == deaths
+        assert len(deaths.recent(deja.config.starts_file)) == died
     now = int(time.time())
     deja.config.starts_file.write_text("".join(f"{now}\n" for _ in range(10)))
     for arguments in (["start"], ["search", "x"]):
@@ -180,15 +182,15 @@ def test_a_daemon_that_follows_deaths_says_so(deja: Deja) -> None:
 
 def test_waits_double_and_are_bounded(tmp_path: Path) -> None:
     file, waits = tmp_path / "starts", []
-    for deaths in range(20):
-        file.write_text(f"{time.time():.0f}\n" * deaths)
-        waits.append(starts.wait_s(file))
-    assert waits[: starts.FREE + 1] == [0.0] * (starts.FREE + 1)
+    for died in range(20):
+        file.write_text(f"{time.time():.0f}\n" * died)
+        waits.append(deaths.wait_s(file))
+    assert waits[: deaths.FREE + 1] == [0.0] * (deaths.FREE + 1)
     assert waits == pytest.approx(sorted(waits), abs=2)
-    assert 0 < waits[starts.FREE + 1] <= 2.5
-    assert waits[-1] <= starts.LONGEST_WAIT_S + 1
+    assert 0 < waits[deaths.FREE + 1] <= 2.5
+    assert waits[-1] <= deaths.LONGEST_WAIT_S + 1
     file.write_bytes(b"\xff garbage\n\0\n99999999999999999\n")
-    assert starts.wait_s(file) == 0.0
+    assert deaths.wait_s(file) == 0.0
 
 
 @pytest.mark.parametrize("what", ["socket", "rendezvous", "store"])
@@ -227,7 +229,7 @@ def test_a_data_directory_with_a_long_path(tmp_path: Path) -> None:
         other = install("search", "make", env={"TMPDIR": "/nonexistent", "XDG_RUNTIME_DIR": "/x"})
         assert other.stdout == "make\n", "another TMPDIR than the daemon's"
     finally:
-        running.stop(install.config)
+        control.stop(install.config)
 
 
 def test_text_answers_before_the_model_is_there(deja: Deja, model_dir: Path) -> None:

@@ -12,9 +12,9 @@ import numpy as np
 import psutil
 import pytest
 
-from backend import embedder as embedder_module
-from backend import model_manifest
-from backend.embedder import Embedder, ModelNotFound, canonical_error
+from backend.meaning import embedder as embedder_module
+from backend.meaning import manifest
+from backend.meaning.embedder import Embedder, ModelNotFound, canonical_error
 from scripts.verification_texts import VERIFIED
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -96,7 +96,7 @@ def test_batches_stay_within_their_limits() -> None:
 
 def test_the_8_bit_model_is_small_and_says_the_same(model_dir: Path, embedder: Embedder) -> None:
     small = Embedder(model_dir, precision="int8")
-    files = model_manifest.files_of(model_dir, model_manifest.read(model_dir), "int8")
+    files = manifest.files_of(model_dir, manifest.read(model_dir), "int8")
     assert sum(file.stat().st_size for file in files) <= 30_000_000
     assert (small.precision, small.model_id) == ("int8", embedder.model_id)
     assert canonical_error(small) < 0.02
@@ -149,7 +149,7 @@ def test_a_precision_that_was_not_exported_is_not_found(model_dir: Path) -> None
 def test_a_bad_manifest_is_no_model(tmp_path: Path, text: str) -> None:
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(ModelNotFound):
-        model_manifest.read(tmp_path)
+        manifest.read(tmp_path)
 
 
 def test_a_changed_vector_is_noticed(model_dir: Path, tmp_path: Path) -> None:
@@ -176,8 +176,7 @@ def test_weights_are_mapped_not_copied(model_dir: Path) -> None:
     embedder = Embedder(model_dir, precision="int8")
     mapped = {Path(found.path).name for found in psutil.Process().memory_maps()}
     assert {
-        file.name
-        for file in model_manifest.files_of(model_dir, model_manifest.read(model_dir), "int8")
+        file.name for file in manifest.files_of(model_dir, manifest.read(model_dir), "int8")
     } & mapped
     assert embedder.precision == "int8"
 
@@ -192,7 +191,7 @@ def test_importing_loads_neither_onnxruntime_nor_tokenizers() -> None:
 
 def test_onnxruntime_leaves_no_device_id_behind(model_dir: Path, tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from backend.embedder import Embedder; "
+        "import sys; from pathlib import Path; from backend.meaning.embedder import Embedder; "
         "Embedder(Path(sys.argv[1])).embed_query('ls')"
     )
     # CI in the environment would switch the reports off for ONNX Runtime too: not given here.

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from conftest import BagOfLetters, record_bytes
 
-from backend import meaning
-from backend import vectors as vectors_
 from backend.config import Config
-from backend.context import Place
-from backend.engine import Engine
-from backend.meaning import ModelUnavailable
-from backend.records import Record
-from backend.store import Store
+from backend.engine.engine import Engine
+from backend.meaning import vectors as vectors_
+from backend.meaning.model import ModelUnavailable
+from backend.query.place import Place
+from backend.storage.store import Store
+from backend.wire.record import Record
 
 SESSION = "elsewhere.1.1700000000000000"
 
@@ -143,7 +142,7 @@ def test_a_full_disk_keeps_the_spool_and_the_search(
 def test_ignored_commands_and_empty_ones_are_not_kept(
     settings: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(meaning, "Embedder", BagOfLetters)
+    monkeypatch.setattr("backend.meaning.model.Embedder", BagOfLetters)
     from dataclasses import replace
 
     made = Engine(replace(settings, ignore=("secret *", "ls")))
@@ -195,7 +194,7 @@ def test_a_model_that_cannot_be_loaded_is_said(
     def broken(*_: object, **__: object) -> object:
         raise RuntimeError("protobuf")
 
-    monkeypatch.setattr(meaning, "Embedder", broken)
+    monkeypatch.setattr("backend.meaning.model.Embedder", broken)
     made = Engine(settings)
     made.load_model()
     with pytest.raises(ModelUnavailable, match=r"^ONNX model not found in working order"):
@@ -209,7 +208,9 @@ def test_vectors_of_another_model_are_made_anew(
     engine.record([Record("docker ps")])
     embed_all(engine)
     engine.close()
-    monkeypatch.setattr(meaning, "Embedder", lambda *a, **k: BagOfLetters(model_id="another"))
+    monkeypatch.setattr(
+        "backend.meaning.model.Embedder", lambda *a, **k: BagOfLetters(model_id="another")
+    )
     other = Engine(settings)
     other.load_model()
     assert other.status()["embedded"] == 0

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from backend import engine as engine_module
 from backend.config import Config
-from backend.engine import Engine
-from backend.records import Record
-from backend.redact import MARK, redact
-from backend.store import Store
+from backend.engine import engine as engine_module
+from backend.engine.engine import Engine
+from backend.redaction.mask import MARK, redact
+from backend.storage.store import Store
+from backend.wire.record import Record
 from tests.conftest import BagOfLetters
 
 SECRET = "Hunter2xyz"
@@ -151,7 +151,7 @@ def with_old_rows(settings: Config, *records: Record) -> list[int]:
 
 @pytest.fixture
 def letters(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backend.meaning.Embedder", BagOfLetters)
+    monkeypatch.setattr("backend.meaning.model.Embedder", BagOfLetters)
 
 
 def texts(engine: Engine, query: str, mode: str) -> list[str]:

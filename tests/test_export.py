@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from backend import model_manifest
+from backend.meaning import manifest as manifests
 from scripts import model_source, reach
 from scripts.verification_texts import CANONICAL, VERIFIED
 
@@ -37,7 +37,7 @@ def model(tmp_path: Path, model_dir: Path) -> Path:
 
 
 def test_the_model_is_the_one_of_the_design(model: Path) -> None:
-    manifest = model_manifest.verify(model)
+    manifest = manifests.verify(model)
     assert manifest.source_files == model_source.HASHES
     assert manifest.files["tokenizer.json"] == model_source.HASHES["tokenizer.json"]
     assert (manifest.dimension, manifest.max_length, manifest.pooling) == (384, 256, "mean")

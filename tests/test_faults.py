@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from conftest import Deja, record_bytes, wait_until
 
-from backend import recovery, running
 from backend.config import Config
-from backend.engine import Engine
-from backend.records import Record
-from backend.store import Store
+from backend.daemon import control
+from backend.engine.engine import Engine
+from backend.storage import recovery
+from backend.storage.store import Store
+from backend.wire.record import Record
 
 COUNT = 3000
 
@@ -261,5 +262,5 @@ def test_a_full_disk(tmp_path: Path) -> None:
         wait_until(lambda: install.status()["commands"] == "501", "all 500 to be there")
         assert "problem" not in install.status()
     finally:
-        running.stop(install.config)
+        control.stop(install.config)
         subprocess.run(["umount", str(place)], check=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.redact import MARK
+from backend.redaction.mask import MARK
 from tests.conftest import Deja
 
 ZSH = (

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from conftest import FULL, Deja
 
-from backend import client, protocol
+from backend.wire import client, protocol
 
 FRAMES = 1_000_000 if FULL else 30_000
 THREADS = 4

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend import gloss
+from backend.meaning import gloss
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from written import write_zsh
 
-from backend import history_rewrite
-from backend.history_edit import NotEditable, commands, masked, without
-from backend.history_formats import BASH_TIMESTAMP, PARSERS, lines, metafy
-from backend.history_rewrite import NotRewritten, read, rewrite
-from backend.history_spans import places, spans
-from backend.leaks import secrets
-from backend.redact import MARK, redact
-from backend.redact import masked as with_marks
+from backend.histfiles.edit import NotEditable, commands, masked, without
+from backend.histfiles.formats import BASH_TIMESTAMP, PARSERS, lines, metafy
+from backend.histfiles.rewrite import NotRewritten, read, rewrite
+from backend.histfiles.spans import places, spans
+from backend.redaction.leaks import secrets
+from backend.redaction.mask import MARK, redact
+from backend.redaction.mask import masked as with_marks
 
 FORMATS = sorted(PARSERS)
 
@@ -410,7 +409,7 @@ def test_a_rewrite_that_fails_leaves_the_file_and_nothing_beside_it(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(history_rewrite.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(NotRewritten, match="No space left"):
         rewrite(read(path), b"new")
     assert path.read_bytes() == b"old"
@@ -425,7 +424,7 @@ def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_lock_of_zsh_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history_rewrite, "_wait", lambda path, _: refuse(path))
+    monkeypatch.setattr("backend.histfiles.rewrite._wait", lambda path, _: refuse(path))
     path = tmp_path / "history"
     path.write_bytes(b"old")
     lock = tmp_path / "history.LOCK"

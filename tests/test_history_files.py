@@ -14,10 +14,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from written import write_zsh
 
-from backend import history_formats
-from backend.history_files import FORMATS, Entry, HistoryFile, HistoryFileError, detect
-from backend.history_formats import PARSERS, metafy, unmetafy
-from backend.history_sources import Source, sources
+from backend.histfiles import formats
+from backend.histfiles.files import FORMATS, Entry, HistoryFile, HistoryFileError, detect
+from backend.histfiles.formats import PARSERS, metafy, unmetafy
+from backend.histfiles.sources import Source, sources
 
 COMMANDS = [
     b"ls -la",
@@ -160,7 +160,7 @@ def test_zsh_round_trip(entries: list[tuple[bytes, int | None]]) -> None:
         if (start is not None or not command.startswith(b"\\:")) and not ambiguous(command)
     ]
     content = b"".join(encode_zsh(command, start) for command, start in entries)
-    parsed = list(history_formats.parse_zsh(io.BytesIO(content)))
+    parsed = list(formats.parse_zsh(io.BytesIO(content)))
     assert [(command, start) for command, start, _ in parsed] == entries
 
 
@@ -209,10 +209,10 @@ def test_bash_round_trip(entries: list[tuple[bytes, int]]) -> None:
     entries = [
         (command, start)
         for command, start in entries
-        if not any(history_formats.BASH_TIMESTAMP.match(line) for line in command.split(b"\n"))
+        if not any(formats.BASH_TIMESTAMP.match(line) for line in command.split(b"\n"))
     ]
     content = b"".join(b"#%d\n%s\n" % (start, command) for command, start in entries)
-    parsed = list(history_formats.parse_bash(io.BytesIO(content)))
+    parsed = list(formats.parse_bash(io.BytesIO(content)))
     assert [(command, start) for command, start, _ in parsed] == entries
 
 
@@ -239,7 +239,7 @@ def test_fish_round_trip(entries: list[tuple[bytes, int | None]]) -> None:
     for command, start in entries:
         content += b"- cmd: " + command.replace(b"\\", b"\\\\").replace(b"\n", b"\\n") + b"\n"
         content += b"  when: %d\n" % start if start else b""
-    parsed = list(history_formats.parse_fish(io.BytesIO(content)))
+    parsed = list(formats.parse_fish(io.BytesIO(content)))
     assert [(command, start) for command, start, _ in parsed] == entries
 
 

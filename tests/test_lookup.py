@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from backend.lookup import Lookup
-from backend.records import Record
-from backend.store import Store
+from backend.storage.lookup import Lookup
+from backend.storage.store import Store
+from backend.wire.record import Record
 
 
 @pytest.fixture

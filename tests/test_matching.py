@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from backend.context import NOWHERE, Place
-from backend.filters import Filters
-from backend.lookup import Lookup
-from backend.matching import matching
-from backend.records import Record
-from backend.store import Store
+from backend.query.filters import Filters
+from backend.query.place import NOWHERE, Place
+from backend.storage.filtered import matching
+from backend.storage.lookup import Lookup
+from backend.storage.store import Store
+from backend.wire.record import Record
 
 
 @pytest.fixture

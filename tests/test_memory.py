@@ -28,7 +28,7 @@ def test_code_is_given_back_and_runs_again() -> None:
 
 
 def test_without_a_list_of_mappings_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
-    from backend import memory
+    from backend.system import memory
 
     def gone(*_: object) -> str:
         raise FileNotFoundError("/proc/self/maps")

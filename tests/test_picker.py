@@ -375,8 +375,8 @@ def test_a_stopped_daemon(kind: str, home: Home) -> None:
 
 
 def test_the_store_on_disk_is_searched(kind: str, home: Home) -> None:
-    from backend.records import Record
-    from backend.store import Store
+    from backend.storage.store import Store
+    from backend.wire.record import Record
 
     opened_store = Store(home.data / "history.db")
     now = time.time()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend import protocol
+from backend.wire import protocol
 from shell_plugin.pick import answer, offline, view, width, words
 from shell_plugin.pick.daemon import Daemon, Unusable
 from shell_plugin.pick.keys import Decoder
@@ -219,8 +219,8 @@ def record(start: float, command: str) -> bytes:
 
 
 def test_the_disk_finds_the_newest_and_most_used_first(tmp_path: Path) -> None:
-    from backend.records import Record
-    from backend.store import Store
+    from backend.storage.store import Store
+    from backend.wire.record import Record
 
     now = time.time()
     store = Store(tmp_path / "history.db")

@@ -15,7 +15,8 @@ import psutil
 import pytest
 from conftest import Deja, wait_until
 
-from backend import client, protocol, running
+from backend.daemon import control
+from backend.wire import client, protocol
 
 NOBODY = 65534
 root_only = pytest.mark.skipif(os.getuid() != 0, reason="needs a second user: run as root")
@@ -230,4 +231,4 @@ def test_a_spool_that_nobody_should_write_to_is_refused(deja: Deja) -> None:
     elsewhere.mkdir()
     deja.config.spool_dir.symlink_to(elsewhere)
     assert "symbolic link" in deja("start").stderr
-    assert not running.pid(deja.config)
+    assert not control.pid(deja.config)

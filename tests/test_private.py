@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from backend import private
 from backend.config import Config
-from backend.private import MAX_SOCKET_PATH, UnsafeDirectory
+from backend.system import private
+from backend.system.private import MAX_SOCKET_PATH, UnsafeDirectory
 
 root_only = pytest.mark.skipif(os.getuid() != 0, reason="needs to give files away: run as root")
 NOBODY = 65534

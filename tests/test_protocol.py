@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend import protocol
+from backend.wire import protocol
 
 # What a shell can hold: bytes 1 to 255, decoded as the protocol does.
 shell_text = st.binary().map(

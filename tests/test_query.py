@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend import names, query
-from backend.query import parse
+from backend.query import names
+from backend.query.parse import parse
 
 NOW = datetime(2026, 11, 22, 15, 0).timestamp()
 DAY = 86400.0
@@ -175,7 +175,7 @@ def test_a_known_chunk_is_not_cut_up() -> None:
 
 
 def test_a_long_line_is_cut() -> None:
-    assert len(parse("x" * 100_000, NOW).text) == query.LONGEST
+    assert len(parse("x" * 100_000, NOW).text) == parse.LONGEST
 
 
 @pytest.mark.parametrize(

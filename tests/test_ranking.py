@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend import evidence, preference, ranking
-from backend.preference import CLEAR, Context
-from backend.query import parse
-from backend.ranking import Ranking
-from backend.textindex import TextIndex
+from backend.query.parse import parse
+from backend.ranking import evidence, preference, rank
+from backend.ranking.preference import CLEAR, Context
+from backend.ranking.rank import Ranking
+from backend.text.index import TextIndex
 
 NOW = 1_800_000_000.0
 
@@ -28,7 +28,7 @@ def ranked(
     rows = np.arange(len(commands), dtype=np.int32)
     told = evidence.gather(asked, index, index.search(asked), rows)
     near = None if cosines is None else np.array(cosines, np.float32)
-    return ranking.rank(asked, rows, near, told, context, now=NOW, limit=limit)
+    return rank.rank(asked, rows, near, told, context, now=NOW, limit=limit)
 
 
 def order(found: Ranking) -> list[int]:
@@ -197,9 +197,9 @@ def test_reason_of_failure() -> None:
 def test_nothing_close_is_said() -> None:
     commands = ["docker ps", "ls"]
     far = ranked("recipe for my grandmother's bread", commands, [0.12, 0.1])
-    assert far.note == ranking.NOTHING_CLOSE and len(far.hits) == 2
+    assert far.note == rank.NOTHING_CLOSE and len(far.hits) == 2
     assert ranked("list the containers that are running", commands, [0.6, 0.1]).note is None
     assert ranked("docker", commands, [0.1, 0.1]).note is None
     assert ranked("dokcer ps", commands, None).note is None
-    assert ranked("zxqwv", commands, [0.45, 0.3]).note == ranking.NOTHING_CLOSE
-    assert ranked("zxqwv", commands, None).note == ranking.NOTHING_CLOSE
+    assert ranked("zxqwv", commands, [0.45, 0.3]).note == rank.NOTHING_CLOSE
+    assert ranked("zxqwv", commands, None).note == rank.NOTHING_CLOSE

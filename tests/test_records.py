@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.records import Record, from_fields, to_fields
+from backend.wire.record import Record, from_fields, to_fields
 
 text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)
 maybe = st.none() | text

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measure_redaction import SETS, Sample, harmless, secrets
 
-from backend.redact import MARK, find, redact
+from backend.redaction.mask import MARK, find, redact
 
 # Pieces that the rules look for, so that random text reaches them.
 FRAGMENTS = [

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from backend import schema
-from backend.records import Record
-from backend.store import Store
+from backend.storage import schema
+from backend.storage.store import Store
+from backend.wire.record import Record
 
 # One store of every earlier schema, written as that version wrote it, to migrate from. Version
 # 1 is the first: there is no earlier one yet, and the test below makes a later one instead.

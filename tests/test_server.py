@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from backend import protocol, server
-from backend.protocol import Fields
-from backend.server import RequestError, Server
+from backend.daemon import server
+from backend.daemon.server import RequestError, Server
+from backend.wire import protocol
+from backend.wire.protocol import Fields
 
 Talk = Callable[[Path], Awaitable[None]]
 

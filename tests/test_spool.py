@@ -10,8 +10,8 @@ from conftest import record_bytes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend import spool
-from backend.spool import HEAD_BYTES, Progress, Reader, parse
+from backend.storage import spool
+from backend.storage.spool import HEAD_BYTES, Progress, Reader, parse
 
 HOST = spool.host_name()
 LIVE = f"{HOST}.{os.getpid()}.1700000000000000"

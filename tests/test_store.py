@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.lookup import Lookup
-from backend.records import Record
-from backend.spool import Progress
-from backend.store import Store, repository, to_bytes
+from backend.storage.lookup import Lookup
+from backend.storage.spool import Progress
+from backend.storage.store import Store, repository, to_bytes
+from backend.wire.record import Record
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend import segment, typos, words
-from backend.query import parse
-from backend.textindex import FRESH_ROWS, Stale, TextIndex
+from backend.query import words
+from backend.query.parse import parse
+from backend.text import segment, typos
+from backend.text.index import FRESH_ROWS, Stale, TextIndex
 
 COMMANDS = [
     "docker ps -a",

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backend import vectors
-from backend.vectors import DamagedVectors, StaleVectors, Vectors
+from backend.meaning import vectors
+from backend.meaning.vectors import DamagedVectors, StaleVectors, Vectors
 
 DIMENSION = 48
 
@@ -193,7 +193,7 @@ def test_every_changed_byte_changes_the_checksum(width: int) -> None:
 
 def test_recall_of_the_scan_on_real_embeddings(tmp_path: Path, model_dir: Path) -> None:
     """recall@10 of int8 codes and exact rescoring against exact float32, on commands."""
-    from backend.embedder import Embedder
+    from backend.meaning.embedder import Embedder
 
     verbs = "ls cp mv tar git docker kubectl find grep ssh curl pip npm make systemctl".split()
     things = "log image pod branch file archive port user disk key index cache test page".split()

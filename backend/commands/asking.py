@@ -7,7 +7,9 @@ from typing import IO, Any
 
 import click
 
-from backend import client, config, running
+from backend import config
+from backend.daemon import control
+from backend.wire import client
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
 
@@ -53,7 +55,7 @@ def daemon(settings: config.Config, start: bool = True) -> Iterator[client.Conne
     """A connection to the daemon, started if need be. Whatever goes wrong becomes a Failure."""
     try:
         if start:
-            connection = running.connect_or_start(settings, APP)
+            connection = control.connect_or_start(settings, APP)
         else:
             connection = client.connect(settings.rendezvous_file)
         with connection:

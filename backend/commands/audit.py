@@ -11,17 +11,19 @@ from pathlib import Path
 
 import click
 
-from backend import history_edit, leaks, protocol
 from backend.commands import history_places
 from backend.commands.asking import TIMEOUT_S, Failure, daemon, load_config
 from backend.commands.history_places import count
 from backend.commands.progress import clear, show
 from backend.commands.reading import open_store
 from backend.config import Config
-from backend.history_files import HistoryFile, HistoryFileError
-from backend.history_rewrite import NotRewritten, read
-from backend.history_sources import Source
-from backend.store import to_text
+from backend.histfiles import edit
+from backend.histfiles.files import HistoryFile, HistoryFileError
+from backend.histfiles.rewrite import NotRewritten, read
+from backend.histfiles.sources import Source
+from backend.redaction import leaks
+from backend.storage.store import to_text
+from backend.wire import protocol
 
 FOUND = 1
 
@@ -135,9 +137,7 @@ def _text_file(source: Source) -> Place:
         data = read(source.path).data
     except NotRewritten as error:
         return Place(source.path, source.format, NOTHING, str(error))
-    return Place(
-        source.path, source.format, leaks.tally(history_edit.commands(data, source.format))
-    )
+    return Place(source.path, source.format, leaks.tally(edit.commands(data, source.format)))
 
 
 def _database(source: Source) -> Place:
@@ -159,7 +159,7 @@ def _is_maskable(place: Place) -> bool:
 
 
 def _masked(settings: Config, places: list[Place]) -> Iterator[Place]:
-    edits, problems = history_places.plan(history_edit.masked)
+    edits, problems = history_places.plan(edit.masked)
     problems |= history_places.carry_out(edits)
     for place in places:
         if not _is_maskable(place):

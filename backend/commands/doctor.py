@@ -10,10 +10,10 @@ from pathlib import Path
 
 import click
 
-from backend import client, protocol
 from backend.commands.asking import TIMEOUT_S, load_config
 from backend.config import Config
-from backend.model_manifest import ModelNotFound
+from backend.meaning.manifest import ModelNotFound
+from backend.wire import client, protocol
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _unless(ok: object, mend: str) -> str:
 
 
 def _directory(path: Path) -> Finding:
-    from backend import private
+    from backend.system import private
 
     try:
         private.make(path)
@@ -89,7 +89,7 @@ def _store(settings: Config) -> Finding:
 
 def _model(settings: Config) -> Finding:
     """Loads the model and embeds texts whose vectors are known."""
-    from backend.embedder import Embedder, canonical_error
+    from backend.meaning.embedder import Embedder, canonical_error
 
     try:
         embedder = Embedder(

@@ -6,7 +6,7 @@ import click
 
 from backend.commands.asking import load_config
 from backend.commands.reading import open_store
-from backend.store import MICRO
+from backend.storage.store import MICRO
 
 _RUNS = """SELECT c.text, r.start_us, r.duration_us, r.exit, d.path, r.session, r.host, r.shell
     FROM runs r JOIN commands c ON c.id = r.command_id LEFT JOIN dirs d ON d.id = r.dir_id

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import click
 
-from backend import history_edit, protocol
 from backend.commands import history_places
 from backend.commands.asking import TIMEOUT_S, Failure, daemon, load_config
 from backend.commands.history_places import Edit, count
 from backend.commands.reading import open_store
 from backend.config import Config
-from backend.leaks import visible
-from backend.redact import MARK, redact
-from backend.store import to_bytes
+from backend.histfiles import edit
+from backend.redaction.leaks import visible
+from backend.redaction.mask import MARK, redact
+from backend.storage.store import to_bytes
+from backend.wire import protocol
 
 # More than this and the request would outgrow a message.
 LOT = 10_000
@@ -86,9 +87,7 @@ def _find(db: sqlite3.Connection, choice: Choice) -> list[tuple[int, str]]:
     return db.execute(f"{query} LIMIT ?", (choice.last or -1,)).fetchall()
 
 
-def _removal(
-    choice: Choice, found: list[tuple[int, str]]
-) -> Callable[[bytes, str], history_edit.Edited]:
+def _removal(choice: Choice, found: list[tuple[int, str]]) -> Callable[[bytes, str], edit.Edited]:
     """Takes out of a history file what is chosen: shells keep secrets that the store masks."""
     texts = {text for _, text in found} | ({choice.text} - {""})
     has_masked = any(MARK in text for text in texts)
@@ -98,7 +97,7 @@ def _removal(
             return True
         return has_masked and redact(command) in texts
 
-    return lambda data, format: history_edit.without(data, format, unwanted)
+    return lambda data, format: edit.without(data, format, unwanted)
 
 
 def _confirm(found: list[tuple[int, str]], edits: list[Edit]) -> None:
@@ -106,8 +105,10 @@ def _confirm(found: list[tuple[int, str]], edits: list[Edit]) -> None:
         click.echo(f"  {visible(text[:100])}")
     if len(found) > 10:
         click.echo(f"  … and {len(found) - 10:,} more")
-    for edit in edits:
-        click.echo(f"  {count(edit.edited.entries, 'entry')} of {visible(str(edit.source.path))}")
+    for change in edits:
+        click.echo(
+            f"  {count(change.edited.entries, 'entry')} of {visible(str(change.source.path))}"
+        )
     click.confirm(f"Forget {count(len(found), 'command')} for good?", abort=True)
 
 
@@ -133,10 +134,10 @@ def _tell_of_copies(settings: Config) -> None:
 def _remove(edits: list[Edit]) -> dict[Path, str]:
     """Take the entries out of the history files; what failed, by path."""
     problems = history_places.carry_out(edits)
-    done = [edit for edit in edits if edit.source.path not in problems]
-    for edit in done:
-        name = visible(str(edit.source.path))
-        click.echo(f"{count(edit.edited.entries, 'entry')} removed from {name}")
+    done = [change for change in edits if change.source.path not in problems]
+    for change in done:
+        name = visible(str(change.source.path))
+        click.echo(f"{count(change.edited.entries, 'entry')} removed from {name}")
     if done:
         click.echo(history_places.STILL_OPEN)
     return problems

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.history_databases import DATABASES
-from backend.history_edit import Edited, NotEditable
-from backend.history_rewrite import NotRewritten, Snapshot, read, rewrite
-from backend.history_sources import Source, sources
+from backend.histfiles.databases import DATABASES
+from backend.histfiles.edit import Edited, NotEditable
+from backend.histfiles.rewrite import NotRewritten, Snapshot, read, rewrite
+from backend.histfiles.sources import Source, sources
 
 # What a shell does that was open while its history file was edited cannot be helped from here.
 STILL_OPEN = (

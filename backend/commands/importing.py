@@ -10,12 +10,12 @@ from pathlib import Path
 
 import click
 
-from backend import client, protocol
 from backend.commands.asking import TIMEOUT_S, Failure, NoModel, daemon, load_config
 from backend.commands.progress import clear, show, wait_until_embedded
-from backend.history_files import FORMATS, Entry, HistoryFile, HistoryFileError, detect
-from backend.history_sources import Source, sources
-from backend.records import Record, to_fields
+from backend.histfiles.files import FORMATS, Entry, HistoryFile, HistoryFileError, detect
+from backend.histfiles.sources import Source, sources
+from backend.wire import client, protocol
+from backend.wire.record import Record, to_fields
 
 # Entries of one request are stored in one transaction, during which a search waits.
 LOT = 200

@@ -7,9 +7,10 @@ import sys
 
 import click
 
-from backend import client, lock, protocol, running, starts
 from backend.commands.asking import TIMEOUT_S, Failure, NoDaemon, daemon, load_config
 from backend.config import Config
+from backend.daemon import control, deaths, lock
+from backend.wire import client, protocol
 
 NUMBERS = (
     *("pid", "uptime_s", "memory_bytes", "commands", "embedded", "damaged_records", "deaths"),
@@ -22,9 +23,9 @@ def daemon_command() -> None:
     """Be the daemon, in the foreground."""
     import sqlite3
 
-    from backend import daemon as being
-    from backend.lock import AlreadyRunning
-    from backend.private import UnsafeDirectory
+    from backend.daemon import life as being
+    from backend.daemon.lock import AlreadyRunning
+    from backend.system.private import UnsafeDirectory
 
     settings = load_config()
     try:
@@ -41,11 +42,11 @@ def daemon_command() -> None:
 def start_command() -> None:
     """Start the daemon; replace one that does not answer."""
     settings = load_config()
-    with contextlib.suppress(client.Unavailable), running.answering(settings):
-        click.echo(f"already running (pid {running.pid(settings)})")
+    with contextlib.suppress(client.Unavailable), control.answering(settings):
+        click.echo(f"already running (pid {control.pid(settings)})")
         return
     with daemon(settings):
-        click.echo(f"started (pid {running.pid(settings)})")
+        click.echo(f"started (pid {control.pid(settings)})")
 
 
 @click.command("stop")
@@ -59,15 +60,15 @@ def restart_command() -> None:
     """Stop the daemon, if one runs, and start a new one, even after many that died."""
     settings = load_config()
     click.echo(_stop(settings))
-    starts.clear(settings.starts_file)
+    deaths.clear(settings.starts_file)
     with daemon(settings):
-        click.echo(f"started (pid {running.pid(settings)})")
+        click.echo(f"started (pid {control.pid(settings)})")
 
 
 def _stop(settings: Config) -> str:
     try:
-        return "stopped" if running.stop(settings) else "not running"
-    except running.Stuck as error:
+        return "stopped" if control.stop(settings) else "not running"
+    except control.Stuck as error:
         raise Failure(str(error)) from error
 
 
@@ -76,7 +77,7 @@ def _stop(settings: Config) -> str:
 def status_command(as_json: bool) -> None:
     """Show the daemon's state; exit code 3 if none runs."""
     settings = load_config()
-    story = starts.story(settings.starts_file)
+    story = deaths.story(settings.starts_file)
     if story and lock.holder(settings.lock_file) is None:
         raise NoDaemon(f"no daemon is running: {story}, or run: deja restart")
     with daemon(settings, start=False) as connection:

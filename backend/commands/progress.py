@@ -5,8 +5,8 @@ import time
 
 import click
 
-from backend import client, protocol
 from backend.commands.asking import TIMEOUT_S, NoModel
+from backend.wire import client, protocol
 
 POLL_S = 0.2
 

@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 
-from backend import client, protocol
 from backend.commands.asking import TIMEOUT_S, Failure
 from backend.config import Config
-from backend.store import to_text
+from backend.storage.store import to_text
+from backend.wire import client, protocol
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from backend import client, protocol
 from backend.commands.asking import TIMEOUT_S, NoModel, WrongUsage, daemon, load_config
+from backend.wire import client, protocol
 
 NOTHING_FOUND = 1
 

@@ -2,7 +2,7 @@
 # Recording in bash: one record for each finished command, appended to this shell's spool file.
 #
 # Builtins only. Sourced by deja.bash. The form of a record is described in
-# backend/protocol.py. Errors go nowhere, and so does what `set -x` would have to say.
+# backend/wire/protocol.py. Errors go nowhere, and so does what `set -x` would have to say.
 
 _deja_text='' _deja_cwd='' _deja_number='' _deja_us=0
 _deja_python='' _deja_app='' _deja_bin=''

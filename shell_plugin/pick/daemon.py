@@ -8,7 +8,7 @@ the whole screen.
 import _socket
 import os
 
-from backend import protocol
+from backend.wire import protocol
 
 from .answer import Answer, row
 

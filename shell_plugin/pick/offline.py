@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 
-from backend import protocol
+from backend.wire import protocol
 
 from .answer import Answer, Row
 from .words import Words

@@ -1,7 +1,7 @@
 # Recording in zsh: one record for each finished command, appended to this shell's spool file.
 #
 # Builtins only. Sourced by deja.zsh, under its options. The form of a record is described in
-# backend/protocol.py.
+# backend/wire/protocol.py.
 
 zmodload zsh/datetime zsh/system || return
 

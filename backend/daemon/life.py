@@ -1,0 +1,145 @@
+"""The daemon's life: lock, rendezvous, start, stop. Composes engine and server.
+
+Everything slow (the model) is loaded behind the first answers.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import time
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import psutil
+
+from backend import __version__
+from backend.config import Config
+from backend.daemon import deaths, lock
+from backend.daemon.server import Server, innermost_frame
+from backend.daemon.verbs import handlers
+from backend.engine.engine import Engine
+from backend.system import memory, private
+from backend.wire import client, protocol
+
+log = logging.getLogger(__name__)
+
+LOG_BYTES = 512 * 1024
+
+# How often the daemon looks whether its socket file and its data directory are still there.
+CHECK_S = 5.0
+
+
+def run(config: Config) -> None:
+    """Be the daemon until SIGTERM, SIGINT or a `stop` request.
+
+    Raises lock.AlreadyRunning, private.UnsafeDirectory, and what History raises.
+    """
+    os.umask(0o077)
+    memory.use_one_heap()
+    private.check(config)
+    held = lock.hold(config.lock_file)
+    try:
+        before = deaths.add(config.starts_file)
+        _log_to(config.log_file)
+        asyncio.run(_Daemon(config, before).live())
+        deaths.clear(config.starts_file)
+    except Exception as error:
+        # The type alone: the text of an exception may hold the text of a command.
+        log.critical("died: %s at %s", type(error).__name__, innermost_frame(error))
+        raise
+    finally:
+        os.close(held)
+
+
+def _log_to(path: Path) -> None:
+    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1)
+    path.chmod(0o600)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+
+
+class _Daemon:
+    def __init__(self, config: Config, deaths: int) -> None:
+        self._config = config
+        self._deaths = deaths
+        self._started = time.time()
+        self._stopping = asyncio.Event()
+
+    async def live(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_log_without_text)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopping.set)
+        socket_path = private.socket_path(self._config.data_dir)
+        engine = Engine(self._config)
+        server = Server(socket_path, handlers(engine, self._status, self._stopping.set))
+        self._engine, self._socket_path = engine, socket_path
+        try:
+            await server.start()
+            _write_rendezvous(self._config.rendezvous_file, socket_path)
+            log.info("started: deja %s, pid %d", __version__, os.getpid())
+            engine.start()
+            await self._until_stopped(server)
+        finally:
+            if self._is_found():
+                self._config.rendezvous_file.unlink(missing_ok=True)
+            await server.stop()
+            await asyncio.to_thread(engine.close)
+            log.info("stopped")
+
+    async def _until_stopped(self, server: Server) -> None:
+        """Wait for a signal or a request. A daemon that nobody can reach any more, or whose store
+        was taken away, makes room for another.
+        """
+        while not self._stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), CHECK_S)
+            if not (server.is_reachable() and self._is_found() and self._engine.is_in_place()):
+                log.warning("socket or store were removed from under the daemon; stopping")
+                return
+            if time.time() - self._started > deaths.SETTLED_S:
+                deaths.clear(self._config.starts_file)
+
+    def _is_found(self) -> bool:
+        """Whether the rendezvous file is there and names this process."""
+        try:
+            fields = client.rendezvous(self._config.rendezvous_file)
+        except client.Unavailable:
+            return False
+        return fields.get("pid") == str(os.getpid())
+
+    def _status(self) -> protocol.Fields:
+        figures: dict[str, object] = {
+            "version": __version__,
+            "pid": os.getpid(),
+            "uptime_s": round(time.time() - self._started, 1),
+            "memory_bytes": psutil.Process().memory_info().rss,
+            "socket": self._socket_path,
+            "deaths": self._deaths or None,
+            **self._engine.status(),
+        }
+        return [(key, str(value)) for key, value in figures.items() if value is not None]
+
+
+def _log_without_text(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    """asyncio would log the traceback, and with it perhaps the text of a command."""
+    error = context.get("exception")
+    where = innermost_frame(error) if isinstance(error, BaseException) else "?"
+    log.error("%s: %s at %s", context.get("message"), type(error).__name__, where)
+
+
+def _write_rendezvous(path: Path, socket_path: Path) -> None:
+    """Write beside and rename: a shell never reads half of it."""
+    fields = [
+        ("v", str(protocol.VERSION)),
+        ("version", __version__),
+        ("pid", str(os.getpid())),
+        ("socket", os.fsdecode(socket_path)),
+    ]
+    beside = path.with_name(f"{path.name}.new")
+    beside.unlink(missing_ok=True)
+    beside.touch(0o600)
+    beside.write_bytes(protocol.encode(fields))
+    beside.replace(path)

@@ -1,0 +1,1 @@
+"""Composes storage, text, meaning and ranking into record() and search()."""

@@ -1,0 +1,190 @@
+"""record() and search(): the one composer of history, model and background work.
+
+Knows nothing of sockets. Public methods hold the engine's lock while they touch the history;
+embedding in bulk runs outside it, so that a search never waits for a batch.
+"""
+
+import contextlib
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from backend.config import Config
+from backend.engine.catalogue import Catalogue
+from backend.engine.find import Request, Result, find
+from backend.engine.history import History
+from backend.engine.indexer import Indexer
+from backend.meaning.model import Meaning, ModelUnavailable
+from backend.meaning.vectors import DamagedVectors
+from backend.query.place import NOWHERE, Place
+from backend.storage import recovery
+from backend.system import memory
+from backend.wire.record import Record
+
+log = logging.getLogger(__name__)
+
+# Commands embedded between two looks at what else there is to do.
+BATCH = 32
+
+# How long the first searches tell that a damaged store was replaced.
+NOTICE_S = 60.0
+
+T = TypeVar("T")
+
+
+class Engine:
+    """The history of one data directory, open for recording and searching."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._lock = threading.RLock()
+        self._history = History(config)
+        self._meaning = Meaning(config)
+        self._told: float | None = None
+        self._searched = True
+        self._indexer = Indexer(self.prepare, self.drain, self.embed_waiting, self.tidy)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Every command in memory."""
+        return self._history.catalogue
+
+    def start(self) -> None:
+        """Begin to load the model and to embed, in the background."""
+        self._indexer.start()
+
+    def close(self) -> None:
+        """Stop the background work and close the store."""
+        self._indexer.stop()
+        self.drain()
+        with self._lock:
+            self._history.close()
+
+    def is_in_place(self) -> bool:
+        """Whether the store is still the file of that name: what was removed is not written to."""
+        return self._history.store.is_in_place()
+
+    def _safely(self, work: Callable[[], T]) -> T:
+        """Do it under the lock, and once more if it showed that store or vectors are damaged."""
+        with self._lock:
+            try:
+                return work()
+            except sqlite3.DatabaseError as error:
+                self._history.mend(error)
+            except DamagedVectors as error:
+                log.error("%s; they are made anew", error)
+            self._renew_vectors()
+            return work()
+
+    def _renew_vectors(self) -> None:
+        self.catalogue.attach(None)
+        with contextlib.suppress(ModelUnavailable):
+            self.catalogue.attach(self._meaning.new_vectors())
+
+    # Recording
+
+    def drain(self) -> int:
+        """Move what the hooks have written into the store; the number of runs added.
+
+        If the store cannot be written (a full disk), the spool keeps everything.
+        """
+        return self._safely(self._history.drain)
+
+    def record(self, records: Sequence[Record], imported: bool = False) -> int:
+        """Add runs to the history, secrets masked; the number added."""
+        added = self._safely(lambda: self._history.record(records, imported))
+        self._indexer.wake()
+        return added
+
+    # Searching
+
+    def search(
+        self, text: str, *, limit: int = 50, mode: str = "auto", place: Place = NOWHERE
+    ) -> Result:
+        """The commands that match `text` best. `mode` is auto, meaning or text.
+
+        Raises ModelUnavailable if meaning alone was asked for and there is no model.
+        """
+        if self._meaning.expect_use():
+            self._indexer.wake()
+        self._searched = True
+        request = Request(text, limit, mode, place)
+        return self._safely(lambda: self._search(request))
+
+    def _search(self, request: Request) -> Result:
+        if self._history.drain():
+            self._indexer.wake()
+        result = find(self._history, self._meaning, request)
+        notice = self._notice()
+        return replace(result, note=notice) if notice else result
+
+    def _notice(self) -> str | None:
+        """What the user must know of the store: for a minute, since a picker asks at every key."""
+        if self._history.notice is None:
+            return None
+        if self._told is None:
+            self._told = time.monotonic()
+            return self._history.tell()
+        return self._history.notice if time.monotonic() - self._told < NOTICE_S else None
+
+    # In the background
+
+    def prepare(self) -> None:
+        """Load the model, and look through the store for damage that no query has met yet."""
+        self.load_model()
+        damage = recovery.damage(self._config.store_file)
+        if damage is not None:
+            with self._lock:
+                self._history.mend(damage)
+                self._renew_vectors()
+
+    def load_model(self) -> None:
+        """Load the model; without one, searching stays by text."""
+        found = self._meaning.load()
+        with self._lock:
+            self.catalogue.attach(found)
+
+    def embed_waiting(self) -> bool:
+        """Embed a batch of the newest commands that have no vector; whether there were any."""
+        self._meaning.keep_or_release()
+        with self._lock:
+            waiting = self.catalogue.waiting(BATCH)
+        if not waiting or self._meaning.problem or self.catalogue.vectors is None:
+            return False
+        made = self._meaning.embed([text for _, text in waiting])
+        with self._lock:
+            self.catalogue.add_vectors([id for id, _ in waiting], made)
+        return True
+
+    def tidy(self) -> None:
+        """Secure what was drained on the disk, wipe it from the spool, give memory back."""
+        self._safely(self._history.tidy)
+        if self._searched:
+            self._searched = False
+            with self._lock:
+                self.catalogue.give_back_pages()
+            memory.give_back_heap()
+
+    def rebuild_vectors(self) -> None:
+        """Throw the vectors away; the indexer makes them again. Raises ModelUnavailable."""
+        with self._lock:
+            self.catalogue.attach(self._meaning.new_vectors())
+        self._indexer.wake()
+
+    def forget(self, ids: Sequence[int]) -> int:
+        """Remove commands from store, text index, vectors and spool; how many there were."""
+        return self._safely(lambda: self._history.forget(ids))
+
+    def mask(self, ids: Sequence[int]) -> int:
+        """Mask the secrets in commands recorded before there was a rule; how many held any."""
+        masked = self._safely(lambda: self._history.mask(ids))
+        self._indexer.wake()
+        return masked
+
+    def status(self) -> dict[str, object]:
+        """Figures for `deja status`. Takes no lock: it answers while a search is at work."""
+        return {**self._history.status(), **self._meaning.status()}

@@ -1,0 +1,1 @@
+"""The model, what is embedded for a command, and the vectors."""

@@ -1,0 +1,171 @@
+"""The model in use: its embedder, the query adapter, and the vectors that belong to it.
+
+Knows nothing of the store or of ranking. Before `load`, and without a model, it can say why.
+A model that nobody has used for a while is let go, and is back with the first search.
+"""
+
+import gc
+import logging
+import threading
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.config import Config
+from backend.meaning import adapter, gloss, vectors
+from backend.meaning.embedder import Embedder, ModelNotFound
+from backend.query import parse
+from backend.redaction.mask import MARK
+from backend.system import memory
+from backend.wire import protocol
+
+log = logging.getLogger(__name__)
+
+Floats = NDArray[np.float32]
+
+# The model is most of the daemon's memory, and loading it takes less time than typing a word.
+RELEASE_S = 600.0
+
+
+LOADING = f"the model is being loaded; {protocol.SOON}"
+NO_VECTORS = f"the vectors are not open yet; {protocol.SOON}"
+
+
+class ModelUnavailable(Exception):
+    """Meaning was needed and there is no model; the text says why and what to run."""
+
+
+class Meaning:
+    """Texts to vectors, once loaded. `problem` is None then, else one line that says why not.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._embedder: Embedder | None = None
+        self._adapter: adapter.Adapter | None = None
+        self._loading_lock = threading.Lock()
+        self._used = time.monotonic()
+        self._about: dict[str, object] = {}
+        self.loading = True
+        self.problem: str | None = LOADING
+
+    def load(self) -> vectors.Vectors | None:
+        """Load the model and open its vectors; None, and a `problem`, without a model."""
+        try:
+            embedder = self._load()
+        except ModelNotFound as error:
+            self._fail(str(error))
+            return None
+        except Exception as error:  # onnxruntime and tokenizers raise what they like
+            kind = type(error).__name__
+            where = self._config.model_dir
+            self._fail(
+                f"ONNX model not found in working order in {where} ({kind}); run: bash install.sh"
+            )
+            return None
+        finally:
+            self.loading = False
+        if embedder.warning:
+            log.warning("%s", embedder.warning)
+        found_adapter = adapter.load()
+        if found_adapter and found_adapter.dimension == embedder.dimension:
+            self._adapter = found_adapter
+        try:
+            found = self._open_vectors(embedder)
+        except OSError as error:
+            self.problem = f"cannot open the vectors ({error.strerror}); run: deja doctor"
+            raise
+        self.problem = None
+        return found
+
+    def _fail(self, problem: str) -> None:
+        self.problem = problem
+        log.warning("%s", problem)
+
+    def _load(self) -> Embedder:
+        with self._loading_lock:
+            if self._embedder is None:
+                self._embedder = Embedder(
+                    self._config.model_dir,
+                    device=self._config.device,
+                    precision=self._config.precision,
+                )
+                self._about = {
+                    "model": self._embedder.model_id,
+                    "precision": self._embedder.precision,
+                    "providers": ",".join(self._embedder.providers),
+                }
+            return self._embedder
+
+    def _open_vectors(self, embedder: Embedder) -> vectors.Vectors:
+        """The vectors on disk; damaged ones and those of another model are made anew."""
+        directory = self._config.vectors_dir
+        try:
+            return vectors.Vectors(directory, _stamp(embedder), embedder.dimension)
+        except (vectors.StaleVectors, vectors.DamagedVectors) as error:
+            log.warning("%s (doing so now)", error)
+            vectors.remove(directory)
+            return vectors.Vectors(directory, _stamp(embedder), embedder.dimension)
+
+    def new_vectors(self) -> vectors.Vectors:
+        """Empty vectors in place of those on disk. Raises ModelUnavailable."""
+        embedder = self._awake()
+        directory = self._config.vectors_dir
+        vectors.remove(directory)
+        return vectors.Vectors(directory, _stamp(embedder), embedder.dimension)
+
+    def query_vector(self, asked: parse.Query) -> Floats:
+        """The unit vector to look for, (dimension,). Raises ModelUnavailable."""
+        vector = self._awake().embed_query(asked.meaning_text)
+        return self._adapter.query_vector(vector, asked) if self._adapter else vector
+
+    def embed(self, texts: list[str]) -> Floats:
+        """Unit vectors of commands and what they do, (n, dimension). Raises ModelUnavailable."""
+        return self._awake().embed([_embedded(text) for text in texts])
+
+    def _awake(self) -> Embedder:
+        """The embedder, loaded again if it was let go."""
+        if self.problem:
+            raise ModelUnavailable(self.problem)
+        self._used = time.monotonic()
+        embedder = self._embedder
+        try:
+            return embedder or self._load()
+        except ModelNotFound as error:
+            raise ModelUnavailable(str(error)) from error
+
+    def expect_use(self) -> bool:
+        """Somebody has begun to search: whether `keep_or_release` is to load the model again."""
+        self._used = time.monotonic()
+        return self._embedder is None and not self.problem
+
+    def keep_or_release(self) -> None:
+        """Let go of a model that was not used for RELEASE_S; load one that is wanted again."""
+        if self.problem:
+            return
+        if time.monotonic() - self._used <= RELEASE_S:
+            self._load()
+        elif self._embedder is not None:
+            self._embedder = None
+            gc.collect()
+            memory.give_back_heap()
+            memory.give_back_code()
+
+    def status(self) -> dict[str, object]:
+        """`model` (what stamps its vectors), `precision`, `providers`, or `model_problem`."""
+        if self.problem:
+            return {"model_problem": self.problem, "loading": int(self.loading)}
+        return {**self._about, "model_in_memory": int(self._embedder is not None)}
+
+
+def _embedded(command: str) -> str:
+    """What is embedded for a command: the mark of a masked value would draw it to "redacted"."""
+    return gloss.embedded(command.replace(MARK, ""))
+
+
+def _stamp(embedder: Embedder) -> str:
+    """Raise the number when `_embedded` makes another text of a command."""
+    return f"{gloss.stamp(embedder.model_id)}.1"

@@ -1,0 +1,272 @@
+"""The vectors of commands, on disk: a cache of the store that can be made again.
+
+numpy and simsimd only; knows neither the store nor the model. Three files grow together: codes
+(int8, memory-mapped, scanned whole), exact (float16, read only for the rows that a scan brought
+up) and rows (the command of each row and checksums of its codes and its exact vector), which is
+written last and so commits the row. A stamp says which model they are of.
+"""
+
+import json
+import os
+from collections.abc import Iterable
+from concurrent import futures
+from pathlib import Path
+
+import numpy as np
+import simsimd
+from numpy.typing import NDArray
+
+from backend.system import memory
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+CODES, EXACT, ROWS, STAMP = "codes.i8", "exact.f16", "rows", "stamp.json"
+
+# Raised when the files' form changes; those of another form are made anew.
+FORMAT = 3
+
+_ROW = np.dtype([("id", "<i8"), ("codes", "<u8"), ("exact", "<u8")])
+
+# Rows whose checksums are looked at in one go when the files are opened.
+CHECKED_ROWS = 8192
+
+# 2^64 divided by the golden ratio, odd: spreads the weights of the checksums.
+_GOLDEN = 0x9E3779B97F4A7C15
+
+# Components of unit vectors beyond this are cut off in the codes: a few in a million.
+PEAK = 0.25
+
+SAMPLED = 8
+
+# A scan of the codes brings up the rows asked for and this many more; their exact vectors then
+# decide. Measured by scripts/bench.py as recall@10 against an exact scan.
+SPARE = 50
+
+# From so many rows on, two threads share a scan: one takes 14 µs for 1,000.
+SHARED_ROWS = 30_000
+_second_thread = futures.ThreadPoolExecutor(1, "scan")
+
+
+class StaleVectors(Exception):
+    """The vectors on disk are of another model or dimension than the one in use."""
+
+
+class DamagedVectors(Exception):
+    """A vector on disk is not as it was written."""
+
+
+class Vectors:
+    """Unit vectors of one model, in the order they were added. A row's place is its slot.
+
+    Raises StaleVectors if the directory holds vectors of another model, and DamagedVectors if
+    codes or rows are not as they were written; of exact vectors that shows when they are read.
+    """
+
+    def __init__(self, directory: Path, model_id: str, dimension: int) -> None:
+        self.dimension = dimension
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_stamp(directory / STAMP, model_id, dimension)
+        self._directory = directory
+        self._files = {name: _open(directory / name) for name in (CODES, EXACT, ROWS)}
+        try:
+            self._drop_torn_rows()
+            self._rows = np.fromfile(directory / ROWS, _ROW)
+            self._check_codes()
+        except BaseException:
+            self.close()
+            raise
+        self._codes = self._map()
+
+    @property
+    def ids(self) -> Ints:
+        """The command of each row, int64 (n,)."""
+        return self._rows["id"]
+
+    def drop(self, ids: Iterable[int]) -> None:
+        """Remove the rows of these commands from the files, and what they held from the disk."""
+        keep = np.flatnonzero(~np.isin(self.ids, np.fromiter(ids, np.int64)))
+        kept_ids, kept = self.ids[keep], self.exact(keep)
+        # Emptied first, rows before the rest: a crash on the way leaves rows to be made again.
+        for name in (ROWS, EXACT, CODES):
+            os.ftruncate(self._files[name], 0)
+        self._rows = self._rows[:0]
+        self._codes = self._map()
+        self.add(kept_ids, kept)
+
+    def _drop_torn_rows(self) -> None:
+        """A row counts when all three files hold it; a crash may leave some longer."""
+        widths = self._widths()
+        rows = min(os.fstat(self._files[name]).st_size // widths[name] for name in widths)
+        for name, width in widths.items():
+            os.ftruncate(self._files[name], rows * width)
+
+    def _widths(self) -> dict[str, int]:
+        """Bytes a row, by file."""
+        return {CODES: self.dimension, EXACT: 2 * self.dimension, ROWS: _ROW.itemsize}
+
+    def _check_codes(self) -> None:
+        """Read in pieces, not mapped: pages touched would count as the daemon's memory."""
+        for first in range(0, len(self._rows), CHECKED_ROWS):
+            rows = self._rows[first : first + CHECKED_ROWS]
+            size = len(rows) * self.dimension
+            data = os.pread(self._files[CODES], size, first * self.dimension)
+            codes = np.frombuffer(data, np.int8).reshape(-1, self.dimension)
+            if not np.array_equal(checksums(codes, rows["id"]), rows["codes"]):
+                raise DamagedVectors(f"the vectors in {self._directory} are damaged")
+
+    def _map(self) -> NDArray[np.int8]:
+        shape = len(self._rows), self.dimension
+        if not len(self._rows):
+            return np.empty(shape, np.int8)
+        return np.memmap(self._directory / CODES, np.int8, "r", shape=shape)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def close(self) -> None:
+        for file in self._files.values():
+            os.close(file)
+
+    def add(self, ids: Iterable[int], vectors: Floats) -> None:
+        """Append `vectors`, unit float32 (n, dimension), of the commands `ids`.
+
+        Raises OSError on a full disk; nothing is added then.
+        """
+        codes, exact = quantise(vectors), vectors.astype(np.float16)
+        added = np.empty(len(vectors), _ROW)
+        added["id"] = np.fromiter(ids, np.int64)
+        added["codes"] = checksums(codes, added["id"])
+        added["exact"] = checksums(exact, added["id"])
+        for name, data in ((CODES, codes), (EXACT, exact), (ROWS, added)):
+            # At its place, not at the end: what a failed write left is written over.
+            _write(self._files[name], data.tobytes(), len(self) * self._widths()[name])
+        self._rows = np.concatenate([self._rows, added])
+        self._codes = self._map()
+
+    def search(
+        self, query: Floats, count: int, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[Ints, Floats]:
+        """Slots and cosines of the `count` rows nearest to `query`, unit float32 (dimension,).
+
+        Nearest first; only slots for which `allowed`, of one bool a slot, is true.
+        """
+        if not len(self):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        products = self._scan(quantise(query[None]))
+        if allowed is not None:
+            products[~allowed] = -np.inf
+        slots = np.sort(_largest(products, count + SPARE))
+        slots = slots[np.isfinite(products[slots])]
+        cosines = self.cosines(query, slots)
+        order = np.argsort(-cosines, kind="stable")[:count]
+        return slots[order], cosines[order]
+
+    def _scan(self, code: NDArray[np.int8]) -> Floats:
+        """Products of `code`, (1, dimension), with every code: float32 (n,)."""
+        if len(self) < SHARED_ROWS:
+            return _products(code, self._codes)
+        half = len(self) // 2
+        second = _second_thread.submit(_products, code, self._codes[half:])
+        return np.concatenate([_products(code, self._codes[:half]), second.result()])
+
+    def exact(self, slots: Ints) -> Floats:
+        """The vectors in these slots, float32 (n, dimension). Raises DamagedVectors."""
+        # Read, not mapped: each row of a mapped file would bring in pages of its own, more slowly.
+        width, file = 2 * self.dimension, self._files[EXACT]
+        data = b"".join(os.pread(file, width, slot * width) for slot in slots.tolist())
+        rows = self._rows[slots]
+        if len(data) == width * len(rows):
+            exact = np.frombuffer(data, np.float16).reshape(-1, self.dimension)
+            if np.array_equal(checksums(exact, rows["id"]), rows["exact"]):
+                return exact.astype(np.float32)
+        raise DamagedVectors(f"the vectors in {self._directory} are damaged")
+
+    def cosines(self, query: Floats, slots: Ints) -> Floats:
+        """Exact cosines, float32 (n,), of `query` with the rows in `slots`."""
+        cosines: Floats = self.exact(slots) @ query
+        return cosines
+
+    def give_back_pages(self) -> None:
+        """Let go of the codes that scans have brought into memory. To have them again costs the
+        next scan milliseconds, so this is for when nobody searches.
+        """
+        if isinstance(self._codes, np.memmap):
+            memory.give_back_pages(self._codes._mmap)  # type: ignore[attr-defined]
+
+
+def _products(code: NDArray[np.int8], codes: NDArray[np.int8]) -> Floats:
+    # Not into an array of ours: with `out`, simsimd 6.5 gives back None without counting the
+    # reference, and the interpreter dies after some thousands of scans.
+    products = simsimd.cdist(code, codes, "dot", out_dtype="float32")
+    return np.asarray(products).reshape(-1)
+
+
+def quantise(vectors: Floats) -> NDArray[np.int8]:
+    """int8 codes of unit vectors. One scale for all, so that products order as cosines do."""
+    codes: NDArray[np.int8] = np.clip(np.round(vectors * (127 / PEAK)), -127, 127).astype(np.int8)
+    return codes
+
+
+def checksums(rows: NDArray[np.generic], ids: Ints) -> NDArray[np.uint64]:
+    """One number a row, (n,), of its bytes and its command's id. A row of zeros is not 0.
+
+    A weighted sum of 64-bit words: with odd weights, a change of one word always shows.
+    """
+    octets = np.ascontiguousarray(rows).view(np.uint8)
+    if octets.shape[1] % 8:
+        octets = np.pad(octets, ((0, 0), (0, -octets.shape[1] % 8)))
+    words = octets.view(np.uint64)
+    weights = (2 * np.arange(words.shape[1] + 1, dtype=np.uint64) + 1) * np.uint64(_GOLDEN)
+    sums: NDArray[np.uint64] = words @ weights[1:] + ids.astype(np.uint64) * weights[0]
+    return sums + np.uint64(1)
+
+
+def remove(directory: Path) -> None:
+    """Delete the vectors in `directory`; the store still has the commands."""
+    for name in (ROWS, CODES, EXACT, STAMP):
+        (directory / name).unlink(missing_ok=True)
+
+
+def _largest(values: NDArray[np.floating], count: int) -> Ints:
+    """Places of the `count` largest values. A sample tells which are worth partitioning."""
+    if count >= len(values):
+        return np.arange(len(values))
+    sample = values[::SAMPLED]
+    if count >= len(sample):
+        return np.argpartition(values, -count)[-count:]
+    # At least `count` values are as large as the floor: those of the sample.
+    places = np.flatnonzero(values >= np.partition(sample, -count)[-count])
+    return places[np.argpartition(values[places], -count)[-count:]]
+
+
+def _check_stamp(path: Path, model_id: str, dimension: int) -> None:
+    stamp = {"model": model_id, "dimension": dimension, "format": FORMAT}
+    found: object = None
+    try:
+        found = json.loads(path.read_text())
+    except FileNotFoundError:
+        path.touch(0o600)
+        path.write_text(json.dumps(stamp))
+        return
+    except ValueError:
+        pass
+    if found == stamp:
+        return
+    was = found if isinstance(found, dict) else {}
+    raise StaleVectors(
+        f"Different embedding dimensions or model: the vectors in {path.parent} have "
+        f"{was.get('dimension')} dimensions of model {str(was.get('model'))[:12]}, the "
+        f"model in use has {dimension} of {model_id[:12]}; "
+        "run python scripts/build_index.py --rebuild"
+    )
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _write(file: int, data: bytes, offset: int) -> None:
+    while data:
+        written = os.pwrite(file, data, offset)
+        data, offset = data[written:], offset + written

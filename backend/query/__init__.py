@@ -1,0 +1,1 @@
+"""What a line that was typed asks for: words, names, filters, how literal it is."""

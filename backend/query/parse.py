@@ -1,0 +1,139 @@
+"""What a query line asks for: words, exact text, exclusions, filters, and what kind it is.
+
+Imports the filters, the cutting of words, nothing else. `parse` never raises.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from backend.query import filters, wordrates, words
+from backend.query.filters import Filters as Filters  # part of this module's interface
+from backend.query.literalness import STOP_WORDS, literalness
+from backend.query.names import names
+
+# A quoted stretch must start a chunk; `--name="a b"` is text of a command.
+_TOKEN = re.compile(r"""(?P<filter>[a-z]+:"[^"\n]*"(?=\s|$))|"(?P<phrase>[^"\n]+)"(?=\s|$)|\S+""")
+_EXCLUSION = re.compile(r"-[a-z][a-z0-9]{2,}", re.ASCII | re.IGNORECASE)
+_SHELL_SIGNS = re.compile(r"[|;&<>$(){}`\\]")
+LONGEST = 2000
+# From here on a query is taken for text of commands, below for a sentence.
+LITERAL = 0.25
+NO_FILTERS = Filters()
+
+
+class Lexicon(Protocol):
+    """The words and flags that the history holds."""
+
+    def knows(self, word: str) -> bool: ...
+    def has_flag(self, flag: str) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query line, read.
+
+    text: what was typed without filters and exclusions. words: index words, lower case. weights:
+    how much each word tells, 0..1. fragments: its chunks as typed. phrases: what stood in quotes,
+    as typed. names: what a sentence names outright, lower case. excluded: words that must not be
+    there, lower case. hints: one-line remarks for the user. meaning_text: what to embed.
+    literalness: 0 for a sentence, 1 for text of a command.
+    """
+
+    text: str
+    words: tuple[str, ...] = ()
+    weights: tuple[float, ...] = ()
+    fragments: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    filters: Filters = NO_FILTERS
+    hints: tuple[str, ...] = ()
+    meaning_text: str = ""
+    literalness: float = 0.5
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to look for; filters and exclusions may still hold."""
+        return not self.fragments and not self.phrases
+
+
+def parse(text: str, now: float, lexicon: Lexicon | None = None) -> Query:
+    """Read a query line. now: epoch seconds, for filters of time.
+
+    lexicon tells `-word`, which excludes, from a flag of a command; without it every `-word` of
+    three letters or more that is not the first chunk excludes, where no shell syntax is near.
+    """
+    line = text[:LONGEST]
+    kept: list[str] = []
+    phrases: list[str] = []
+    excluded: list[str] = []
+    hints: list[str] = []
+    active = NO_FILTERS
+    may_exclude = not _SHELL_SIGNS.search(line)
+    for match in _TOKEN.finditer(line):
+        token = match[0]
+        if match["phrase"]:
+            phrases.append(match["phrase"])
+            kept.append(token)
+        elif (narrowed := _narrowed(active, token, now, hints)) is not None:
+            active = narrowed
+        elif may_exclude and kept and _excludes(token, lexicon):
+            excluded.append(token[1:].lower())
+        else:
+            kept.append(token)
+    query = _of_text(" ".join(kept), tuple(phrases), lexicon)
+    return replace(query, excluded=tuple(excluded), filters=active, hints=tuple(hints))
+
+
+def _of_text(text: str, phrases: tuple[str, ...], lexicon: Lexicon | None) -> Query:
+    """The part of a query that is left when filters and exclusions are taken out."""
+    unquoted = text.replace('"', " ") if phrases else text
+    likely = literalness(text)
+    found = _words(unquoted, lexicon if likely >= LITERAL else None)
+    if likely < 0.5:
+        telling = [word for word in found if word not in STOP_WORDS]
+        found = telling or found
+    return Query(
+        text=text,
+        words=tuple(found),
+        weights=tuple(likely + (1 - likely) * wordrates.rate(word) for word in found),
+        fragments=tuple(unquoted.split()),
+        phrases=phrases,
+        names=names(text),
+        meaning_text=text,
+        literalness=likely,
+    )
+
+
+def _words(text: str, lexicon: Lexicon | None) -> list[str]:
+    """Index words; of a chunk that history has whole, no parts, which would only blur it."""
+    known = (lambda word: lexicon.knows(words.decode(word))) if lexicon else None
+    return [words.decode(word) for word in words.words(words.encode(text), known)]
+
+
+def _narrowed(active: Filters, token: str, now: float, hints: list[str]) -> Filters | None:
+    """Filters with the one a token spells; None if it is text, with a hint if it nearly was."""
+    key, colon, value = token.partition(":")
+    value = value.strip('"')
+    if not colon or not filters.is_key(key) or value.startswith("//"):
+        return None
+    try:
+        return filters.apply(
+            active,
+            key,
+            value if key in ("cwd", "in", "repo", "session", "host") else value.lower(),
+            now,
+        )
+    except filters.BadFilter as problem:
+        hints.append(f"{token[:40]} is searched as text: {problem}")
+        return None
+
+
+def _excludes(token: str, lexicon: Lexicon | None) -> bool:
+    """Whether `-word` rules a word out: history has the word, but no flag of that name."""
+    if not _EXCLUSION.fullmatch(token):
+        return False
+    return lexicon is None or (lexicon.knows(token[1:]) and not lexicon.has_flag(token.lower()))

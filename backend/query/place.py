@@ -1,0 +1,14 @@
+"""Where a search is asked from: what `in:here`, `session:.` and `repo:.` stand for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """The directory and the shell session that ask; None where unknown."""
+
+    cwd: str | None = None
+    session: str | None = None
+
+
+NOWHERE = Place()

@@ -1,0 +1,1 @@
+"""Values of secrets, found in commands and masked."""

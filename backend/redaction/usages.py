@@ -1,0 +1,181 @@
+"""Secrets that a program's own flags, operands or input hold: the rules over secret_programs.
+
+Standard library only; linear in the length of the command.
+"""
+
+import re
+from collections.abc import Iterator
+
+from backend.redaction.names import is_value
+from backend.redaction.programs import (
+    ATTACHED,
+    BY_NAME,
+    NOT_VALUES,
+    ORACLE,
+    POSITIONS,
+    PREFIXES,
+    READERS,
+    SPACED,
+    STORES,
+    USER_FLAGS,
+    VALUE,
+)
+from backend.redaction.shapes import Span
+from backend.redaction.shell_words import Command, Word, inside_quotes, unquoted
+
+_PORTS = re.compile(r"(?:[\d.]+:){1,2}\d+(?:/\w+)?|\d+-\d+(?::\d+-\d+)?")
+# Not npm:lodash@4.17 and the like, which name a package and its version.
+_LOGIN = re.compile(
+    r"""(?!(?:npm|jsr|node|file|git|github|gitlab|pkg|workspace):)
+    (?:[\w.-]{1,64}/)?[\w.-]{1,64}:([^@\s/:'"$]{1,128})
+    (@(?!(?:v?\d+(?:\.\d+){0,2}|latest|next)$)[\w.-]{1,255})?""",
+    re.VERBOSE,
+)
+
+
+def value_span(start: int, text: str, kind: str) -> Iterator[Span]:
+    """The span of a value written as `text` at `start`, unless it can be no secret."""
+    if is_value(text, unquoted(text)):
+        yield *inside_quotes(start, text), kind
+
+
+def value_after(start: int, text: str, separator: str, kind: str) -> Iterator[Span]:
+    """The same for what follows the first `separator` in a value, as in user:password."""
+    inner_start, inner_end = inside_quotes(start, text)
+    inner = text[inner_start - start : inner_end - start]
+    head, found, tail = inner.partition(separator)
+    if found and "${" not in head and is_value(tail, unquoted(tail)):
+        for span_start, span_end, _ in value_span(inner_start + len(head) + 1, tail, kind):
+            yield span_start, span_end, kind
+
+
+def flags(words: list[Word], plains: list[str]) -> Iterator[Span]:
+    """What PROGRAMS says: from the name of a program on, its flags count."""
+    active: dict[str, str] = {}
+    prefix = ""
+    for n, plain in enumerate(plains):
+        name = plain.rpartition("/")[2]
+        if plain.startswith("-") and active:
+            yield from _flag(words, plains, n, active)
+        elif name in BY_NAME:
+            for program in BY_NAME[name]:
+                if not program.needs or program.needs in plains:
+                    active = {**active, **program.flags}
+        elif prefix and plain.startswith(prefix):
+            yield from value_after(words[n].start, words[n].text, ":", "value of a secret flag")
+        prefix = PREFIXES.get(name, prefix)
+
+
+def _flag(words: list[Word], plains: list[str], n: int, active: dict[str, str]) -> Iterator[Span]:
+    """The secret in the flag that is word `n`, or in the word after it."""
+    form, start, text = _flag_value(words, plains[n], n, active)
+    if not text or _PORTS.fullmatch(text):
+        return
+    if form in (VALUE, SPACED, ATTACHED):
+        yield from value_span(start, text, "value of a secret flag")
+    elif form:
+        yield from value_after(start, text, form, "value of a secret flag")
+
+
+def _flag_value(
+    words: list[Word], plain: str, n: int, active: dict[str, str]
+) -> tuple[str, int, str]:
+    """Form, start and text of the value of the flag that is word `n`."""
+    word, form = words[n], active.get(plain, "")
+    if re.fullmatch(r"-[a-zA-Z]{1,8}[uU]", plain):
+        form = active.get(f"-{plain[-1]}", "")  # curl -su user:password
+    if form:
+        if form == ATTACHED or n + 1 == len(words) or words[n + 1].plain.startswith("-"):
+            return "", 0, ""
+        return form, words[n + 1].start, words[n + 1].text
+    if plain.startswith("--"):
+        flag, _, text = word.text.partition("=")
+        return active.get(flag, ""), word.start + len(flag) + 1, text
+    flag = plain[:3] if plain[:3] in active else plain[:2]
+    form = active.get(flag, "")
+    return "" if form == SPACED else form, word.start + len(flag), word.text[len(flag) :]
+
+
+def _follows(plains: list[str], pattern: tuple[str, ...]) -> int:
+    """The index after the words of `pattern`, found in their order; 0 if they are not there."""
+    n = 0
+    for want in pattern:
+        try:
+            n = plains.index(want, n) + 1
+        except ValueError:
+            return 0
+    return n
+
+
+def operands(words: list[Word], plains: list[str]) -> Iterator[Span]:
+    """Arguments that are secrets by their place: POSITIONS, STORES, htpasswd -b, ORACLE."""
+    for pattern, place in POSITIONS:
+        if n := _follows(plains, pattern):
+            rest = list(_operands(words[n:]))
+            if -len(rest) <= place < len(rest) and "=" not in rest[place].plain:
+                yield from value_span(rest[place].start, rest[place].text, "password")
+    for pattern in STORES:
+        if n := _follows(plains, pattern):
+            for word in words[n:]:
+                yield from value_after(word.start, word.text, "=", "value in a secret store")
+    if "htpasswd" in plains and any(re.fullmatch(r"-[a-zA-Z]*b[a-zA-Z]*", p) for p in plains):
+        yield from value_span(words[-1].start, words[-1].text, "password")
+    if not ORACLE.isdisjoint(plains):
+        for word in words:
+            if match := re.fullmatch(r"[\w.]+/([^@/]+)(?:@.*)?", word.text):
+                yield word.start + match.start(1), word.start + match.end(1), "password"
+
+
+def _operands(words: list[Word]) -> Iterator[Word]:
+    """Words that are neither options nor, after a long option without `=`, its value."""
+    before = ""
+    for word in words:
+        option = word.plain.startswith(("-", "/u"))
+        if not option and not (before.startswith("--") and "=" not in before):
+            yield word
+        before = word.plain
+
+
+def logins(words: list[Word], plains: list[str]) -> Iterator[Span]:
+    """`-u NAME -p SECRET` side by side, and the words user:SECRET@host and domain/user:SECRET."""
+    asks = any(plain in NOT_VALUES for plain in plains)
+    for n, word in enumerate(words):
+        if n > 2 and plains[n - 1] == "-p" and not (asks or plains[n - 2].startswith("-")):
+            named = plains[n - 3] in USER_FLAGS or plains[n - 3] == "-e"
+            if named and not word.plain.isdigit() and not _PORTS.fullmatch(word.plain):
+                yield from value_span(word.start, word.text, "password")
+        if match := _LOGIN.fullmatch(word.text):
+            # Without a host only impacket's scripts mean that; `./x.py module:app` does not.
+            impacket = plains[0].endswith(".py") and (
+                "/" in word.text or plains[n - 1] == "-hashes"
+            )
+            if (match[2] or impacket) and is_value(match[1], match[1]) and not match[1].isdigit():
+                yield word.start + match.start(1), word.start + match.end(1), "password"
+
+
+def piped(command: Command, after: Command) -> Iterator[Span]:
+    """`echo SECRET | sudo -S …`, `chpasswd <<< user:SECRET` and the like."""
+    if command.operator in ("|", "|&") and _reads_secret(after):
+        if command.words and command.words[0].plain in ("echo", "printf", "yes"):
+            chpasswd = any(word.plain == "chpasswd" for word in after.words)
+            for word in command.words[1:]:
+                yield from _input(word, chpasswd)
+    elif command.operator == "<<<" and _reads_secret(command) and after.words:
+        yield from _input(after.words[0], any(w.plain == "chpasswd" for w in command.words))
+
+
+def _input(word: Word, with_user: bool) -> Iterator[Span]:
+    if with_user:
+        yield from value_after(word.start, word.text, ":", "password")
+    elif not word.plain.startswith("-"):
+        yield from value_span(word.start, word.text, "password")
+
+
+def _reads_secret(command: Command) -> bool:
+    plains = [word.plain for word in command.words]
+    if plains and plains[0] in ("sudo", "doas") and "-S" not in plains:
+        plains = [plain for plain in plains[1:] if not plain.startswith("-")]
+    return any(
+        _follows(plains, pattern) and (pattern[0].startswith("-") or plains[0] == pattern[0])
+        for pattern in READERS
+    )

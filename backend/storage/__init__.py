@@ -1,0 +1,1 @@
+"""The spool that the hooks write and the SQLite store that is the truth."""

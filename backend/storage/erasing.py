@@ -1,0 +1,66 @@
+"""Commands leave the store: forgotten, or in favour of the same with its secrets masked.
+
+SQL only; the caller holds the transaction. The tables are made in backend/storage/schema.py.
+"""
+
+import sqlite3
+from hashlib import sha256
+
+# An import knows the second before a run's own clock; see store.py. Of an import made
+# before the text was masked and one made after it, the second is the same run again.
+_DROP_TWINS = """DELETE FROM runs WHERE command_id = ?1 AND imported AND EXISTS (
+    SELECT 1 FROM runs other WHERE other.command_id = ?1 AND other.id != runs.id AND (
+        (NOT other.imported AND runs.exit IS NULL
+            AND other.start_us BETWEEN runs.start_us AND runs.start_us + ?2)
+        OR (other.imported AND other.start_us = runs.start_us AND other.id < runs.id)))"""
+
+_SUM = """UPDATE commands SET
+    (runs, ok_runs, failed_runs, last_run_us) =
+        (SELECT MAX(COUNT(*), 1), COALESCE(SUM(exit IS 0), 0), COALESCE(SUM(exit != 0), 0),
+            MAX(start_us) FROM runs WHERE command_id = ?1),
+    last_exit = (SELECT exit FROM runs WHERE command_id = ?1
+        ORDER BY COALESCE(start_us, 0) DESC, id DESC LIMIT 1),
+    last_dir_id = (SELECT dir_id FROM runs WHERE command_id = ?1 AND dir_id IS NOT NULL
+        ORDER BY COALESCE(start_us, 0) DESC, id DESC LIMIT 1)
+    WHERE id = ?1"""
+
+
+def forget(db: sqlite3.Connection, id: int) -> bool:
+    """Remove a command and its runs, with a note not to import it; whether it was there."""
+    query = "SELECT CAST(text AS BLOB) FROM commands WHERE id = ?"
+    row = db.execute(query, (id,)).fetchone()
+    if not row:
+        return False
+    db.execute("INSERT OR IGNORE INTO forgotten(digest) VALUES(?)", (_digest(row[0]),))
+    db.execute("DELETE FROM runs WHERE command_id = ?", (id,))
+    db.execute("UPDATE runs SET previous_id = NULL WHERE previous_id = ?", (id,))
+    db.execute("DELETE FROM commands WHERE id = ?", (id,))
+    return True
+
+
+def is_forgotten(db: sqlite3.Connection, text: bytes) -> bool:
+    query = "SELECT 1 FROM forgotten WHERE digest = ?"
+    return db.execute(query, (_digest(text),)).fetchone() is not None
+
+
+def _digest(text: bytes) -> bytes:
+    """Stands for a forgotten command: enough to know it again, not to read it."""
+    return sha256(b"deja forgot" + text).digest()
+
+
+def rename(db: sqlite3.Connection, id: int, text: bytes, late_us: int) -> None:
+    """Move the runs of command `id` to the command `text`, made if there is none, and drop `id`.
+
+    It is a new number even where the text is new: what is being made of the old text in the
+    meantime, a vector for one, finds its command gone. `late_us`: by how many microseconds a
+    run seen live may be later than the same run in a history file.
+    """
+    query = "SELECT id FROM commands WHERE text = CAST(? AS TEXT)"
+    row = db.execute(query, (text,)).fetchone()
+    insert = "INSERT INTO commands(text) VALUES(CAST(? AS TEXT))"
+    target = row[0] if row else db.execute(insert, (text,)).lastrowid
+    db.execute("UPDATE runs SET command_id = ? WHERE command_id = ?", (target, id))
+    db.execute("UPDATE runs SET previous_id = ? WHERE previous_id = ?", (target, id))
+    db.execute("DELETE FROM commands WHERE id = ?", (id,))
+    db.execute(_DROP_TWINS, (target, late_us))
+    db.execute(_SUM, (target,))

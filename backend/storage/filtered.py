@@ -1,0 +1,96 @@
+"""Filters to SQL: which commands have a run that is as asked.
+
+All filters must hold of one and the same run: `exit:fail in:here` is a failure here.
+"""
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.query.filters import Filters
+from backend.query.place import Place
+from backend.storage.lookup import Lookup
+from backend.storage.store import MICRO, to_bytes
+from backend.system.repository import repository
+
+
+@dataclass(frozen=True)
+class _Condition:
+    sql: str
+    parameters: tuple[object, ...] = ()
+
+
+# What LIKE takes for a pattern.
+_WILD, _ESCAPED = r"([%_\\])", r"\\\1"
+
+NEVER = _Condition("0")
+
+
+def matching(db: sqlite3.Connection, filters: Filters, place: Place) -> list[int]:
+    """Ids of the commands that have a run which every filter lets through, in order of id."""
+    conditions = _conditions(filters, place, Lookup(db))
+    where = " AND ".join(condition.sql for condition in conditions) or "1"
+    parameters = [value for condition in conditions for value in condition.parameters]
+    query = (
+        "SELECT DISTINCT r.command_id FROM runs r LEFT JOIN dirs d ON d.id = r.dir_id"
+        f" WHERE {where} ORDER BY r.command_id"
+    )
+    return [row[0] for row in db.execute(query, parameters)]
+
+
+def _conditions(filters: Filters, place: Place, lookup: Lookup) -> list[_Condition]:
+    conditions = []
+    if filters.exit is not None:
+        conditions.append(_Condition("r.exit = ?", (filters.exit,)))
+    if filters.failed is not None:
+        conditions.append(_Condition("r.exit != 0" if filters.failed else "r.exit = 0"))
+    if filters.cwd is not None:
+        conditions.append(_below(str(Path(filters.cwd).expanduser())))
+    if filters.here:
+        conditions.append(_below(place.cwd) if place.cwd else NEVER)
+    if filters.repo is not None:
+        conditions.append(_in_repo(filters.repo, place, lookup))
+    if filters.host is not None:
+        conditions.append(_text("r.host = CAST(? AS TEXT) COLLATE NOCASE", filters.host))
+    if filters.session is not None:
+        session = place.session if filters.session == "." else filters.session
+        conditions.append(_text("r.session = CAST(? AS TEXT)", session) if session else NEVER)
+    return conditions + _in_time(filters)
+
+
+def _text(sql: str, value: str) -> _Condition:
+    return _Condition(sql, (to_bytes(value),))
+
+
+def _in_time(filters: Filters) -> list[_Condition]:
+    bounds = (
+        ("r.start_us >= ?", filters.since),
+        ("r.start_us < ?", filters.before),
+        ("r.duration_us > ?", filters.took_over),
+        ("r.duration_us < ?", filters.took_under),
+    )
+    return [
+        _Condition(sql, (round(seconds * MICRO),)) for sql, seconds in bounds if seconds is not None
+    ]
+
+
+def _below(path: str) -> _Condition:
+    """The directory or anything below it; "0" is the character after "/"."""
+    root = path.rstrip("/")
+    return _Condition(
+        "(d.path = CAST(? AS TEXT) OR (d.path >= CAST(? AS TEXT) AND d.path < CAST(? AS TEXT)))",
+        (to_bytes(root or "/"), to_bytes(f"{root}/"), to_bytes(f"{root}0")),
+    )
+
+
+def _in_repo(repo: str, place: Place, lookup: Lookup) -> _Condition:
+    """A repository by path, by name, or "." for the one that the search is asked from."""
+    if repo == ".":
+        here = place.cwd and (lookup.repository(place.cwd) or repository(place.cwd))
+        return _text("d.repo = CAST(? AS TEXT)", here) if here else NEVER
+    path = str(Path(repo).expanduser())
+    return _Condition(
+        "(d.repo = CAST(? AS TEXT) OR d.repo LIKE CAST(? AS TEXT) ESCAPE '\\')",
+        (to_bytes(path), to_bytes(f"%/{re.sub(_WILD, _ESCAPED, repo)}")),
+    )

@@ -1,0 +1,146 @@
+"""Read-only questions to the store: the commands behind ids, sums for ranking, context.
+
+SQL only; the tables are made in backend/storage/schema.py.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from backend.storage.store import MICRO, to_bytes
+
+
+@dataclass(frozen=True)
+class Command:
+    """A distinct command with what its runs add up to. Unknown is None; `last_run` is epoch s."""
+
+    id: int
+    text: str
+    runs: int
+    ok_runs: int
+    failed_runs: int
+    last_run: float | None
+    last_exit: int | None
+    last_cwd: str | None
+
+
+class Lookup:
+    """Answers from an open store's connection. Not thread-safe: the caller serialises."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def last_id(self) -> int:
+        """The number of the newest command, 0 if there is none."""
+        return int(self._db.execute("SELECT COALESCE(MAX(id), 0) FROM commands").fetchone()[0])
+
+    def texts(self, after: int = 0) -> Iterator[tuple[int, str]]:
+        """Id and text of every command with an id above `after`, in order of id."""
+        query = "SELECT id, text FROM commands WHERE id > ? ORDER BY id"
+        return iter(self._db.execute(query, (after,)))
+
+    def texts_of(self, ids: Iterable[int]) -> dict[int, str]:
+        """The texts of these commands, by id; ids that are gone are left out."""
+        query = f"SELECT id, text FROM commands WHERE id IN ({_list(ids)})"
+        return dict(self._db.execute(query).fetchall())
+
+    def sums(self, ids: Iterable[int] | None = None) -> Iterator[tuple[int, ...]]:
+        """(id, runs, ok_runs, failed_runs, last_run_us or 0, last_dir_id or 0), in order of id."""
+        where = "" if ids is None else f"WHERE id IN ({_list(ids)})"
+        return iter(
+            self._db.execute(
+                "SELECT id, runs, ok_runs, failed_runs, COALESCE(last_run_us, 0),"
+                f" COALESCE(last_dir_id, 0) FROM commands {where} ORDER BY id"
+            )
+        )
+
+    def last_run_id(self) -> int:
+        """The number of the run that was added last, 0 if there is none."""
+        return int(self._db.execute("SELECT COALESCE(MAX(id), 0) FROM runs").fetchone()[0])
+
+    def ran_since(self, run_id: int, most: int) -> list[int]:
+        """Commands with runs added since this one, or whose number is its own: a run that replaced
+        it may have taken that. In order of id, at most `most`.
+        """
+        return self._ids(
+            "SELECT DISTINCT command_id FROM runs WHERE id >= ? ORDER BY command_id LIMIT ?",
+            run_id,
+            most,
+        )
+
+    def commands(self, ids: Sequence[int]) -> list[Command]:
+        """The commands with these ids, in the order of `ids`; ids that are gone are left out."""
+        rows = self._db.execute(
+            "SELECT c.id, c.text, c.runs, c.ok_runs, c.failed_runs, c.last_run_us, c.last_exit,"
+            " d.path FROM commands c LEFT JOIN dirs d ON d.id = c.last_dir_id"
+            f" WHERE c.id IN ({_list(ids)})"
+        )
+        found = {id: _command(id, *rest) for id, *rest in rows}
+        return [found[id] for id in ids if id in found]
+
+    def dir_ids(self, path: str) -> list[int]:
+        """The id of a directory, in a list that is empty if no command ran there."""
+        return self._ids("SELECT id FROM dirs WHERE path = CAST(? AS TEXT)", to_bytes(path))
+
+    def repository(self, path: str) -> str | None:
+        """The repository of a directory in which a command ran before."""
+        query = "SELECT repo FROM dirs WHERE path = CAST(? AS TEXT)"
+        row = self._db.execute(query, (to_bytes(path),)).fetchone()
+        return row[0] if row else None
+
+    def dir_ids_of_repo(self, repo: str) -> list[int]:
+        """The directories of a repository in which commands ran."""
+        return self._ids("SELECT id FROM dirs WHERE repo = CAST(? AS TEXT)", to_bytes(repo))
+
+    def ran_in_dirs(self, ids: Iterable[int], dir_ids: Iterable[int]) -> list[int]:
+        """Those of the commands `ids` that ran in one of these directories."""
+        return self._ids(
+            "SELECT DISTINCT command_id FROM runs INDEXED BY runs_dir"
+            f" WHERE dir_id IN ({_list(dir_ids)}) AND command_id IN ({_list(ids)})"
+        )
+
+    def ran_in_session(self, session: str) -> list[int]:
+        """Ids of the commands of one shell session."""
+        query = "SELECT DISTINCT command_id FROM runs WHERE session = CAST(? AS TEXT)"
+        return self._ids(query, to_bytes(session))
+
+    def followers(self, session: str) -> dict[int, int]:
+        """How often each command ran right after the one that this session ran last."""
+        return dict(
+            self._db.execute(
+                "SELECT command_id, COUNT(*) FROM runs WHERE previous_id ="
+                " (SELECT command_id FROM runs WHERE session = CAST(? AS TEXT)"
+                " ORDER BY id DESC LIMIT 1) GROUP BY command_id",
+                (to_bytes(session),),
+            ).fetchall()
+        )
+
+    def generation(self) -> str:
+        """Changes whenever commands were removed, so that what was made of them is stale."""
+        return self.note("generation") or "0"
+
+    def note(self, key: str) -> str | None:
+        """A line that the store keeps about itself."""
+        row = self._db.execute("SELECT value FROM notes WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def _ids(self, query: str, *parameters: object) -> list[int]:
+        return [row[0] for row in self._db.execute(query, parameters)]
+
+
+def _command(
+    id: int,
+    text: str,
+    runs: int,
+    ok_runs: int,
+    failed_runs: int,
+    last_run_us: int | None,
+    last_exit: int | None,
+    cwd: str | None,
+) -> Command:
+    last_run = None if last_run_us is None else last_run_us / MICRO
+    return Command(id, text, runs, ok_runs, failed_runs, last_run, last_exit, cwd)
+
+
+def _list(ids: Iterable[int]) -> str:
+    return ",".join(str(int(id)) for id in ids)

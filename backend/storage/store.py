@@ -1,0 +1,297 @@
+"""The store: every run of every command, in SQLite. The only truth.
+
+Knows no sockets and no models. One process, the daemon, writes to it; others may read.
+Text is kept as the bytes that were typed: it goes in through CAST(? AS TEXT) and comes out
+by surrogateescape, so invalid UTF-8 survives.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.storage import erasing, schema
+from backend.storage.spool import Progress
+from backend.system.repository import repository
+from backend.wire.record import Record
+
+MICRO = 1_000_000
+
+# zsh and bash keep whole seconds in their files, rounded down, of a moment shortly before the
+# hook looks at the clock; a run seen live has microseconds.
+SECOND_US = 1 * MICRO
+LATE_US = 200_000
+
+
+@dataclass(frozen=True)
+class Added:
+    """What `Store.add` did: ids of commands never seen before and of known ones run again."""
+
+    new: list[int]
+    again: list[int]
+    runs: int
+
+
+def to_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def to_text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+class Store:
+    """An open store; lookup.py reads from its `db`. Not thread-safe: the caller serialises.
+
+    `is_new` says that there was none. Raises sqlite3.DatabaseError if the file is damaged, and
+    schema.Unusable if it is not for this deja.
+    """
+
+    def __init__(self, path: Path) -> None:
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        os.close(descriptor)
+        self.path = path
+        self._has_copies = False
+        self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self.db.text_factory = to_text
+        try:
+            self._open()
+        except BaseException:
+            self.db.close()
+            raise
+
+    def _open(self) -> None:
+        schema.version(self.db, self.path)
+        # NORMAL: a power cut may take the last commits, never the file's integrity. The
+        # spool is older than any commit and is wiped only when that is on the disk.
+        self.db.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;"
+            "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-4096;"
+        )
+        self.is_new = schema.migrate(self.db, self.path)
+        self._inode = self.path.stat().st_ino
+
+    def close(self) -> None:
+        self.db.close()
+
+    def is_in_place(self) -> bool:
+        """Whether the file was neither removed nor replaced since it was opened."""
+        try:
+            return self.path.stat().st_ino == self._inode
+        except OSError:
+            return False
+
+    # Writing
+
+    def add(
+        self, records: Iterable[Record], progress: Iterable[Progress] = (), imported: bool = False
+    ) -> Added:
+        """Add runs and note how far the spool was read, both or neither.
+
+        Of an import, runs that are known already (same command and second, or an `nth` not
+        above the known runs) and commands that were forgotten are left out.
+        """
+        new: list[int] = []
+        again: dict[int, None] = {}
+        runs = 0
+        with self._transaction():
+            for record in records:
+                command_id, is_new = self._command_id(record.command, imported)
+                if command_id is None or not self._add_run(command_id, record, imported):
+                    continue
+                runs += 1
+                if is_new:
+                    new.append(command_id)
+                else:
+                    again[command_id] = None
+            self.db.executemany(
+                "INSERT OR REPLACE INTO spool_progress(name, head, offset) VALUES(?,?,?)",
+                [(item.name, item.head, item.offset) for item in progress],
+            )
+        fresh = set(new)
+        return Added(new, [id for id in again if id not in fresh], runs)
+
+    def _command_id(self, text: str, imported: bool) -> tuple[int | None, bool]:
+        data = to_bytes(text)
+        row = self.db.execute(
+            "SELECT id FROM commands WHERE text = CAST(? AS TEXT)", (data,)
+        ).fetchone()
+        if imported and erasing.is_forgotten(self.db, data):
+            return None, False
+        if row:
+            return row[0], False
+        cursor = self.db.execute("INSERT INTO commands(text) VALUES(CAST(? AS TEXT))", (data,))
+        return cursor.lastrowid, True
+
+    def _add_run(self, command_id: int, record: Record, imported: bool) -> bool:
+        start = None if record.start is None else round(record.start * MICRO)
+        if imported and self._is_known(command_id, start, record.nth):
+            return False
+        if not imported and start is not None:
+            if self._was_added(command_id, start, record.session):
+                return False
+            self._drop_imported_twin(command_id, start)
+        self.db.execute(
+            "INSERT INTO runs(command_id, start_us, duration_us, exit, dir_id, session, host,"
+            " shell, imported, previous_id) VALUES(?,?,?,?,?,"
+            " CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),?,?)",
+            (
+                command_id,
+                start,
+                None if record.duration is None else round(record.duration * MICRO),
+                record.exit,
+                self._dir_id(record.cwd),
+                *(item and to_bytes(item) for item in (record.session, record.host, record.shell)),
+                imported,
+                self._previous_id(record.session),
+            ),
+        )
+        self._sum_run(command_id, start, record)
+        return True
+
+    def _sum_run(self, command_id: int, start: int | None, record: Record) -> None:
+        """Add a run to the sums of its command; the latest run's exit and directory stand."""
+        self.db.execute(
+            """UPDATE commands SET runs = runs + 1, ok_runs = ok_runs + (?2 IS 0),
+                failed_runs = failed_runs + (?2 IS NOT NULL AND ?2 != 0),
+                last_exit = CASE WHEN COALESCE(?1, 0) >= COALESCE(last_run_us, 0)
+                    THEN ?2 ELSE last_exit END,
+                last_dir_id = CASE WHEN COALESCE(?1, 0) >= COALESCE(last_run_us, 0)
+                    THEN COALESCE(?3, last_dir_id) ELSE last_dir_id END,
+                last_run_us = MAX(COALESCE(last_run_us, ?1), COALESCE(?1, last_run_us))
+            WHERE id = ?4""",
+            (start, record.exit, self._dir_id(record.cwd), command_id),
+        )
+
+    def _is_known(self, command_id: int, start: int | None, nth: int | None) -> bool:
+        if start is None:
+            query = "SELECT runs >= ? FROM commands WHERE id = ?"
+            return bool(self.db.execute(query, (nth or 1, command_id)).fetchone()[0])
+        whole = start % SECOND_US == 0
+        earliest = start if whole else start - SECOND_US
+        query = "SELECT 1 FROM runs WHERE command_id = ? AND start_us BETWEEN ? AND ?"
+        latest = start + SECOND_US + (LATE_US if whole else 0) - 1
+        return self.db.execute(query, (command_id, earliest, latest)).fetchone() is not None
+
+    def _was_added(self, command_id: int, start: int, session: str | None) -> bool:
+        """Where progress was lost with a damaged store, the spool is read again."""
+        query = (
+            "SELECT 1 FROM runs WHERE command_id = ? AND start_us = ?"
+            " AND session IS CAST(? AS TEXT) AND NOT imported"
+        )
+        name = session and to_bytes(session)
+        return self.db.execute(query, (command_id, start, name)).fetchone() is not None
+
+    def _drop_imported_twin(self, command_id: int, start: int) -> None:
+        """A history file was imported before the spool was read: the hook's record knows more."""
+        row = self.db.execute(
+            "SELECT id FROM runs WHERE command_id = ? AND start_us BETWEEN ? AND ?"
+            " AND imported AND exit IS NULL",
+            (command_id, start - SECOND_US - LATE_US + 1, start),
+        ).fetchone()
+        if row:
+            self.db.execute("DELETE FROM runs WHERE id = ?", row)
+            self.db.execute("UPDATE commands SET runs = runs - 1 WHERE id = ?", (command_id,))
+
+    def _previous_id(self, session: str | None) -> int | None:
+        if session is None:
+            return None
+        row = self.db.execute(
+            "SELECT command_id FROM runs WHERE session = CAST(? AS TEXT) ORDER BY id DESC LIMIT 1",
+            (to_bytes(session),),
+        ).fetchone()
+        return row[0] if row else None
+
+    def _dir_id(self, path: str | None) -> int | None:
+        if not path:
+            return None
+        data = to_bytes(path)
+        query = "SELECT id FROM dirs WHERE path = CAST(? AS TEXT)"
+        row = self.db.execute(query, (data,)).fetchone()
+        if row:
+            return int(row[0])
+        repo = repository(path)
+        return self.db.execute(
+            "INSERT INTO dirs(path, repo) VALUES(CAST(? AS TEXT), CAST(? AS TEXT))",
+            (data, repo and to_bytes(repo)),
+        ).lastrowid
+
+    def drop_progress(self, names: Iterable[str]) -> None:
+        """Forget how far spool files were read, once the files themselves are gone."""
+        self.db.executemany(
+            "DELETE FROM spool_progress WHERE name = ?", [(name,) for name in names]
+        )
+
+    def forget(self, ids: Sequence[int]) -> int:
+        """Remove commands and their runs, and overwrite the pages that held them.
+
+        An import does not bring them back; running one again records it anew. The write-ahead
+        log holds them until `clear_log`.
+        """
+        with self._transaction():
+            count = sum(erasing.forget(self.db, id) for id in ids)
+            self._removed()
+        return count
+
+    def mask(self, masked: Iterable[tuple[int, str]]) -> None:
+        """Replace commands, by id, by these texts; their runs stay. For the rest as `forget`."""
+        with self._transaction():
+            for id, text in masked:
+                erasing.rename(self.db, id, to_bytes(text), SECOND_US + LATE_US - 1)
+            self._removed()
+
+    def _removed(self) -> None:
+        """What was made of the commands is stale, and pages may hold copies of what is gone."""
+        self._has_copies = True
+        self.db.execute(
+            "INSERT INTO notes(key, value) VALUES('generation', '1')"
+            " ON CONFLICT(key) DO UPDATE SET value = value + 1"
+        )
+
+    def set_note(self, key: str, value: str) -> None:
+        """Keep a line about the store itself; an empty one is removed."""
+        self.db.execute("DELETE FROM notes WHERE key = ?", (key,))
+        if value:
+            self.db.execute("INSERT INTO notes(key, value) VALUES(?, ?)", (key, value))
+
+    def clear_log(self) -> bool:
+        """Empty the write-ahead log, which holds what was removed; False while somebody reads, or
+        if the disk is too full to write the file anew.
+        """
+        try:
+            if self._has_copies:
+                # secure_delete wipes a row, not the copies that a page keeps when it is split.
+                self.db.execute("VACUUM")
+                self._has_copies = False
+            busy, _, _ = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        return not busy
+
+    def checkpoint(self) -> bool:
+        """Move what is committed from the write-ahead log into the file and to the disk; whether
+        all of it is there, which a reader of an older state prevents.
+        """
+        busy, pages, moved = self.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        return not busy and pages == moved
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.db.execute("COMMIT")
+        except BaseException:
+            # A commit that fails, on a full disk for one, may have been rolled back already.
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
+            raise
+
+    # Reading
+
+    def progress(self) -> dict[str, Progress]:
+        """How far each spool file has been read, by name."""
+        rows = self.db.execute("SELECT name, head, offset FROM spool_progress")
+        return {name: Progress(name, head, offset) for name, head, offset in rows}

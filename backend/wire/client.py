@@ -1,0 +1,93 @@
+"""Talks to the daemon: finds it and asks it; backend/daemon/control.py starts and stops it.
+
+Standard library only. Every failure of the transport becomes Unavailable.
+"""
+
+import socket
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from backend.wire import protocol
+
+
+class Unavailable(Exception):
+    """No daemon answered: none runs, it is stuck, it is another version, or it hung up."""
+
+
+class Refused(Exception):
+    """The daemon answered with an error; the text is its one line."""
+
+
+def rendezvous(path: Path) -> dict[str, str]:
+    """The fields of the rendezvous file: `v`, `version`, `pid`, `socket`.
+
+    Raises Unavailable if there is none or it is torn.
+    """
+    try:
+        return dict(protocol.decode(path.read_bytes()))
+    except (OSError, protocol.ProtocolError) as error:
+        raise Unavailable("no daemon is running; run: deja start") from error
+
+
+class Connection:
+    """An open connection; each `ask` has its own deadline.
+
+    Raises Unavailable if the daemon cannot be reached within `timeout` seconds.
+    """
+
+    def __init__(self, socket_path: str, timeout: float) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.settimeout(timeout)
+        self._buffer = b""
+        try:
+            self._socket.connect(socket_path)
+        except OSError as error:
+            self._socket.close()
+            raise Unavailable(f"the daemon does not answer ({error}); run: deja restart") from error
+
+    def ask(self, message: bytes, timeout: float) -> protocol.Fields:
+        """Send one request, as protocol.request makes it, and return the fields of its reply.
+
+        Raises Unavailable when `timeout` seconds pass, and Refused if the reply is an error.
+        """
+        deadline = time.monotonic() + timeout
+        try:
+            self._socket.settimeout(timeout)
+            self._socket.sendall(message)
+            fields = protocol.decode(self._read_message(deadline))
+        except (OSError, protocol.ProtocolError) as error:
+            raise Unavailable(f"the daemon does not answer ({error}); run: deja restart") from error
+        if dict(fields).get("ok") != "1":
+            raise Refused(dict(fields).get("error", "the daemon sent an empty reply"))
+        return fields
+
+    def _read_message(self, deadline: float) -> bytes:
+        while b"\0\0" not in self._buffer:
+            self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
+            data = self._socket.recv(1 << 16)
+            if not data:
+                raise ConnectionResetError("it hung up")
+            self._buffer += data
+        message, self._buffer = self._buffer.split(b"\0\0", 1)
+        return message
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def connect(rendezvous_file: Path, timeout: float = 2.0) -> Connection:
+    """A connection to the running daemon. Raises Unavailable if there is none."""
+    return Connection(rendezvous(rendezvous_file).get("socket", ""), timeout)

@@ -1,0 +1,83 @@
+"""One run of one command, as it travels from a hook or a history file to the store.
+
+Standard library only.
+"""
+
+from dataclasses import dataclass
+
+from backend.wire import protocol
+
+
+@dataclass(frozen=True)
+class Record:
+    """A finished command. What is unknown is None.
+
+    `start` is in seconds since the epoch, `duration` in seconds. `nth` is set for entries of
+    history files without times: this is the file's nth entry of that command, so a store that
+    knows n runs of it already has this one.
+    """
+
+    command: str
+    start: float | None = None
+    duration: float | None = None
+    exit: int | None = None
+    cwd: str | None = None
+    session: str | None = None
+    host: str | None = None
+    shell: str | None = None
+    nth: int | None = None
+
+
+def from_fields(fields: protocol.Fields) -> Record | None:
+    """The record in `fields`, or None if they hold no command.
+
+    A number that is none is unknown: it must not cost the command.
+    """
+    values = dict(fields)
+    if not values.get("cmd"):
+        return None
+    return Record(
+        command=values["cmd"],
+        start=_number(values.get("start")),
+        duration=_number(values.get("dur")),
+        exit=_integer(values.get("exit")),
+        cwd=values.get("cwd"),
+        session=values.get("session"),
+        host=values.get("host"),
+        shell=values.get("shell"),
+        nth=_integer(values.get("nth")),
+    )
+
+
+def to_fields(record: Record) -> protocol.Fields:
+    """The fields of `record`, `cmd` last; `from_fields` gives the record back."""
+    known = {
+        "start": None if record.start is None else f"{record.start:.6f}",
+        "dur": None if record.duration is None else f"{record.duration:.6f}",
+        "exit": record.exit,
+        "cwd": record.cwd,
+        "session": record.session,
+        "host": record.host,
+        "shell": record.shell,
+        "nth": record.nth,
+        "cmd": record.command,
+    }
+    return [(key, str(value)) for key, value in known.items() if value is not None]
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        # Some locales print EPOCHREALTIME with a decimal comma.
+        number = float((text or "").replace(",", "."))
+    except ValueError:
+        return None
+    # NaN, infinity and nonsense would poison every later sum.
+    return number if -1e11 < number < 1e11 else None
+
+
+def _integer(text: str | None) -> int | None:
+    try:
+        number = int(text or "")
+    except ValueError:
+        return None
+    return number if -(2**31) <= number < 2**31 else None
