@@ -28,7 +28,8 @@ import psutil
 
 from backend import __version__, config
 from backend.meaning import manifest as manifests
-from scripts import bench_search, bench_shell
+from scripts.benchmarks import search as bench_search
+from scripts.benchmarks import shell as bench_shell
 
 PARTS = ("model", "recall", "search", "shell", "commands")
 SIZES = (10_000, 100_000, 1_000_000)
@@ -116,7 +117,7 @@ def _processor() -> str:
 def _model(
     settings: config.Config, reference: tuple[str, str] | None
 ) -> Iterator[tuple[str, Figures]]:
-    script = str(ROOT / "scripts" / "bench_model.py")
+    script = str(ROOT / "scripts" / "benchmarks" / "model.py")
     if reference:
         python, source = reference
         yield "PyTorch", _run_json([python, script, "sentence-transformers", source])
@@ -138,7 +139,7 @@ def _run_json(command: list[str]) -> Figures:
 
 
 def _recall(settings: config.Config, count: int) -> Iterator[tuple[str, Figures]]:
-    from scripts.synthetic import commands
+    from scripts.benchmarks.synthetic import commands
 
     with tempfile.TemporaryDirectory() as home:
         there = bench_search.at_home(settings, Path(home))

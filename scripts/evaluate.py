@@ -33,7 +33,7 @@ from backend.engine.engine import Engine
 from backend.meaning.embedder import Embedder, ModelNotFound
 from backend.redaction.mask import redact
 from backend.wire.record import Record
-from scripts.search_cost import at_scale
+from scripts.quality.search_cost import at_scale
 
 TOP = 10
 # From a query to the commands found, best first.

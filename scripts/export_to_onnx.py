@@ -21,8 +21,8 @@ sys.path.insert(0, str(REPOSITORY))
 
 from backend.meaning import manifest as manifests
 from backend.meaning.manifest import Manifest, ModelNotFound
-from scripts import model_source
-from scripts.verification_texts import CANONICAL, VERIFIED
+from scripts.export import model_source
+from scripts.export.verification_texts import CANONICAL, VERIFIED
 
 MAX_LENGTH = 256
 DIMENSION = 384
@@ -117,8 +117,8 @@ def _build(built: Path, source: Path, source_name: str, ort_format: bool) -> Non
     os.environ["ORT_DISABLE_TELEMETRY"] = os.environ["ORT_TELEMETRY_DISABLED"] = "1"
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
     warnings.filterwarnings("ignore")
-    from scripts.fuse import FusionError, fuse
-    from scripts.quantise import quantise
+    from scripts.export.fuse import FusionError, fuse
+    from scripts.export.quantise import quantise
 
     _say("tracing the transformer")
     _trace(source, built / "traced.onnx")

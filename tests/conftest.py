@@ -4,161 +4,24 @@ shells, a HOME with the plugin and a scripted daemon.
 No test sees the real HOME or an install of the person who runs the tests.
 """
 
-import hashlib
 import os
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from fake_daemon import FakeDaemon, examples
-from shells import Home
+from support.embedding import BagOfLetters
+from support.fake_daemon import FakeDaemon, examples
+from support.install import Deja
+from support.shells import Home
 
 from backend import config
 from backend.config import Config
-from backend.daemon import control, lock
+from backend.daemon import control
 from backend.engine.engine import Engine
-from backend.wire import client, protocol
-
-ROOT = Path(__file__).resolve().parent.parent
-APP = ROOT / "backend" / "app.py"
-DEADLINE = float(os.environ.get("DEJA_TEST_DEADLINE", "60"))
 
 # Tests of the daemon need no model, unless they ask for the real one.
 MODEL = os.environ.get("DEJA_MODEL_DIR")
-
-FULL = os.environ.get("DEJA_TEST_FULL") == "1"
-
-
-def wait_until(condition: Callable[[], object], what: str) -> None:
-    """Until `condition` holds; fails after a deadline that no sound machine needs."""
-    end = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < end, f"waited for {what}"
-        time.sleep(0.02)
-
-
-class Deja:
-    """An install in an empty directory: its settings, the command line, the daemon."""
-
-    def __init__(self, directory: Path) -> None:
-        self.root = directory / "deja home"
-        self.home = directory / "home"
-        self.home.mkdir(exist_ok=True)
-        self.env = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.home),
-            "LANG": "C.UTF-8",
-            "DEJA_HOME": str(self.root),
-            "DEJA_MODEL_DIR": str(directory / "no model"),
-        }
-
-    @property
-    def config(self) -> Config:
-        data = self.root / "data"
-        return Config(
-            config_file=self.root / "config" / "config.toml",
-            data_dir=data,
-            log_dir=self.root / "logs",
-            model_dir=Path(self.env["DEJA_MODEL_DIR"]),
-        )
-
-    def __call__(
-        self, *arguments: str, stdin: str = "", env: dict[str, str] | None = None
-    ) -> "subprocess.CompletedProcess[str]":
-        """Run `deja` to its end."""
-        return subprocess.run(
-            [sys.executable, "-I", str(APP), *arguments],
-            env={**self.env, **(env or {})},
-            cwd=self.home,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            errors="surrogateescape",
-            timeout=4 * DEADLINE,
-        )
-
-    def spawn(self) -> "subprocess.Popen[bytes]":
-        """A daemon as a child of the test; do not wait."""
-        return subprocess.Popen(
-            [sys.executable, "-I", str(APP), "daemon"],
-            env=self.env,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    def connect(self) -> client.Connection:
-        return client.connect(self.config.rendezvous_file)
-
-    def ask(self, verb: str, *fields: tuple[str, str | int]) -> protocol.Fields:
-        with self.connect() as connection:
-            return connection.ask(protocol.request(verb, *fields), DEADLINE)
-
-    def status(self) -> dict[str, str]:
-        return dict(self.ask("status"))
-
-    def search(self, query: str, mode: str = "text", limit: int = 50) -> list[str]:
-        """The commands found."""
-        reply = self.ask("search", ("query", query), ("mode", mode), ("limit", limit))
-        return [row["command"] for row in protocol.rows(reply)]
-
-    @property
-    def pid(self) -> int:
-        """The daemon's, or 0."""
-        return lock.holder(self.config.lock_file) or 0
-
-    def is_up(self) -> bool:
-        try:
-            self.connect().close()
-        except client.Unavailable:
-            return False
-        return True
-
-    def start(self) -> int:
-        """Have a daemon that answers; its process id."""
-        result = self("start")
-        assert result.returncode == 0, result.stderr
-        return self.pid
-
-    def stop(self) -> None:
-        control.stop(self.config)
-
-    def record(self, *commands: str, session: str | None = None, **fields: str) -> Path:
-        """Append to the spool as the hooks do; the file."""
-        session = session or f"{os.uname().nodename}.{os.getpid()}.1700000000000000"
-        path = self.config.spool_dir / session
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
-            for command in commands:
-                file.write(record_bytes(command, session=session, **fields))
-        return path
-
-
-_clock = iter(range(1_700_000_000_000_000, 2**62, 1_000_000))
-
-
-def record_bytes(command: str | bytes, **fields: str) -> bytes:
-    """One record of the spool as zsh and bash write it; the start is later at every call."""
-    text = command if isinstance(command, bytes) else command.encode("utf-8", "surrogateescape")
-    now = next(_clock)
-    known = {
-        "start": f"{now // 1_000_000}.{now % 1_000_000:06d}",
-        "dur": "0.250000",
-        "exit": "0",
-        "cwd": "/home/user",
-        "session": "host.1.1",
-        "host": "host",
-        "shell": "zsh",
-        **fields,
-    }
-    parts = [f"{key}={value}".encode("utf-8", "surrogateescape") for key, value in known.items()]
-    return b"\0deja1\0" + b"\0".join([*parts, b"cmd=" + text]) + b"\0\0"
 
 
 @pytest.fixture(autouse=True)
@@ -220,33 +83,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     made = config.load()
     made.spool_dir.mkdir(parents=True, mode=0o700)
     return made
-
-
-class BagOfLetters:
-    """Stands in for the embedder: a text's vector depends on its letters, so like texts are near.
-
-    32 dimensions; deterministic; no model.
-    """
-
-    dimension = 32
-    precision = "fp32"
-    providers = ("CPUExecutionProvider",)
-    warning = None
-
-    def __init__(self, *_: object, model_id: str = "letters", **__: object) -> None:
-        self.model_id = model_id
-
-    def embed_query(self, text: str) -> np.ndarray:
-        vector = np.full(self.dimension, 1e-3, np.float32)
-        for word in text.lower().split():
-            digest = hashlib.md5(word.encode("utf-8", "surrogateescape")).digest()
-            vector[digest[0] % self.dimension] += 1.0
-        return vector / np.linalg.norm(vector)
-
-    def embed(self, texts: Sequence[str]) -> np.ndarray:
-        if not texts:
-            return np.empty((0, self.dimension), np.float32)
-        return np.stack([self.embed_query(text) for text in texts])
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ __all__ = ["Embedder", "ModelNotFound", "canonical_error"]
 BATCH_TOKENS = {"cpu": 1024, "cuda": 65536}
 BATCH_PADDING = {"cpu": 16, "cuda": 8192}
 
-# ONNX Runtime would join again, for a GPU's good, what scripts/fuse.py parts for a CPU's.
+# ONNX Runtime would join again, for a GPU's good, what scripts/export/fuse.py parts for a CPU's.
 NOT_JOINED = ["SkipLayerNormFusion"]
 
 # No text needs more to fill 256 tokens, bar pages of spaces; tokenizing megabytes would stall.

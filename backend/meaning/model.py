@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from backend.config import Config
 from backend.meaning import adapter, gloss, vectors
 from backend.meaning.embedder import Embedder, ModelNotFound
-from backend.query import parse
+from backend.query.parse import Query
 from backend.redaction.mask import MARK
 from backend.system import memory
 from backend.wire import protocol
@@ -117,7 +117,7 @@ class Meaning:
         vectors.remove(directory)
         return vectors.Vectors(directory, _stamp(embedder), embedder.dimension)
 
-    def query_vector(self, asked: parse.Query) -> Floats:
+    def query_vector(self, asked: Query) -> Floats:
         """The unit vector to look for, (dimension,). Raises ModelUnavailable."""
         vector = self._awake().embed_query(asked.meaning_text)
         return self._adapter.query_vector(vector, asked) if self._adapter else vector

@@ -64,7 +64,7 @@ edit_rc() {
             *) plugin=$(quote "$app/shell_plugin/deja.bash") ;;
         esac
         line="$(home_line)[ -r $plugin ] && . $plugin"
-        if result=$("$python" -I "$here/scripts/rc_line.py" add "$file" "$line" 2>>"$log"); then
+        if result=$("$python" -I "$here/scripts/install/rc_line.py" add "$file" "$line" 2>>"$log"); then
             say "  $file: one line $result"
         else
             say "  $file cannot be written; add this line yourself:"

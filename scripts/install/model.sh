@@ -9,7 +9,7 @@ find_torch() {
     "$python" -I -m venv "$scratch/venv" || return 1
     if [ -n "$torch_index" ]; then
         printf '%s\n' --extra-index-url "$torch_index" >"$scratch/torch-options"
-    elif [ "$(uname -s)" = Linux ] && "$python" -I "$here/scripts/reach.py" "$TORCH_CPU_INDEX/torch/"; then
+    elif [ "$(uname -s)" = Linux ] && "$python" -I "$here/scripts/install/reach.py" "$TORCH_CPU_INDEX/torch/"; then
         printf '%s\n' --extra-index-url "$TORCH_CPU_INDEX" >"$scratch/torch-options"
     fi
     read_torch_options

@@ -16,7 +16,7 @@ uninstall() {
     fi
     find_python
     for file in "$(zsh_dir)/.zshrc" "$HOME/.zshrc" "$HOME/.bashrc" "$HOME/.bash_profile"; do
-        removed=$("$python" -I "$here/scripts/rc_line.py" remove "$file") ||
+        removed=$("$python" -I "$here/scripts/install/rc_line.py" remove "$file") ||
             fail "$file cannot be edited" "$removed" "delete its line that ends in '# deja' yourself"
         [ "$removed" = absent ] || say "  $file: line removed"
     done

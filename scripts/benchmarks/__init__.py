@@ -1,0 +1,1 @@
+"""The parts of bench.py: model, search, shells, and the synthetic history."""

@@ -1,0 +1,1 @@
+"""The installer's parts: one concern a file; install.sh reads the shell ones."""

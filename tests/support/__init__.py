@@ -1,0 +1,1 @@
+"""What tests share that is no fixture: installs, shells on pseudo-terminals, stand-ins."""
