@@ -1,6 +1,6 @@
 """Where everything is and how it is set: environment and TOML file, read once, frozen.
 
-Imports nothing of deja. Loading makes no directory and writes nothing.
+Loading makes no directory and writes nothing.
 """
 
 import os

@@ -23,13 +23,13 @@ def daemon_command() -> None:
     """Be the daemon, in the foreground."""
     import sqlite3
 
-    from backend.daemon import life as being
+    from backend.daemon import life
     from backend.daemon.lock import AlreadyRunning
     from backend.system.private import UnsafeDirectory
 
     settings = load_config()
     try:
-        being.run(settings)
+        life.run(settings)
     except AlreadyRunning as error:
         click.echo(error)
     except UnsafeDirectory as error:

@@ -1,7 +1,4 @@
-"""The one daemon of a data directory, from outside: started, found well, replaced, stopped.
-
-Standard library only; of the configuration it needs the paths.
-"""
+"""The one daemon of a data directory, from outside: started, found well, replaced, stopped."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """When the daemon was started and did not live: the memory behind backing off.
 
-Standard library only. A daemon adds a line when it starts and removes all of them when it ends
-as it was told to, or has lived for a while; so what stands there are the deaths in a row.
+A daemon adds a line when it starts and removes all of them when it ends as it was told to, or has
+lived for a while; so what stands there are the deaths in a row.
 """
 
 import contextlib

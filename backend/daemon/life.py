@@ -43,7 +43,7 @@ def run(config: Config) -> None:
     try:
         before = deaths.add(config.starts_file)
         _log_to(config.log_file)
-        asyncio.run(_Daemon(config, before).live())
+        asyncio.run(_live(config, before))
         deaths.clear(config.starts_file)
     except Exception as error:
         # The type alone: the text of an exception may hold the text of a command.
@@ -60,33 +60,45 @@ def _log_to(path: Path) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
 
 
+async def _live(config: Config, deaths_before: int) -> None:
+    """From the open store to the closed one; what is asked in between, the server hears."""
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_log_without_text)
+    daemon = _Daemon(config, Engine(config), private.socket_path(config.data_dir), deaths_before)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, daemon.stop)
+    await daemon.live()
+
+
 class _Daemon:
-    def __init__(self, config: Config, deaths: int) -> None:
+    def __init__(
+        self, config: Config, engine: Engine, socket_path: Path, deaths_before: int
+    ) -> None:
         self._config = config
-        self._deaths = deaths
+        self._engine = engine
+        self._socket_path = socket_path
+        self._deaths = deaths_before
         self._started = time.time()
         self._stopping = asyncio.Event()
 
+    def stop(self) -> None:
+        """End after the step at hand."""
+        self._stopping.set()
+
     async def live(self) -> None:
-        loop = asyncio.get_running_loop()
-        loop.set_exception_handler(_log_without_text)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stopping.set)
-        socket_path = private.socket_path(self._config.data_dir)
-        engine = Engine(self._config)
-        server = Server(socket_path, handlers(engine, self._status, self._stopping.set))
-        self._engine, self._socket_path = engine, socket_path
+        """Listen, be found, work, until told to stop; then take back what was made."""
+        server = Server(self._socket_path, handlers(self._engine, self._status, self.stop))
         try:
             await server.start()
-            _write_rendezvous(self._config.rendezvous_file, socket_path)
+            _write_rendezvous(self._config.rendezvous_file, self._socket_path)
             log.info("started: deja %s, pid %d", __version__, os.getpid())
-            engine.start()
+            self._engine.start()
             await self._until_stopped(server)
         finally:
             if self._is_found():
                 self._config.rendezvous_file.unlink(missing_ok=True)
             await server.stop()
-            await asyncio.to_thread(engine.close)
+            await asyncio.to_thread(self._engine.close)
             log.info("stopped")
 
     async def _until_stopped(self, server: Server) -> None:

@@ -1,7 +1,7 @@
 """The lock of a data directory: one daemon holds it for as long as it lives.
 
-Standard library only. The system lets go of it whatever the holder dies of, so that a process
-id in the file of a held lock is never stale.
+The system lets go of it whatever the holder dies of, so that a process id in the file of a held
+lock is never stale.
 """
 
 import fcntl

@@ -94,7 +94,11 @@ class Catalogue:
         self._prior = None
 
     def attach(self, vectors: Vectors | None) -> None:
-        """Use these vectors; rows that have none are waiting. None: search by text only."""
+        """Use these vectors in place of those before, which are closed; rows that have none are
+        waiting. None: search by text only.
+        """
+        if self.vectors is not None and self.vectors is not vectors:
+            self.vectors.close()
         self.vectors = vectors
         self.columns["slot"][:] = NO_SLOT
         if vectors is not None:

@@ -1,6 +1,6 @@
 """What ranking needs to know of every command, as parallel numpy arrays in memory.
 
-A command's place in the arrays is its row; rows are in order of command id. Saved in a cache file:
+A command's row is its index in the arrays; rows are in order of command id. Saved in a cache file:
 to read 100,000 rows from the store takes 140 ms, from the file 3.
 """
 

@@ -1,6 +1,6 @@
 """Where a request comes from, and what that says about each candidate command.
 
-numpy and the lookup only. What it is worth is ranking's business.
+What that is worth is ranking's business.
 """
 
 import numpy as np

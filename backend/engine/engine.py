@@ -1,7 +1,7 @@
 """record() and search(): the one composer of history, model and background work.
 
-Knows nothing of sockets. Public methods hold the engine's lock while they touch the history;
-embedding in bulk runs outside it, so that a search never waits for a batch.
+Public methods hold the engine's lock while they touch the history; embedding in bulk runs outside
+it, so that a search never waits for a batch.
 """
 
 import contextlib
@@ -10,6 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
 
@@ -46,6 +47,7 @@ class Engine:
         self._meaning = Meaning(config)
         self._told: float | None = None
         self._searched = True
+        self._beside = ThreadPoolExecutor(1, "text search")
         self._indexer = Indexer(self.prepare, self.drain, self.embed_waiting, self.tidy)
 
     @property
@@ -63,6 +65,8 @@ class Engine:
         self.drain()
         with self._lock:
             self._history.close()
+            self.catalogue.attach(None)
+        self._beside.shutdown()
 
     def is_in_place(self) -> bool:
         """Whether the store is still the file of that name: what was removed is not written to."""
@@ -118,7 +122,7 @@ class Engine:
     def _search(self, request: Request) -> Result:
         if self._history.drain():
             self._indexer.wake()
-        result = find(self._history, self._meaning, request)
+        result = find(self._history, self._meaning, request, self._beside)
         notice = self._notice()
         return replace(result, note=notice) if notice else result
 

@@ -1,11 +1,12 @@
 """One search: candidates by meaning and by text, ranked together and explained.
 
-Knows no sockets and no locks; the engine calls it with the history held still.
+The engine calls it with the history held still.
 """
 
 import time
 from collections.abc import Sequence
 from concurrent import futures
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +26,6 @@ from backend.text.index import TextMatch
 # Candidates that each side, meaning and text, brings to the ranking. Three times as many found
 # no more on the evaluation data.
 CANDIDATES = 100
-
-_second_thread = futures.ThreadPoolExecutor(1, "text search")
 
 Allowed = NDArray[np.bool_] | None
 
@@ -72,8 +71,8 @@ class Result:
     rows: list[Row]
 
 
-def find(history: History, meaning: Meaning, request: Request) -> Result:
-    """The commands that match best.
+def find(history: History, meaning: Meaning, request: Request, beside: Executor) -> Result:
+    """The commands that match best. The text is searched `beside` the embedding of the query.
 
     Raises ModelUnavailable if meaning alone was asked for and there is no model.
     """
@@ -84,17 +83,22 @@ def find(history: History, meaning: Meaning, request: Request) -> Result:
     if asked.is_empty:
         used, found = "text", _newest(catalogue, allowed, request.limit)
     else:
-        used, found = _ranked(history, meaning, asked, allowed, request)
+        used, found = _ranked(history, meaning, asked, allowed, request, beside)
     note = next(iter(asked.hints), None) or found.note
     rows = _rows(history, found.hits)
     return Result(used, (time.perf_counter() - started) * 1000, len(catalogue), note, rows)
 
 
 def _ranked(
-    history: History, meaning: Meaning, asked: Query, allowed: Allowed, request: Request
+    history: History,
+    meaning: Meaning,
+    asked: Query,
+    allowed: Allowed,
+    request: Request,
+    beside: Executor,
 ) -> tuple[str, Ranking]:
     catalogue = history.catalogue
-    match, vector = _match_and_vector(catalogue, meaning, asked, allowed, request)
+    match, vector = _match_and_vector(catalogue, meaning, asked, allowed, request, beside)
     rows, cosines = match.rows, None
     if vector is not None:
         rows, cosines = catalogue.near(vector, request.candidates, allowed)
@@ -118,10 +122,15 @@ def _ranked(
 
 
 def _match_and_vector(
-    catalogue: Catalogue, meaning: Meaning, asked: Query, allowed: Allowed, request: Request
+    catalogue: Catalogue,
+    meaning: Meaning,
+    asked: Query,
+    allowed: Allowed,
+    request: Request,
+    beside: Executor,
 ) -> tuple[TextMatch, NDArray[np.float32] | None]:
     """The text is searched while ONNX Runtime embeds the query."""
-    searching = _second_thread.submit(
+    searching = beside.submit(
         catalogue.text.search, asked, request.candidates, allowed=allowed, prior=catalogue.prior()
     )
     try:

@@ -1,6 +1,6 @@
 """The history of one data directory: store, spool and catalogue, kept in step.
 
-Knows no model and no sockets. Not thread-safe: the engine locks.
+Not thread-safe: the engine locks.
 """
 
 import contextlib
@@ -8,7 +8,7 @@ import fnmatch
 import logging
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from backend.config import Config
 from backend.engine.catalogue import Catalogue
@@ -22,6 +22,16 @@ from backend.wire.record import Record
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class _Contents:
+    """What is read from one store; another store has another."""
+
+    store: Store
+    lookup: Lookup
+    spool: spool.Reader
+    catalogue: Catalogue
+
+
 class History:
     """Open for recording and reading: `store`, `lookup` and `catalogue`.
 
@@ -32,41 +42,32 @@ class History:
     def __init__(self, config: Config) -> None:
         self._config = config
         self.problem: str | None = None
-        store, _ = recovery.open_store(config.store_file)
+        store = recovery.open_store(config.store_file)
         try:
-            self._use(store)
+            self._contents = _read(config, store)
         except sqlite3.DatabaseError as error:
-            store.close()
-            self.mend(error)
-
-    def _use(self, store: Store) -> None:
-        if store.is_new:
-            # They belong to a store that is gone, and would name other commands by its numbers.
-            self._remove_saved()
-            vectors.remove(self._config.vectors_dir)
-        self.store, self.lookup = store, Lookup(store.db)
-        self._spool = spool.Reader(self._config.spool_dir, store.progress())
-        self.catalogue = self._catalogue()
+            self._contents = _read(config, _replaced(config, store, error))
         self.notice = self.lookup.note("recovery")
         self._log_is_clear = True
 
-    def _catalogue(self) -> Catalogue:
-        return Catalogue(self.lookup, self._config.text_file, self._config.columns_file)
+    @property
+    def store(self) -> Store:
+        return self._contents.store
 
-    def _remove_saved(self) -> None:
-        """Delete what the catalogue saved: the text index holds the texts of commands."""
-        for file in (self._config.text_file, self._config.columns_file):
-            file.unlink(missing_ok=True)
+    @property
+    def lookup(self) -> Lookup:
+        return self._contents.lookup
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._contents.catalogue
 
     def mend(self, error: sqlite3.Error) -> None:
         """Replace a store that turned out to be damaged. Raises `error` if it does not say so."""
-        if not recovery.is_damage(error):
-            raise error
-        with contextlib.suppress(AttributeError):  # never opened so far
-            self.store.close()
-        store, found = recovery.replace(self._config.store_file, str(error))
-        log.error("%s", found)
-        self._use(store)
+        self.catalogue.attach(None)
+        self._contents = _read(self._config, _replaced(self._config, self.store, error))
+        self.notice = self.lookup.note("recovery")
+        self._log_is_clear = True
 
     def close(self) -> None:
         with contextlib.suppress(OSError):  # what it saves is a cache
@@ -81,10 +82,10 @@ class History:
         """
         added = 0
         try:
-            for chunk in self._spool.read():
+            for chunk in self._contents.spool.read():
                 stored = self._store(chunk.records, [chunk.progress], imported=False)
                 # Committed: from here on nothing may cause the chunk to be read again.
-                self._spool.advance(chunk)
+                self._contents.spool.advance(chunk)
                 self._take_in(stored)
                 added += stored.runs
         except sqlite3.OperationalError as error:
@@ -127,8 +128,8 @@ class History:
     def _renew_catalogue(self) -> None:
         """From the store alone: what was saved of it may be what is wrong."""
         found = self.catalogue.vectors
-        self._remove_saved()
-        self.catalogue = self._catalogue()
+        _remove_saved(self._config)
+        self._contents = replace(self._contents, catalogue=_catalogue(self._config, self.lookup))
         self.catalogue.attach(found)
 
     def _is_ignored(self, command: str) -> bool:
@@ -140,8 +141,8 @@ class History:
         """Secure what was drained on the disk, then wipe it from the spool."""
         if not self._log_is_clear:
             self._log_is_clear = self.store.clear_log()
-        if self._spool.has_unwiped() and self.store.checkpoint():
-            self.store.drop_progress(self._spool.wipe())
+        if self._contents.spool.has_unwiped() and self.store.checkpoint():
+            self.store.drop_progress(self._contents.spool.wipe())
         self.catalogue.save()
 
     def forget(self, ids: Sequence[int]) -> int:
@@ -163,7 +164,7 @@ class History:
     def _remove_traces(self, ids: Sequence[int]) -> None:
         """Of commands that are gone from the store: in its log, spool, text index and vectors."""
         self._log_is_clear = self.store.clear_log()
-        self.store.drop_progress(self._spool.wipe())
+        self.store.drop_progress(self._contents.spool.wipe())
         if self.catalogue.vectors is not None:
             self.catalogue.vectors.drop(ids)
         self._renew_catalogue()
@@ -179,7 +180,7 @@ class History:
         return {
             "commands": len(self.catalogue),
             "embedded": self.catalogue.embedded(),
-            "damaged_records": self._spool.damaged,
+            "damaged_records": self._contents.spool.damaged,
             "problem": self.problem,
             "recovered": self.notice,
         }
@@ -189,3 +190,33 @@ def _masked(record: Record) -> Record:
     """The record with the values of secrets masked."""
     command = redact(record.command)
     return record if command == record.command else replace(record, command=command)
+
+
+def _read(config: Config, store: Store) -> _Contents:
+    if store.is_new:
+        # They belong to a store that is gone, and would name other commands by its numbers.
+        _remove_saved(config)
+        vectors.remove(config.vectors_dir)
+    lookup = Lookup(store.db)
+    reader = spool.Reader(config.spool_dir, store.progress())
+    return _Contents(store, lookup, reader, _catalogue(config, lookup))
+
+
+def _catalogue(config: Config, lookup: Lookup) -> Catalogue:
+    return Catalogue(lookup, config.text_file, config.columns_file)
+
+
+def _remove_saved(config: Config) -> None:
+    """Delete what the catalogue saved: the text index holds the texts of commands."""
+    for file in (config.text_file, config.columns_file):
+        file.unlink(missing_ok=True)
+
+
+def _replaced(config: Config, store: Store, error: sqlite3.Error) -> Store:
+    """A store in place of a damaged one. Raises `error` if it does not say that it is damaged."""
+    if not recovery.is_damage(error):
+        raise error
+    store.close()
+    made = recovery.replace(config.store_file, str(error))
+    log.error("%s", Lookup(made.db).note("recovery"))
+    return made

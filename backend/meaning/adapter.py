@@ -1,6 +1,6 @@
 """Query-side adapter: one matrix that turns a query's vector towards the commands it asks for.
 
-Imports numpy and the query's shape. The vectors of commands are left as they are.
+The vectors of commands are left as they are.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Text to unit vectors: the exported tokenizer and an ONNX Runtime session.
 
-The only importer of onnxruntime and tokenizers, and only when an Embedder is made. Knows
-nothing of the store, of sockets or of settings.
+onnxruntime and tokenizers are imported here alone, and only when an Embedder is made.
 """
 
 from __future__ import annotations
@@ -61,8 +60,8 @@ class Embedder:
         self._tokenizer = _tokenizer(model_dir, manifest.max_length)
         self._session, self.warning = _session(model_file, device, threads or _default_threads())
         self.providers: list[str] = self._session.get_providers()
-        place = "cuda" if "CUDAExecutionProvider" in self.providers else "cpu"
-        self._batch_limits = BATCH_TOKENS[place], BATCH_PADDING[place]
+        device = "cuda" if "CUDAExecutionProvider" in self.providers else "cpu"
+        self._batch_limits = BATCH_TOKENS[device], BATCH_PADDING[device]
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The unit vector of one text, shape (dimension,)."""

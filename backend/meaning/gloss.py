@@ -1,7 +1,7 @@
 """Plain words for what a command does, to be embedded beside it: "tar -xzf a.tgz" unpacks.
 
-Imports nothing of deja. The words come from glossary.tsv, written for deja; nothing is looked up on
-the machine, so every machine makes the same text.
+The words come from glossary.tsv, written for deja; nothing is looked up on the machine, so every
+machine makes the same text.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ def _commands(words: Sequence[str]) -> Iterator[list[str]]:
         if words[start] in _BEFORE:
             yield [words[start]]
         start += 1
-    runs = [place for place in range(start, len(words)) if words[place] in _RUNNERS]
-    ends = [place + 1 for place in runs] + [len(words)]
+    runs = [at for at in range(start, len(words)) if words[at] in _RUNNERS]
+    ends = [at + 1 for at in runs] + [len(words)]
     for begin, end in zip([start, *ends], ends, strict=False):
         while start < begin < end and words[begin].startswith("-"):
             begin += 1
@@ -98,9 +98,9 @@ def _phrases(words: Sequence[str], phrases: Phrases) -> Iterator[str]:
     tool = key[0]
     if tool == "find":
         yield from _where(named, phrases)
-    for place, word in enumerate(named[1:], 1):
-        following = named[place + 1] if place + 1 < len(named) else ""
-        packed = (tool not in _ONE_DASH and word.startswith("-")) or (tool == "tar" and place == 1)
+    for at, word in enumerate(named[1:], 1):
+        following = named[at + 1] if at + 1 < len(named) else ""
+        packed = (tool not in _ONE_DASH and word.startswith("-")) or (tool == "tar" and at == 1)
         for stem in dict.fromkeys((plain, (tool,))):
             for form in _forms(word.lstrip("\\"), following, packed):
                 known = (*stem, *form)

@@ -1,7 +1,7 @@
 """The model in use: its embedder, the query adapter, and the vectors that belong to it.
 
-Knows nothing of the store or of ranking. Before `load`, and without a model, it can say why.
-A model that nobody has used for a while is let go, and is back with the first search.
+Before `load`, and without a model, it can say why. A model that nobody has used for a while is let
+go, and is back with the first search.
 """
 
 import gc

@@ -1,15 +1,15 @@
 """The vectors of commands, on disk: a cache of the store that can be made again.
 
-numpy and simsimd only; knows neither the store nor the model. Three files grow together: codes
-(int8, memory-mapped, scanned whole), exact (float16, read only for the rows that a scan brought
-up) and rows (the command of each row and checksums of its codes and its exact vector), which is
-written last and so commits the row. A stamp says which model they are of.
+Three files grow together: codes (int8, memory-mapped, scanned whole), exact (float16, read only for
+the rows that a scan brought up) and rows (the command of each row and checksums of its codes and
+its exact vector), which is written last and so commits the row. A stamp says which model they are
+of.
 """
 
 import json
 import os
 from collections.abc import Iterable
-from concurrent import futures
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +45,6 @@ SPARE = 50
 
 # From so many rows on, two threads share a scan: one takes 14 µs for 1,000.
 SHARED_ROWS = 30_000
-_second_thread = futures.ThreadPoolExecutor(1, "scan")
 
 
 class StaleVectors(Exception):
@@ -57,7 +56,7 @@ class DamagedVectors(Exception):
 
 
 class Vectors:
-    """Unit vectors of one model, in the order they were added. A row's place is its slot.
+    """Unit vectors of one model, in the order they were added. A row's index is its slot.
 
     Raises StaleVectors if the directory holds vectors of another model, and DamagedVectors if
     codes or rows are not as they were written; of exact vectors that shows when they are read.
@@ -74,9 +73,10 @@ class Vectors:
             self._rows = np.fromfile(directory / ROWS, _ROW)
             self._check_codes()
         except BaseException:
-            self.close()
+            self._close_files()
             raise
         self._codes = self._map()
+        self._second_thread = ThreadPoolExecutor(1, "scan")
 
     @property
     def ids(self) -> Ints:
@@ -125,6 +125,10 @@ class Vectors:
         return len(self._rows)
 
     def close(self) -> None:
+        self._second_thread.shutdown()
+        self._close_files()
+
+    def _close_files(self) -> None:
         for file in self._files.values():
             os.close(file)
 
@@ -139,7 +143,7 @@ class Vectors:
         added["codes"] = checksums(codes, added["id"])
         added["exact"] = checksums(exact, added["id"])
         for name, data in ((CODES, codes), (EXACT, exact), (ROWS, added)):
-            # At its place, not at the end: what a failed write left is written over.
+            # At its offset, not at the end: what a failed write left is written over.
             _write(self._files[name], data.tobytes(), len(self) * self._widths()[name])
         self._rows = np.concatenate([self._rows, added])
         self._codes = self._map()
@@ -167,7 +171,7 @@ class Vectors:
         if len(self) < SHARED_ROWS:
             return _products(code, self._codes)
         half = len(self) // 2
-        second = _second_thread.submit(_products, code, self._codes[half:])
+        second = self._second_thread.submit(_products, code, self._codes[half:])
         return np.concatenate([_products(code, self._codes[:half]), second.result()])
 
     def exact(self, slots: Ints) -> Floats:
@@ -229,15 +233,15 @@ def remove(directory: Path) -> None:
 
 
 def _largest(values: NDArray[np.floating], count: int) -> Ints:
-    """Places of the `count` largest values. A sample tells which are worth partitioning."""
+    """Indices of the `count` largest values. A sample tells which are worth partitioning."""
     if count >= len(values):
         return np.arange(len(values))
     sample = values[::SAMPLED]
     if count >= len(sample):
         return np.argpartition(values, -count)[-count:]
     # At least `count` values are as large as the floor: those of the sample.
-    places = np.flatnonzero(values >= np.partition(sample, -count)[-count])
-    return places[np.argpartition(values[places], -count)[-count:]]
+    high = np.flatnonzero(values >= np.partition(sample, -count)[-count])
+    return high[np.argpartition(values[high], -count)[-count:]]
 
 
 def _check_stamp(path: Path, model_id: str, dimension: int) -> None:

@@ -1,7 +1,6 @@
 """Filters inside a query line: `exit:fail since:2w took:>1m` and their kin.
 
-Imports nothing of deja. Never raises on what a user typed: a value that makes no sense gives a hint
-and stays text.
+Never raises on what a user typed: a value that makes no sense gives a hint and stays text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How literal a query is: text of a command to be matched, or words about one.
 
-Imports nothing of deja. A logistic regression over four counts; docs/search-quality.md tells how it
-was learnt (descriptions against commands and pieces of commands, from tldr-pages).
+A logistic regression over four counts; docs/search-quality.md tells how it was learnt (descriptions
+against commands and pieces of commands, from tldr-pages).
 """
 
 import math

@@ -1,6 +1,6 @@
 """What a sentence names outright: quoted text, and words that look like text of a command.
 
-Imports nothing of deja. "Find '*.log' files under /var above 10M" names `*.log`, `/var`, `10M`.
+"Find '*.log' files under /var above 10M" names `*.log`, `/var`, `10M`.
 """
 
 from __future__ import annotations

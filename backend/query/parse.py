@@ -1,6 +1,6 @@
 """What a query line asks for: words, exact text, exclusions, filters, and what kind it is.
 
-Imports the filters, the cutting of words, nothing else. `parse` never raises.
+`parse` never raises.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ NO_FILTERS = Filters()
 
 
 class Lexicon(Protocol):
-    """The words and flags that the history holds."""
+    """What the history holds."""
 
-    def knows(self, word: str) -> bool: ...
-    def has_flag(self, flag: str) -> bool: ...
+    def knows(self, word: str) -> bool:
+        """Whether some command has this word, or flag with its dashes, whole."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -136,4 +137,4 @@ def _excludes(token: str, lexicon: Lexicon | None) -> bool:
     """Whether `-word` rules a word out: history has the word, but no flag of that name."""
     if not _EXCLUSION.fullmatch(token):
         return False
-    return lexicon is None or (lexicon.knows(token[1:]) and not lexicon.has_flag(token.lower()))
+    return lexicon is None or (lexicon.knows(token[1:]) and not lexicon.knows(token.lower()))

@@ -1,6 +1,6 @@
 """How likely a word of a description stands in the command too: "docker" does, "display" does not.
 
-Imports nothing of deja. Learnt by scripts/quality/train_adapter.py from tldr-pages (CC BY 4.0).
+Learnt by scripts/quality/train_adapter.py from tldr-pages (CC BY 4.0).
 """
 
 from __future__ import annotations

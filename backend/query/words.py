@@ -1,6 +1,6 @@
 """Words of a command: how text is cut for the index and for queries alike.
 
-Imports nothing of deja. Pure functions over bytes: UTF-8 in which lone surrogates pass.
+Pure functions over bytes: UTF-8 in which lone surrogates pass.
 """
 
 import re

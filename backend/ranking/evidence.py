@@ -1,6 +1,6 @@
 """What speaks for each candidate row, read from its text: fragments, phrases, likeness.
 
-Imports the text index and the query's shape; no sockets, no SQL. Parallel arrays, one entry a row.
+Parallel arrays, one entry a row.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def _fragments(
         return np.zeros(len(texts), np.float32), cased
     contained = _contained([fragment.lower() for fragment in query.fragments], texts)
     fragments = [words.encode(fragment) for fragment in query.fragments]
-    for place in np.flatnonzero(contained == 1).tolist():
-        cased[place] = all(fragment in as_run[place] for fragment in fragments)
+    for at in np.flatnonzero(contained == 1).tolist():
+        cased[at] = all(fragment in as_run[at] for fragment in fragments)
     return contained, cased
 
 
@@ -107,7 +107,7 @@ def _likeness(query: Query, typed: bytes, texts: Sequence[bytes], lexical: Float
         return found
     best = np.argsort(-lexical, kind="stable")[:COMPARED]
     compared = process.cdist(
-        [typed], [texts[place] for place in best], scorer=OSA.normalized_similarity,
+        [typed], [texts[at] for at in best], scorer=OSA.normalized_similarity,
         dtype=np.float32, score_cutoff=0.5,
     )  # fmt: skip
     found[best] = compared[0]

@@ -1,7 +1,7 @@
 """What speaks for a command besides the query: place, habit, success. Decides among near-equals.
 
-Imports numpy alone. The whole bonus stays below CLEAR, so a row that is better by as much as that
-on the query itself is never pushed down.
+The whole bonus stays below CLEAR, so a row that is better by as much as that on the query itself is
+never pushed down.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
-Column = npt.NDArray[np.generic] | None
 
 # A difference in relevance that a user sees: context never outweighs it.
 CLEAR = 0.05

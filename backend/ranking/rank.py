@@ -1,7 +1,4 @@
-"""One ranking out of meaning, text and context, with the reasons for each row.
-
-Imports the query's and the evidence's shapes and numpy; no sockets, no SQL, no model.
-"""
+"""One ranking out of meaning, text and context, with the reasons for each row."""
 
 from __future__ import annotations
 
@@ -74,15 +71,15 @@ def rank(
         order = order[evidence.quoted[order]]
     order = order[:limit]
     hits = []
-    for place in order.tolist():
-        cosine = _known(cosines, place)
+    for at in order.tolist():
+        cosine = _known(cosines, at)
         hits.append(
             Hit(
-                row=int(rows[place]),
-                score=float(scores[place]),
+                row=int(rows[at]),
+                score=float(scores[at]),
                 meaning=cosine,
-                text=float(lexical[place]),
-                why=reason(query, cosine, evidence, place, context),
+                text=float(lexical[at]),
+                why=reason(query, cosine, evidence, at, context),
             )
         )
     near = not hits or _is_near(query, cosines, evidence, lexical)
@@ -108,10 +105,10 @@ def relevances(query: Query, cosines: Floats | None, evidence: Evidence) -> tupl
     return score.astype(np.float32), lexical
 
 
-def _known(cosines: Floats | None, place: int) -> float | None:
-    if cosines is None or np.isnan(cosines[place]):
+def _known(cosines: Floats | None, at: int) -> float | None:
+    if cosines is None or np.isnan(cosines[at]):
         return None
-    return float(cosines[place])
+    return float(cosines[at])
 
 
 def _is_near(query: Query, cosines: Floats | None, evidence: Evidence, lexical: Floats) -> bool:

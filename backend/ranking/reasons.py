@@ -1,7 +1,4 @@
-"""Why a row was found, in a few true words: "meaning .62 · both words · this repository".
-
-Imports the shapes of query, evidence and context; nothing else.
-"""
+"""Why a row was found, in a few true words: "meaning .62 · both words · this repository"."""
 
 from __future__ import annotations
 
@@ -14,28 +11,28 @@ TELLING = 0.25
 
 
 def reason(
-    query: Query, cosine: float | None, evidence: Evidence, place: int, context: Context | None
+    query: Query, cosine: float | None, evidence: Evidence, at: int, context: Context | None
 ) -> str:
-    """One line for the row at `place` among the candidates; may be empty."""
+    """One line for the row at `at` among the candidates; may be empty."""
     told = []
     if cosine is not None and cosine >= TELLING:
         told.append(f"meaning {cosine:.2f}".replace("0.", ".", 1))
-    told.append(_of_text(query, evidence, place))
-    told.extend(_of_context(context, place))
+    told.append(_of_text(query, evidence, at))
+    told.extend(_of_context(context, at))
     return " · ".join(filter(None, told))
 
 
-def _of_text(query: Query, evidence: Evidence, place: int) -> str:
+def _of_text(query: Query, evidence: Evidence, at: int) -> str:
     count = len(query.fragments)
-    if query.phrases and evidence.quoted[place]:
+    if query.phrases and evidence.quoted[at]:
         return "exact text"
-    if count and evidence.contained[place] == 1:
+    if count and evidence.contained[at] == 1:
         return {1: "as typed", 2: "both words"}.get(count, f"all {count} words")
-    if evidence.likeness[place] >= 0.8:
+    if evidence.likeness[at] >= 0.8:
         return "nearly as typed"
-    if query.literalness < LITERAL and query.names and evidence.named[place] == 1:
+    if query.literalness < LITERAL and query.names and evidence.named[at] == 1:
         return f"has {_short(query.names[0])}" if len(query.names) == 1 else "has all names"
-    found = int(evidence.covered[place])
+    found = int(evidence.covered[at])
     if not found:
         return ""
     if evidence.words == 1:
@@ -47,27 +44,27 @@ def _short(name: str) -> str:
     return name if len(name) <= 20 else f"{name[:19]}…"
 
 
-def _of_context(context: Context | None, place: int) -> list[str]:
+def _of_context(context: Context | None, at: int) -> list[str]:
     if context is None:
         return []
     told = []
-    if context.here is not None and context.here[place]:
+    if context.here is not None and context.here[at]:
         told.append("this directory")
-    elif context.repo is not None and context.repo[place]:
+    elif context.repo is not None and context.repo[at]:
         told.append("this repository")
-    if context.session is not None and context.session[place]:
+    if context.session is not None and context.session[at]:
         told.append("this session")
-    if context.follows is not None and context.follows[place] >= 0.3:
+    if context.follows is not None and context.follows[at] >= 0.3:
         told.append("often next")
-    told.extend(_of_runs(context, place))
+    told.extend(_of_runs(context, at))
     return told
 
 
-def _of_runs(context: Context, place: int) -> list[str]:
+def _of_runs(context: Context, at: int) -> list[str]:
     """How often it worked, where that is known."""
     if context.ok_runs is None or context.failed_runs is None:
         return []
-    worked, failed = int(context.ok_runs[place]), int(context.failed_runs[place])
+    worked, failed = int(context.ok_runs[at]), int(context.failed_runs[at])
     if worked + failed == 0:
         return []
     if worked == 0:

@@ -1,10 +1,12 @@
 """Commands leave the store: forgotten, or in favour of the same with its secrets masked.
 
-SQL only; the caller holds the transaction. The tables are made in backend/storage/schema.py.
+The caller holds the transaction.
 """
 
 import sqlite3
 from hashlib import sha256
+
+from backend.storage import sums
 
 # An import knows the second before a run's own clock; see store.py. Of an import made
 # before the text was masked and one made after it, the second is the same run again.
@@ -13,16 +15,6 @@ _DROP_TWINS = """DELETE FROM runs WHERE command_id = ?1 AND imported AND EXISTS 
         (NOT other.imported AND runs.exit IS NULL
             AND other.start_us BETWEEN runs.start_us AND runs.start_us + ?2)
         OR (other.imported AND other.start_us = runs.start_us AND other.id < runs.id)))"""
-
-_SUM = """UPDATE commands SET
-    (runs, ok_runs, failed_runs, last_run_us) =
-        (SELECT MAX(COUNT(*), 1), COALESCE(SUM(exit IS 0), 0), COALESCE(SUM(exit != 0), 0),
-            MAX(start_us) FROM runs WHERE command_id = ?1),
-    last_exit = (SELECT exit FROM runs WHERE command_id = ?1
-        ORDER BY COALESCE(start_us, 0) DESC, id DESC LIMIT 1),
-    last_dir_id = (SELECT dir_id FROM runs WHERE command_id = ?1 AND dir_id IS NOT NULL
-        ORDER BY COALESCE(start_us, 0) DESC, id DESC LIMIT 1)
-    WHERE id = ?1"""
 
 
 def forget(db: sqlite3.Connection, id: int) -> bool:
@@ -58,9 +50,9 @@ def rename(db: sqlite3.Connection, id: int, text: bytes, late_us: int) -> None:
     query = "SELECT id FROM commands WHERE text = CAST(? AS TEXT)"
     row = db.execute(query, (text,)).fetchone()
     insert = "INSERT INTO commands(text) VALUES(CAST(? AS TEXT))"
-    target = row[0] if row else db.execute(insert, (text,)).lastrowid
+    target: int = (row or db.execute(f"{insert} RETURNING id", (text,)).fetchone())[0]
     db.execute("UPDATE runs SET command_id = ? WHERE command_id = ?", (target, id))
     db.execute("UPDATE runs SET previous_id = ? WHERE previous_id = ?", (target, id))
     db.execute("DELETE FROM commands WHERE id = ?", (id,))
     db.execute(_DROP_TWINS, (target, late_us))
-    db.execute(_SUM, (target,))
+    sums.renew(db, target)

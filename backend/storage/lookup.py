@@ -1,7 +1,4 @@
-"""Read-only questions to the store: the commands behind ids, sums for ranking, context.
-
-SQL only; the tables are made in backend/storage/schema.py.
-"""
+"""Read-only questions to the store: the commands behind ids, sums for ranking, context."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence

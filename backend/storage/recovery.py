@@ -1,6 +1,6 @@
 """A store that cannot be used: set aside under a dated name, and what can be read of it saved.
 
-SQL only. The file itself is never changed or deleted, so that a better tool may find more.
+The file itself is never changed or deleted, so that a better tool may find more.
 """
 
 import contextlib
@@ -8,10 +8,9 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from backend.storage import schema
+from backend.storage import schema, sums
 from backend.storage.store import Store, to_bytes, to_text
 
 # SQLite's own words for a file that is not as it wrote it.
@@ -51,30 +50,7 @@ _JOIN = (
     "DELETE FROM runs WHERE command_id NOT IN (SELECT id FROM commands)",
     "UPDATE runs SET dir_id = NULL WHERE dir_id NOT IN (SELECT id FROM dirs)",
     "UPDATE commands SET last_dir_id = NULL WHERE last_dir_id NOT IN (SELECT id FROM dirs)",
-    """UPDATE commands SET (runs, ok_runs, failed_runs, last_run_us) =
-        (SELECT COUNT(*), COALESCE(SUM(exit IS 0), 0), COALESCE(SUM(exit != 0), 0), MAX(start_us)
-            FROM runs WHERE command_id = commands.id)
-        WHERE id IN (SELECT command_id FROM runs)""",
-    "UPDATE commands SET runs = 1 WHERE runs = 0",
 )
-
-
-@dataclass(frozen=True)
-class Recovery:
-    """What became of a store: where it is now, why, what was saved, and whether all of it was."""
-
-    aside: Path
-    reason: str
-    commands: int
-    runs: int
-    whole: bool
-
-    def __str__(self) -> str:
-        rest = "" if self.whole else "; for the rest, run: deja import"
-        return (
-            f"the history could not be used ({self.reason}) and is kept as {self.aside}; "
-            f"{self.commands:,} of its commands were recovered{rest}"
-        )
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -96,30 +72,35 @@ def damage(path: Path) -> sqlite3.DatabaseError | None:
     return problem
 
 
-def open_store(path: Path) -> tuple[Store, Recovery | None]:
+def open_store(path: Path) -> Store:
     """The store at `path`; if it cannot be used, a new one with what could be saved.
 
     Raises sqlite3.Error or OSError if the disk does not let it be opened or made.
     """
     try:
-        store = Store(path)
+        return Store(path)
     except schema.Unusable as error:
         return replace(path, str(error).removeprefix(f"{path} "))
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
         return replace(path, str(error))
-    return store, None
 
 
-def replace(path: Path, reason: str) -> tuple[Store, Recovery]:
-    """Set the store at `path` aside and make a new one of what can be read of it."""
+def replace(path: Path, reason: str) -> Store:
+    """Set the store at `path` aside and make a new one of what can be read of it; its note
+    `recovery` tells the user where the old one is, why, and what was saved.
+    """
     aside = _set_aside(path)
     store = Store(path)
-    commands, runs, whole = _salvage(aside, store.db)
-    recovery = Recovery(aside, reason, commands, runs, whole)
-    store.set_note("recovery", str(recovery))
-    return store, recovery
+    commands, whole = _salvage(aside, store.db)
+    rest = "" if whole else "; for the rest, run: deja import"
+    store.set_note(
+        "recovery",
+        f"the history could not be used ({reason}) and is kept as {aside}; "
+        f"{commands:,} of its commands were recovered{rest}",
+    )
+    return store
 
 
 def _set_aside(path: Path) -> Path:
@@ -137,8 +118,8 @@ def _set_aside(path: Path) -> Path:
     return aside
 
 
-def _salvage(aside: Path, into: sqlite3.Connection) -> tuple[int, int, bool]:
-    """Copy every row that can be read. Commands, runs, and whether no row was unreadable."""
+def _salvage(aside: Path, into: sqlite3.Connection) -> tuple[int, bool]:
+    """Copy every row that can be read. The number of commands, and whether all could be read."""
     whole = True
     with _readable(aside) as db:
         into.execute("PRAGMA foreign_keys=OFF")
@@ -150,10 +131,10 @@ def _salvage(aside: Path, into: sqlite3.Connection) -> tuple[int, int, bool]:
             whole &= not rows.failed
         for statement in _JOIN:
             into.execute(statement)
+        sums.renew_all(into)
         into.execute("COMMIT")
         into.execute("PRAGMA foreign_keys=ON")
-    query = "SELECT (SELECT COUNT(*) FROM commands), (SELECT COUNT(*) FROM runs)"
-    return *into.execute(query).fetchone(), whole
+    return into.execute("SELECT COUNT(*) FROM commands").fetchone()[0], whole
 
 
 @contextlib.contextmanager

@@ -1,8 +1,7 @@
 """The store: every run of every command, in SQLite. The only truth.
 
-Knows no sockets and no models. One process, the daemon, writes to it; others may read.
-Text is kept as the bytes that were typed: it goes in through CAST(? AS TEXT) and comes out
-by surrogateescape, so invalid UTF-8 survives.
+One process, the daemon, writes to it; others may read. Text is kept as the bytes that were typed:
+it goes in through CAST(? AS TEXT) and comes out by surrogateescape, so invalid UTF-8 survives.
 """
 
 import contextlib
@@ -12,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.storage import erasing, schema
+from backend.storage import erasing, schema, sums
 from backend.storage.spool import Progress
 from backend.system.repository import repository
 from backend.wire.record import Record
@@ -133,6 +132,7 @@ class Store:
             if self._was_added(command_id, start, record.session):
                 return False
             self._drop_imported_twin(command_id, start)
+        dir_id = self._dir_id(record.cwd)
         self.db.execute(
             "INSERT INTO runs(command_id, start_us, duration_us, exit, dir_id, session, host,"
             " shell, imported, previous_id) VALUES(?,?,?,?,?,"
@@ -142,28 +142,14 @@ class Store:
                 start,
                 None if record.duration is None else round(record.duration * MICRO),
                 record.exit,
-                self._dir_id(record.cwd),
+                dir_id,
                 *(item and to_bytes(item) for item in (record.session, record.host, record.shell)),
                 imported,
                 self._previous_id(record.session),
             ),
         )
-        self._sum_run(command_id, start, record)
+        sums.add(self.db, command_id, start, record.exit, dir_id)
         return True
-
-    def _sum_run(self, command_id: int, start: int | None, record: Record) -> None:
-        """Add a run to the sums of its command; the latest run's exit and directory stand."""
-        self.db.execute(
-            """UPDATE commands SET runs = runs + 1, ok_runs = ok_runs + (?2 IS 0),
-                failed_runs = failed_runs + (?2 IS NOT NULL AND ?2 != 0),
-                last_exit = CASE WHEN COALESCE(?1, 0) >= COALESCE(last_run_us, 0)
-                    THEN ?2 ELSE last_exit END,
-                last_dir_id = CASE WHEN COALESCE(?1, 0) >= COALESCE(last_run_us, 0)
-                    THEN COALESCE(?3, last_dir_id) ELSE last_dir_id END,
-                last_run_us = MAX(COALESCE(last_run_us, ?1), COALESCE(?1, last_run_us))
-            WHERE id = ?4""",
-            (start, record.exit, self._dir_id(record.cwd), command_id),
-        )
 
     def _is_known(self, command_id: int, start: int | None, nth: int | None) -> bool:
         if start is None:

@@ -1,6 +1,6 @@
 """A cache in one file: a header line of JSON, then pieces of bytes, mapped on load.
 
-Imports nothing of deja. Whatever is wrong with the file is Stale: what it holds can be made again.
+Whatever is wrong with the file is Stale: what it holds can be made again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Memory handed back to the system: freed heap, and mapped files that are read again if need be.
-
-Standard library only.
-"""
+"""Memory handed back to the system: freed heap, and mapped files that are read again if need be."""
 
 import contextlib
 import ctypes

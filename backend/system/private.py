@@ -1,7 +1,4 @@
-"""Directories that hold history: made for this user alone, and refused when they are not.
-
-Standard library only.
-"""
+"""Directories that hold history: made for this user alone, and refused when they are not."""
 
 from __future__ import annotations
 

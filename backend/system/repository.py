@@ -1,4 +1,4 @@
-"""Where git repositories are. Looks at directories; runs nothing, and imports nothing of deja."""
+"""Where git repositories are. Looks at directories; runs nothing."""
 
 from pathlib import Path
 

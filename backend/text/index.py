@@ -1,6 +1,6 @@
 """Full-text index over commands: words, prefixes, pieces of words and typing errors.
 
-Depends on numpy and rapidfuzz alone; no sockets, no SQL. One thread at a time.
+One thread at a time.
 """
 
 from __future__ import annotations
@@ -77,23 +77,19 @@ class TextIndex:
             raise IndexError(f"row {row} of {len(self)}")
         if row >= self._frozen_rows:
             return self._fresh[row - self._frozen_rows]
-        for part in self._parts:
-            if row < len(part):
-                return part.text(row)
-            row -= len(part)
-        raise IndexError(row)
+        number = 0
+        while row >= len(self._parts[number]):
+            row -= len(self._parts[number])
+            number += 1
+        return self._parts[number].text(row)
 
     def text(self, row: int) -> str:
         return words.decode(self.data(row))
 
     def knows(self, word: str) -> bool:
-        """Whether some command has this word, whole."""
+        """Whether some command has this word, or flag with its dashes, whole."""
         sought = words.encode(word.lower())
         return any(word_scores.has(part, sought) for part in self._all())
-
-    def has_flag(self, flag: str) -> bool:
-        """Whether some command has this flag, dashes included."""
-        return self.knows(flag)
 
     def search(
         self,
@@ -114,7 +110,7 @@ class TextIndex:
         covered = np.zeros(total, np.uint8)
         sought = [words.encode(word) for word in query.words]
         for word, weight in zip(sought, query.weights, strict=True):
-            word_scores.count(parts, word, weight, query.literalness, scores, covered)
+            word_scores.add_word(parts, word, weight, query.literalness, scores, covered)
         word_scores.shorten(parts, scores)
         if allowed is not None:
             scores[~allowed] = 0

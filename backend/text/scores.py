@@ -1,6 +1,6 @@
 """What a word of a query is worth in each row that has it, or nearly has it.
 
-Knows segments and typing errors; of queries only how literal they are. Scores are added in place.
+Of queries only how literal they are counts here. Scores are added to the arrays given.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SMALL, FEW = 50_000, 50
 LENGTH_PENALTY = 0.35
 
 
-def count(
+def add_word(
     parts: Sequence[Segment],
     word: bytes,
     weight: float,
@@ -69,8 +69,8 @@ def shorten(parts: Sequence[Segment], scores: Floats) -> None:
 
 def has(part: Segment, word: bytes) -> bool:
     """Whether some row of a part has the word whole."""
-    place = part.place(word)
-    return place < part.word_count and part.word(place) == word
+    number = part.number(word)
+    return number < part.word_count and part.word(number) == word
 
 
 def holding(parts: Sequence[Segment], word: bytes) -> npt.NDArray[np.int64]:
@@ -79,8 +79,8 @@ def holding(parts: Sequence[Segment], word: bytes) -> npt.NDArray[np.int64]:
     start = 0
     for part in parts:
         if has(part, word):
-            place = part.place(word)
-            rows.append(part.rows_of(place, place + 1).astype(np.int64) + start)
+            number = part.number(word)
+            rows.append(part.rows_of(number, number + 1).astype(np.int64) + start)
         start += len(part)
     return np.concatenate(rows)
 

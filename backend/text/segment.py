@@ -1,6 +1,6 @@
 """A frozen part of the text index: texts, sorted vocabulary and postings in flat arrays.
 
-Knows nothing of queries or ranking. Arrays may lie in a mapped file; nothing here is ever changed.
+Arrays may lie in a mapped file; nothing here is ever changed.
 """
 
 from __future__ import annotations
@@ -86,13 +86,13 @@ class Segment:
         shifts = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
         return self.postings[shifts + np.arange(len(shifts))]
 
-    def place(self, word: bytes) -> int:
+    def number(self, word: bytes) -> int:
         """Number of the first word that is not before `word` in byte order."""
         return bisect_left(range(self.word_count), word, key=self.word)
 
     def prefixed(self, start: bytes) -> tuple[int, int]:
         """Range of the words that open with `start`; the word itself, if there, comes first."""
-        first = self.place(start)
+        first = self.number(start)
         # 0xff is in no word: UTF-8 has no such byte.
         return first, bisect_left(range(self.word_count), start + b"\xff", first, key=self.word)
 
@@ -101,12 +101,12 @@ class Segment:
         start = self.vocabulary_at
         end = start + self._vocabulary_size
         find = self.vocabulary.find
-        places: list[int] = []
+        found: list[int] = []
         at = find(piece, start, end)
-        while at >= 0 and len(places) < MOST_INNER:
-            places.append(at)
+        while at >= 0 and len(found) < MOST_INNER:
+            found.append(at)
             at = find(piece, at + 1, end)
-        return np.unique(np.searchsorted(self.word_ends, np.array(places) - start, side="right"))
+        return np.unique(np.searchsorted(self.word_ends, np.array(found) - start, side="right"))
 
     def holding(self, piece: bytes, most: int) -> list[int]:
         """The last rows, at most `most`, whose text holds `piece` as it is, newest first."""

@@ -1,7 +1,4 @@
-"""Text-index segments in a cache file, as flat arrays, mapped on load.
-
-Imports the segment's shape and the form of the file, nothing else of deja.
-"""
+"""Text-index segments in a cache file, as flat arrays, mapped on load."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Typing errors between short words: letter masks to discard most words, then a true distance.
 
-Imports nothing of deja. The distance counts a swap of two neighbours as one error (optimal string
-alignment).
+The distance counts a swap of two neighbours as one error (optimal string alignment).
 """
 
 import numpy as np

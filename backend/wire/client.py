@@ -1,6 +1,6 @@
 """Talks to the daemon: finds it and asks it; backend/daemon/control.py starts and stops it.
 
-Standard library only. Every failure of the transport becomes Unavailable.
+Every failure of the transport becomes Unavailable.
 """
 
 import socket

@@ -1,12 +1,12 @@
 """The messages between shells, picker, command line and daemon.
 
-Standard library only: the picker imports this on the key-press path.
+The picker imports this on the key-press path.
 
-A message is a run of fields `key=value`, each ended by NUL; an empty field ends the
-message. Values hold any byte but NUL and are decoded as UTF-8 with surrogateescape, so
-invalid UTF-8 survives. A request begins with `v` and `verb`; a reply begins with `ok=1`,
-or `ok=0` and a one-line `error`. In a reply to `search` each `command` field begins a row,
-and the fields after it, up to the next `command`, belong to that row.
+A message is a run of fields `key=value`, each ended by NUL; an empty field ends the message. Values
+hold any byte but NUL and are decoded as UTF-8 with surrogateescape, so invalid UTF-8 survives. A
+request begins with `v` and `verb`; a reply begins with `ok=1`, or `ok=0` and a one-line `error`. In
+a reply to `search` each `command` field begins a row, and the fields after it, up to the next
+`command`, belong to that row.
 
 The spool uses the same fields: see RECORD_MARK.
 """

@@ -1,7 +1,4 @@
-"""One run of one command, as it travels from a hook or a history file to the store.
-
-Standard library only.
-"""
+"""One run of one command, as it travels from a hook or a history file to the store."""
 
 from dataclasses import dataclass
 
@@ -67,8 +64,7 @@ def to_fields(record: Record) -> protocol.Fields:
 
 def _number(text: str | None) -> float | None:
     try:
-        # Some locales print EPOCHREALTIME with a decimal comma.
-        number = float((text or "").replace(",", "."))
+        number = float(text or "")
     except ValueError:
         return None
     # NaN, infinity and nonsense would poison every later sum.

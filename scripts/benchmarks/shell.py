@@ -1,7 +1,7 @@
 """What deja costs a shell: per command, per start, and from the key to the first paint.
 
-Imports nothing of deja; drives real shells. Each figure is milliseconds: median and p95.
-`python scripts/benchmarks/shell.py` prints a table; `measure()` returns the figures.
+Drives real shells. Each figure is milliseconds: median and p95. `python
+scripts/benchmarks/shell.py` prints a table; `measure()` returns the figures.
 """
 
 import argparse

@@ -1,7 +1,4 @@
-"""Histories of any size to measure with: commands made from patterns, the same for a given seed.
-
-Standard library only.
-"""
+"""Histories of any size to measure with: commands made from patterns, the same for a given seed."""
 
 import random
 from collections.abc import Iterator

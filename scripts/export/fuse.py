@@ -1,6 +1,6 @@
 """Fuse the traced graph into the operators that ONNX Runtime has for transformers.
 
-Needs scripts/requirements-export.txt; imports nothing of deja.
+Needs scripts/requirements-export.txt.
 """
 
 from pathlib import Path

@@ -1,12 +1,12 @@
 """The one line in .zshrc or .bashrc: put in, and taken out so that no other byte changes.
 
-Standard library only; works on bytes, because a start-up file may hold anything.
+Works on bytes, because a start-up file may hold anything.
 
     python rc_line.py add FILE LINE     prints added, replaced or present
     python rc_line.py remove FILE       prints removed or absent
 
-The line ends in a comment that tells how to undo it: `# deja`; `# deja, newline added` if the
-file did not end in one; `# deja, file added` if there was no file.
+The line ends in a comment that tells how to undo it: `# deja`; `# deja, newline added` if the file
+did not end in one; `# deja, file added` if there was no file.
 """
 
 import re

@@ -181,7 +181,10 @@ def test_weights_are_mapped_not_copied(model_dir: Path) -> None:
 
 
 def test_importing_loads_neither_onnxruntime_nor_tokenizers() -> None:
-    code = "import backend.embedder, sys; print({'onnxruntime', 'tokenizers'} & set(sys.modules))"
+    code = (
+        "import backend.meaning.embedder, sys;"
+        " print({'onnxruntime', 'tokenizers'} & set(sys.modules))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )

@@ -11,7 +11,7 @@ from support.paths import ROOT as REPOSITORY
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists what a process has mapped")
 def test_code_is_given_back_and_runs_again() -> None:
     code = (
-        "import sys, sqlite3, psutil, numpy as np; from backend import memory\n"
+        "import sys, sqlite3, psutil, numpy as np; from backend.system import memory\n"
         "resident = lambda: psutil.Process().memory_info().rss\n"
         "square = np.ones((300, 300), np.float32); before = resident(), (square @ square).sum()\n"
         "memory.give_back_code(); after = resident(), (square @ square).sum()\n"

@@ -45,9 +45,3 @@ def test_numbers_that_would_poison_sums_are_unknown() -> None:
         record = from_fields([("start", nonsense), ("exit", nonsense), ("cmd", "ls")])
         assert record is not None
         assert (record.start, record.exit) == (None, None)
-
-
-def test_a_decimal_comma() -> None:
-    record = from_fields([("start", "1700000000,123456"), ("cmd", "ls")])
-    assert record is not None
-    assert record.start == 1700000000.123456
