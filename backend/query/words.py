@@ -46,7 +46,15 @@ def parts(chunk: bytes) -> list[bytes]:
         inner = _PARTS.findall(whole)
         if len(inner) > 1:
             found.extend(lower(part) for part in inner)
-    return [word[:LONGEST] for word in dict.fromkeys(found) if word]
+    return [_cut(word) for word in dict.fromkeys(found) if word]
+
+
+def _cut(word: bytes) -> bytes:
+    """At most LONGEST bytes of a word, and no character of it in half."""
+    end = LONGEST
+    while end < len(word) and word[end] & 0xC0 == 0x80:
+        end -= 1
+    return word[:end]
 
 
 def words(data: bytes, enough: Callable[[bytes], bool] | None = None) -> list[bytes]:

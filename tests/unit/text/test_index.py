@@ -211,3 +211,10 @@ def test_exact_text_is_found_in_one_text_and_not_across_two() -> None:
     assert part.holding(b"bc", 5) == [2]
     assert part.holding(b"b", 5) == [2, 0]
     assert part.holding(b"b", 1) == [2]
+
+
+@pytest.mark.parametrize("text", ["検索する" * 30, "ค้นหา" * 30, "x" * 63 + "é" * 9])
+def test_a_long_word_is_cut_between_characters(text: str) -> None:
+    index = indexed([text, "ls"])
+    assert all(words.decode(word) for word in words.words(words.encode(text)))
+    assert found(index, text)[0] == text
