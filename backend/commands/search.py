@@ -41,10 +41,9 @@ def search_command(
     """Find past commands by what they do or by pieces of their text.
 
     The query may hold the filters too: deja search docker logs exit:fail since:2w
+    Without a query: what is likely needed next.
     """
     line = " ".join([*query, *_filter_words(filters)])
-    if not line.strip():
-        raise click.UsageError("give a query, such as: deja search unpack an archive")
     request = protocol.request(
         "search",
         ("query", line),

@@ -8,19 +8,16 @@ from numpy.typing import NDArray
 
 from backend.engine.columns import Columns
 from backend.query.place import Place
-from backend.ranking.rank import Context
+from backend.ranking.preference import Context
 from backend.storage.lookup import Lookup
 
 
 def gather(columns: Columns, lookup: Lookup, place: Place, rows: NDArray[np.int32]) -> Context:
     """Columns for the candidate rows, (c,) each."""
     ids = columns["id"][rows]
-    last_run = columns["last_run"][rows]
     return Context(
-        runs=columns["runs"][rows],
         ok_runs=columns["ok_runs"][rows],
         failed_runs=columns["failed_runs"][rows],
-        last_run=np.where(last_run > 0, last_run, np.nan),
         here=_here(lookup, place, ids),
         repo=_repository(lookup, place, ids),
         session=_session(lookup, place, ids),

@@ -107,16 +107,23 @@ class Engine:
     # Searching
 
     def search(
-        self, text: str, *, limit: int = 50, mode: str = "auto", place: Place = NOWHERE
+        self,
+        text: str,
+        *,
+        limit: int = 50,
+        offset: int = 0,
+        mode: str = "auto",
+        place: Place = NOWHERE,
     ) -> Result:
-        """The commands that match `text` best. `mode` is auto, meaning or text.
+        """The commands that match `text` best, `offset` passed over. `mode` is auto, meaning or
+        text.
 
         Raises ModelUnavailable if meaning alone was asked for and there is no model.
         """
         if self._meaning.expect_use():
             self._indexer.wake()
         self._searched = True
-        request = Request(text, limit, mode, place)
+        request = Request(text, limit, mode, place, offset)
         return self._safely(lambda: self._search(request))
 
     def _search(self, request: Request) -> Result:
@@ -138,13 +145,20 @@ class Engine:
     # In the background
 
     def prepare(self) -> None:
-        """Load the model, and look through the store for damage that no query has met yet."""
+        """Load the model, learn what is needed, and look for damage that no query has met yet."""
         self.load_model()
+        while self._learn_needs():
+            pass
         damage = recovery.damage(self._config.store_file)
         if damage is not None:
             with self._lock:
                 self._history.mend(damage)
                 self._renew_vectors()
+
+    def _learn_needs(self) -> bool:
+        """A lot of what was run before; whether there is more."""
+        with self._lock:
+            return self._history.learn_needs()
 
     def load_model(self) -> None:
         """Load the model; without one, searching stays by text."""
@@ -155,6 +169,8 @@ class Engine:
     def embed_waiting(self) -> bool:
         """Embed a batch of the newest commands that have no vector; whether there were any."""
         self._meaning.keep_or_release()
+        while self._learn_needs():
+            pass
         with self._lock:
             waiting = self.catalogue.waiting(BATCH)
         if not waiting or self._meaning.problem or self.catalogue.vectors is None:

@@ -1,4 +1,4 @@
-"""One search: candidates by meaning and by text, ranked together and explained.
+"""One search: what holds the text that was typed, what is meant by it, or what is needed next.
 
 The engine calls it with the history held still.
 """
@@ -7,47 +7,64 @@ import time
 from collections.abc import Sequence
 from concurrent import futures
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.engine import context
-from backend.engine.catalogue import Catalogue
 from backend.engine.history import History
 from backend.meaning.model import NO_VECTORS, Meaning, ModelUnavailable
-from backend.query.parse import Query, parse
+from backend.query.parse import LITERAL, parse
 from backend.query.place import NOWHERE, Place
-from backend.ranking import evidence
-from backend.ranking.rank import Hit, Ranking, rank
+from backend.query.words import encode
+from backend.ranking import evidence, reasons, typed
+from backend.ranking.rank import Candidates, Hit, Ranking, held_score, rank
 from backend.storage.filtered import matching
+from backend.text.containment import INSIDE, NOT, OPENS, WORD
 from backend.text.index import TextMatch
 
 # Candidates that each side, meaning and text, brings to the ranking. Three times as many found
 # no more on the evaluation data.
 CANDIDATES = 100
+# Rows that merely resemble what was typed, below those that hold it.
+RESEMBLING = 50
+# Of an empty query: so many rows by need, then everything by time.
+LIKELY = 10
+NOTHING_CLOSE, NEAREST = "nothing close", "nothing close; the nearest:"
+# A whole line of so many chunks, typed with an error or two, means the command that is as like it
+# as this, rather than one that holds its pieces somewhere.
+LINE, NEARLY = 3, 0.85
 
-Allowed = NDArray[np.bool_] | None
+# The text score of rows that hold what was typed, and how their level is called outside.
+TEXT_OF = {OPENS: 1.0, WORD: 0.8, INSIDE: 0.6}
+MATCH_OF = {OPENS: "start", WORD: "word", INSIDE: "inside", NOT: None}
+
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is searched for. `mode` is auto, meaning or text."""
+    """What is searched for. `mode` is auto, meaning or text. `offset` rows are passed over."""
 
     text: str
     limit: int = 50
     mode: str = "auto"
     place: Place = NOWHERE
+    offset: int = 0
 
     @property
-    def candidates(self) -> int:
-        """How many rows each side brings to the ranking."""
-        return max(CANDIDATES, self.limit)
+    def end(self) -> int:
+        """How many rows must be known to answer."""
+        return self.offset + self.limit
 
 
 @dataclass(frozen=True)
 class Row:
-    """One command found. Unknown is None; `last_run` is epoch seconds."""
+    """One command found. Unknown is None; `last_run` is epoch seconds. `match` says where the
+    command holds what was typed: start, word or inside; None if it only resembles it.
+    """
 
     command: str
     score: float
@@ -58,15 +75,20 @@ class Row:
     exit: int | None
     cwd: str | None
     why: str
+    match: str | None
 
 
 @dataclass(frozen=True)
 class Result:
-    """Rows, best first; `mode` is what was used: hybrid, meaning or text."""
+    """Rows, best first; `mode` is what was used: hybrid, meaning or text. total: commands in the
+    history. found: rows that can be asked for, `matches` of them hold what was typed.
+    """
 
     mode: str
     took_ms: float
     total: int
+    found: int
+    matches: int
     note: str | None
     rows: list[Row]
 
@@ -77,114 +99,211 @@ def find(history: History, meaning: Meaning, request: Request, beside: Executor)
     Raises ModelUnavailable if meaning alone was asked for and there is no model.
     """
     started = time.perf_counter()
-    catalogue = history.catalogue
-    asked = parse(request.text, time.time(), catalogue.text)
-    allowed = _allowed(history, asked, request.place)
-    if asked.is_empty:
-        used, found = "text", _newest(catalogue, allowed, request.limit)
-    else:
-        used, found = _ranked(history, meaning, asked, allowed, request, beside)
-    note = next(iter(asked.hints), None) or found.note
-    rows = _rows(history, found.hits)
-    return Result(used, (time.perf_counter() - started) * 1000, len(catalogue), note, rows)
+    result = _Search(history, meaning, request, beside).result()
+    return replace(result, took_ms=(time.perf_counter() - started) * 1000)
 
 
-def _ranked(
-    history: History,
-    meaning: Meaning,
-    asked: Query,
-    allowed: Allowed,
-    request: Request,
-    beside: Executor,
-) -> tuple[str, Ranking]:
-    catalogue = history.catalogue
-    match, vector = _match_and_vector(catalogue, meaning, asked, allowed, request, beside)
-    rows, cosines = match.rows, None
-    if vector is not None:
-        rows, cosines = catalogue.near(vector, request.candidates, allowed)
-        if request.mode != "meaning":
-            other = np.setdiff1d(match.rows, rows)
-            cosines = np.concatenate([cosines, catalogue.cosines(vector, other)])
-            rows = np.concatenate([rows, other])
-        passed = evidence.passes(asked, catalogue.text, rows)
-        rows, cosines = rows[passed], cosines[passed]
-    found = rank(
-        asked,
-        rows,
-        cosines,
-        evidence.gather(asked, catalogue.text, match, rows),
-        context.gather(catalogue.columns, history.lookup, request.place, rows),
-        now=time.time(),
-        limit=request.limit,
-    )
-    used = "text" if vector is None else "meaning" if request.mode == "meaning" else "hybrid"
-    return used, found
+class _Search:
+    def __init__(
+        self, history: History, meaning: Meaning, request: Request, beside: Executor
+    ) -> None:
+        self._history, self._meaning = history, meaning
+        self._request, self._beside = request, beside
+        self._catalogue = history.catalogue
+        self._asked = parse(request.text, time.time(), self._catalogue.text)
+        self._likelihoods = history.likelihoods(request.place)
+        self._allowed = self._passed()
 
+    def result(self) -> Result:
+        if self._asked.is_empty:
+            return self._needed()
+        if self._request.mode == "meaning" or self._asked.literalness < LITERAL:
+            return self._meant()
+        return self._typed()
 
-def _match_and_vector(
-    catalogue: Catalogue,
-    meaning: Meaning,
-    asked: Query,
-    allowed: Allowed,
-    request: Request,
-    beside: Executor,
-) -> tuple[TextMatch, NDArray[np.float32] | None]:
-    """The text is searched while ONNX Runtime embeds the query."""
-    searching = beside.submit(
-        catalogue.text.search, asked, request.candidates, allowed=allowed, prior=catalogue.prior()
-    )
-    try:
-        vector = _query_vector(catalogue, meaning, asked, request.mode)
-    finally:
-        # Whatever happened: nothing may change the index as long as it is read.
-        futures.wait([searching])
-    return searching.result(), vector
+    # What is needed next
 
+    def _needed(self) -> Result:
+        """The likeliest, then everything by time."""
+        newest = self._catalogue.newest(self._request.end + LIKELY, self._allowed)
+        likely = self._likeliest()
+        rows = np.array(list(dict.fromkeys([*likely.tolist(), *newest.tolist()])), np.int32)
+        scores = typed.scaled(self._likelihoods[rows])
+        hits = [
+            Hit(row, float(score), None, None, NOT, "")
+            for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
+        ]
+        found = len(self._catalogue) if self._allowed is None else int(self._allowed.sum())
+        return self._answer("text", hits, found, 0)
 
-def _query_vector(
-    catalogue: Catalogue, meaning: Meaning, asked: Query, mode: str
-) -> NDArray[np.float32] | None:
-    """The unit vector to look for, (dimension,), or None to look at the text alone."""
-    if mode == "text" or not asked.meaning_text:
-        return None
-    try:
-        if catalogue.vectors is None:
-            raise ModelUnavailable(meaning.problem or NO_VECTORS)
-        return meaning.query_vector(asked)
-    except ModelUnavailable:
-        if mode == "meaning":
-            raise
-        return None
+    def _likeliest(self) -> NDArray[np.int32]:
+        everything = np.ones(len(self._catalogue), np.uint8)
+        if self._allowed is not None:
+            everything[~self._allowed] = NOT
+        return typed.order(everything, self._likelihoods, LIKELY)
 
+    # What holds the text that was typed
 
-def _allowed(history: History, asked: Query, place: Place) -> Allowed:
-    """Which rows the filters of the query leave, (n,), or None for all."""
-    if not asked.filters.active:
-        return None
-    allowed = np.zeros(len(history.catalogue), bool)
-    ids = matching(history.store.db, asked.filters, place)
-    allowed[history.catalogue.columns.rows(np.array(ids, np.int64))] = True
-    return allowed
+    def _typed(self) -> Result:
+        """Rows that hold it; below them, if the query may be words, what resembles it."""
+        levels = self._levels()
+        matches = int(np.count_nonzero(levels))
+        rows = typed.order(levels, self._likelihoods, self._request.end + typed.SPARE)
+        rows = typed.cased_first(self._asked, self._catalogue.text, rows)
+        scores = held_score(levels[rows], self._likelihoods[rows])
+        hits = [
+            Hit(row, score, None, TEXT_OF[level], level, "")
+            for row, score, level in zip(
+                rows.tolist(), scores.tolist(), levels[rows].tolist(), strict=True
+            )
+        ]
+        is_line = len(self._asked.fragments) >= LINE and not (levels == OPENS).any()
+        words = self._asked.literalness < typed.WORDLESS
+        if matches and not words and not is_line:
+            return self._answer(self._mode_without_asking(), hits, matches, matches)
+        mode, alike = self._alike(levels > NOT)
+        nearly = self._nearly(hits + alike.hits) if is_line else []
+        hits = nearly + [hit for hit in hits if hit not in nearly]
+        matches += sum(hit.level == NOT for hit in nearly)
+        rest = [] if matches and not words else [hit for hit in alike.hits if hit not in nearly]
+        if len(hits) == matches:
+            hits += rest
+        return self._answer(mode, hits, matches + len(rest), matches, alike.near)
 
+    def _nearly(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Those whose whole text is nearly what was typed, the nearest first."""
+        if not hits:
+            return []
+        texts = [self._catalogue.text.data(hit.row).lower() for hit in hits]
+        alike = evidence.likeness(encode(self._asked.text.lower()), texts).tolist()
+        near = [at for at, likeness in enumerate(alike) if likeness >= NEARLY]
+        return [hits[at] for at in sorted(near, key=lambda at: -alike[at])]
 
-def _newest(catalogue: Catalogue, allowed: Allowed, limit: int) -> Ranking:
-    rows = catalogue.newest(limit, allowed)
-    return Ranking([Hit(int(row), 0.0, None, None, "") for row in rows], None)
+    def _levels(self) -> NDArray[np.uint8]:
+        levels = self._catalogue.text.levels(self._asked)
+        if self._allowed is not None:
+            levels[~self._allowed] = NOT
+        if self._asked.excluded:
+            levels[self._catalogue.text.excluded(self._asked)] = NOT
+        return levels
 
+    def _alike(self, held: Mask) -> tuple[str, Ranking]:
+        mode, candidates = self._candidates(~held if held.any() else None)
+        return mode, rank(self._asked, candidates, RESEMBLING)
 
-def _rows(history: History, hits: Sequence[Hit]) -> list[Row]:
-    ids = history.catalogue.columns["id"][[hit.row for hit in hits]].tolist()
-    return [
-        Row(
-            command=command.text,
-            score=hit.score,
-            meaning=hit.meaning,
-            text=hit.text,
-            runs=command.runs,
-            last_run=command.last_run,
-            exit=command.last_exit,
-            cwd=command.last_cwd,
-            why=hit.why,
+    def _mode_without_asking(self) -> str:
+        usable = self._catalogue.vectors is not None and not self._meaning.problem
+        return "hybrid" if usable and self._request.mode != "text" else "text"
+
+    # What is meant
+
+    def _meant(self) -> Result:
+        mode, candidates = self._candidates(None)
+        ranking = rank(self._asked, candidates, self._count)
+        matches = sum(hit.level > NOT for hit in ranking.hits)
+        return self._answer(mode, ranking.hits, len(ranking.hits), matches, ranking.near)
+
+    def _candidates(self, among: Mask | None) -> tuple[str, Candidates]:
+        """What meaning and text bring up, `among` these rows, and which of the two were asked."""
+        allowed = self._allowed if among is None else among
+        if among is not None and self._allowed is not None:
+            allowed = among & self._allowed
+        match, vector = self._match_and_vector(allowed)
+        rows, cosines = match.rows, None
+        mode = self._request.mode
+        if vector is not None:
+            rows, cosines = self._catalogue.near(vector, self._count, allowed)
+            if mode != "meaning":
+                other = np.setdiff1d(match.rows, rows)
+                cosines = np.concatenate([cosines, self._catalogue.cosines(vector, other)])
+                rows = np.concatenate([rows, other])
+            passed = evidence.passes(self._asked, self._catalogue.text, rows)
+            rows, cosines = rows[passed], cosines[passed]
+        used = "text" if vector is None else "meaning" if mode == "meaning" else "hybrid"
+        return used, Candidates(
+            rows,
+            cosines,
+            evidence.gather(self._asked, self._catalogue.text, match, rows),
+            self._levels_of(rows),
+            self._likelihoods[rows],
         )
-        for hit, command in zip(hits, history.lookup.commands(ids), strict=True)
-    ]
+
+    @property
+    def _count(self) -> int:
+        return max(CANDIDATES, self._request.end)
+
+    def _levels_of(self, rows: NDArray[np.int32]) -> NDArray[np.uint8]:
+        """A plain sentence is not looked for as text."""
+        if not typed.share(self._asked) or self._request.mode == "meaning":
+            return np.zeros(len(rows), np.uint8)
+        return self._catalogue.text.levels(self._asked)[rows]
+
+    def _match_and_vector(self, allowed: Mask | None) -> tuple[TextMatch, Floats | None]:
+        """The text is searched while ONNX Runtime embeds the query."""
+        searching = self._beside.submit(
+            self._catalogue.text.search,
+            self._asked,
+            self._count,
+            allowed=allowed,
+            prior=self._likelihoods,
+        )
+        try:
+            vector = self._vector()
+        finally:
+            # Whatever happened: nothing may change the index as long as it is read.
+            futures.wait([searching])
+        return searching.result(), vector
+
+    def _vector(self) -> Floats | None:
+        """The unit vector to look for, (dimension,), or None to look at the text alone."""
+        if self._request.mode == "text" or not self._asked.meaning_text:
+            return None
+        try:
+            if self._catalogue.vectors is None:
+                raise ModelUnavailable(self._meaning.problem or NO_VECTORS)
+            return self._meaning.query_vector(self._asked)
+        except ModelUnavailable:
+            if self._request.mode == "meaning":
+                raise
+            return None
+
+    # The answer
+
+    def _passed(self) -> Mask | None:
+        """Which rows the filters of the query leave, (n,), or None for all."""
+        if not self._asked.filters.active:
+            return None
+        passed = np.zeros(len(self._catalogue), bool)
+        ids = matching(self._history.store.db, self._asked.filters, self._request.place)
+        passed[self._catalogue.columns.rows(np.array(ids, np.int64))] = True
+        return passed
+
+    def _answer(
+        self, mode: str, hits: Sequence[Hit], found: int, matches: int, near: bool = True
+    ) -> Result:
+        far = None if near or matches else NEAREST if hits else NOTHING_CLOSE
+        note = next(iter(self._asked.hints), far)
+        rows = self._rows(hits[self._request.offset : self._request.end])
+        return Result(mode, 0.0, len(self._catalogue), found, matches, note, rows)
+
+    def _rows(self, hits: Sequence[Hit]) -> list[Row]:
+        rows = np.array([hit.row for hit in hits], np.int32)
+        known = context.gather(
+            self._catalogue.columns, self._history.lookup, self._request.place, rows
+        )
+        commands = self._history.lookup.commands(self._catalogue.columns["id"][rows].tolist())
+        return [
+            Row(
+                command=command.text,
+                score=hit.score,
+                meaning=hit.meaning,
+                text=hit.text,
+                runs=command.runs,
+                last_run=command.last_run,
+                exit=command.last_exit,
+                cwd=command.last_cwd,
+                why=reasons.SEPARATOR.join(filter(None, (hit.why, reasons.of_context(known, at)))),
+                match=MATCH_OF[hit.level],
+            )
+            for at, (hit, command) in enumerate(zip(hits, commands, strict=True))
+        ]

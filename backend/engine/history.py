@@ -10,9 +10,14 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from backend.config import Config
 from backend.engine.catalogue import Catalogue
+from backend.engine.needs import Needs
 from backend.meaning import vectors
+from backend.query.place import Place
 from backend.redaction.mask import redact
 from backend.storage import recovery, spool
 from backend.storage.lookup import Lookup
@@ -20,6 +25,8 @@ from backend.storage.store import Added, Store
 from backend.wire.record import Record
 
 log = logging.getLogger(__name__)
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,7 @@ class _Contents:
     lookup: Lookup
     spool: spool.Reader
     catalogue: Catalogue
+    needs: Needs
 
 
 class History:
@@ -61,6 +69,14 @@ class History:
     @property
     def catalogue(self) -> Catalogue:
         return self._contents.catalogue
+
+    def likelihoods(self, place: Place) -> Floats:
+        """How likely each command is needed now, by row, float32 (n,)."""
+        return self._contents.needs.likelihoods(place)
+
+    def learn_needs(self) -> bool:
+        """Take in what was run, a lot at a time; whether there is more."""
+        return self._contents.needs.learn()
 
     def mend(self, error: sqlite3.Error) -> None:
         """Replace a store that turned out to be damaged. Raises `error` if it does not say so."""
@@ -119,6 +135,7 @@ class History:
                 self.catalogue.add(added.new)
             if added.again:
                 self.catalogue.update(added.again)
+            self._contents.needs.follow()
         except sqlite3.Error:
             raise
         except Exception as error:
@@ -129,7 +146,9 @@ class History:
         """From the store alone: what was saved of it may be what is wrong."""
         found = self.catalogue.vectors
         _remove_saved(self._config)
-        self._contents = replace(self._contents, catalogue=_catalogue(self._config, self.lookup))
+        catalogue = _catalogue(self._config, self.lookup)
+        needs = Needs(self.lookup, catalogue.columns)
+        self._contents = replace(self._contents, catalogue=catalogue, needs=needs)
         self.catalogue.attach(found)
 
     def _is_ignored(self, command: str) -> bool:
@@ -199,7 +218,8 @@ def _read(config: Config, store: Store) -> _Contents:
         vectors.remove(config.vectors_dir)
     lookup = Lookup(store.db)
     reader = spool.Reader(config.spool_dir, store.progress())
-    return _Contents(store, lookup, reader, _catalogue(config, lookup))
+    catalogue = _catalogue(config, lookup)
+    return _Contents(store, lookup, reader, catalogue, Needs(lookup, catalogue.columns))
 
 
 def _catalogue(config: Config, lookup: Lookup) -> Catalogue:

@@ -19,6 +19,11 @@ def rate(word: str) -> float:
     return _rates().get(word, UNSEEN)
 
 
+def is_known(word: str) -> bool:
+    """Whether descriptions of commands use this lower-case index word."""
+    return word in _rates()
+
+
 @functools.cache
 def _rates() -> Mapping[str, float]:
     """word, tab, per cent, a line each."""

@@ -32,57 +32,43 @@ class Evidence:
 
     lexical: float32, summed word scores, 0 and up. covered: uint8, query words found, of `words`.
     contained: float32 0..1, share of the query's fragments that stand in the text, whatever the
-    case; 0 for plain sentences. cased: bool, all of them stand there in the case typed. quoted:
-    bool, every phrase does, whatever the case. named: float32 0..1, share of the query's names in
-    it. likeness: float32 0..1, the text as a whole against the query as a whole, 0 where not
-    compared. opens: bool, the text opens with the query.
+    case; 0 for plain sentences. quoted: bool, every phrase stands there, whatever the case. named:
+    float32 0..1, share of the query's names in it. likeness: float32 0..1, the text as a whole
+    against the query as a whole, 0 where not compared.
     """
 
     lexical: Floats
     covered: npt.NDArray[np.uint8]
     words: int
     contained: Floats
-    cased: Mask
     quoted: Mask
     named: Floats
     likeness: Floats
-    opens: Mask
 
 
 def gather(
     query: Query, index: TextIndex, match: TextMatch, rows: npt.NDArray[np.int32]
 ) -> Evidence:
     """Read the candidate rows' texts; about 1 µs a row and fragment."""
-    as_run = [index.data(row) for row in rows.tolist()]
-    texts = [words.lower(text) for text in as_run]
+    texts = [words.lower(index.data(row)) for row in rows.tolist()]
     typed = words.lower(words.encode(query.text))
     lexical = match.scores[rows]
-    contained, cased = _fragments(query, texts, as_run)
     return Evidence(
         lexical=lexical,
         covered=match.covered[rows],
         words=match.words,
-        contained=contained,
-        cased=cased,
+        contained=_fragments(query, texts),
         quoted=_contained([phrase.lower() for phrase in query.phrases], texts) == 1,
         named=_contained(query.names, texts),
         likeness=_likeness(query, typed, texts, lexical),
-        opens=np.fromiter((text.startswith(typed) for text in texts), np.bool_, len(texts)),
     )
 
 
-def _fragments(
-    query: Query, texts: Sequence[bytes], as_run: Sequence[bytes]
-) -> tuple[Floats, Mask]:
-    """Share of the fragments in each text, and whether all are there in their own case."""
-    cased = np.zeros(len(texts), np.bool_)
+def _fragments(query: Query, texts: Sequence[bytes]) -> Floats:
+    """Share of the fragments in each text."""
     if query.literalness < SENTENCE:
-        return np.zeros(len(texts), np.float32), cased
-    contained = _contained([fragment.lower() for fragment in query.fragments], texts)
-    fragments = [words.encode(fragment) for fragment in query.fragments]
-    for at in np.flatnonzero(contained == 1).tolist():
-        cased[at] = all(fragment in as_run[at] for fragment in fragments)
-    return contained, cased
+        return np.zeros(len(texts), np.float32)
+    return _contained([fragment.lower() for fragment in query.fragments], texts)
 
 
 def passes(query: Query, index: TextIndex, rows: npt.NDArray[np.int32]) -> Mask:
@@ -106,9 +92,13 @@ def _likeness(query: Query, typed: bytes, texts: Sequence[bytes], lexical: Float
     if query.literalness < LITERAL or len(typed) < 3 or not texts:
         return found
     best = np.argsort(-lexical, kind="stable")[:COMPARED]
-    compared = process.cdist(
-        [typed], [texts[at] for at in best], scorer=OSA.normalized_similarity,
-        dtype=np.float32, score_cutoff=0.5,
-    )  # fmt: skip
-    found[best] = compared[0]
+    found[best] = likeness(typed, [texts[at] for at in best])
     return found
+
+
+def likeness(typed: bytes, texts: Sequence[bytes]) -> Floats:
+    """Each whole text against the whole of what was typed, both in lower case: 0..1, (c,)."""
+    scorer = OSA.normalized_similarity
+    compared = process.cdist([typed], texts, scorer=scorer, dtype=np.float32, score_cutoff=0.5)
+    alike: Floats = compared[0]
+    return alike

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from backend.query.parse import LITERAL, Query
+from backend.ranking import typed
 from backend.ranking.evidence import Evidence
-from backend.ranking.preference import Context as Context  # part of this module's interface
 from backend.ranking.preference import bonus
-from backend.ranking.reasons import reason
+from backend.ranking.reasons import of_match
 
 Floats = npt.NDArray[np.float32]
 
@@ -20,74 +20,102 @@ Floats = npt.NDArray[np.float32]
 LEXICAL_SENTENCE, LEXICAL_LITERAL = 0.2, 0.4
 # A row whose words are worth less than this in sum has less than full text evidence.
 ENOUGH = 9.0
-COMPLETE, CASED, PARTLY = 1.0, 0.5, 0.5
+PARTLY = 0.5
 LIKENESS = 2.0
 LIKE_FROM = 0.6
-OPENS = 0.1
 # What a sentence names outright stands in the right command most of the time.
 NAMED = 0.25
 # Nothing is near where the best cosine is below NEAR, by so much more if the query is literal (and
 # again if no row has any of its words), and no text evidence is strong: found from queries that
 # have an answer and some that have none.
 NEAR, NEAR_LITERAL, NEAR_UNKNOWN, STRONG_TEXT = 0.28, 0.22, 0.35, 0.6
-NOTHING_CLOSE = "nothing close; the nearest:"
+
+
+# What holds all that was typed stands above what resembles it, which stays below this.
+RESEMBLES_BELOW = 2.0
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Parallel arrays of length c.
+
+    rows: int32. cosines: float32, nan where a row has no vector yet; None searches by text alone.
+    levels: uint8, how the row holds what was typed (text.containment). likelihoods: float32, how
+    likely it is needed.
+    """
+
+    rows: npt.NDArray[np.int32]
+    cosines: Floats | None
+    evidence: Evidence
+    levels: npt.NDArray[np.uint8]
+    likelihoods: Floats
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A row found. meaning: cosine; text: 0..1; None where it was not looked at."""
+    """A row found. meaning: cosine; text: 0..1; None where it was not looked at. level: how the
+    row holds what was typed. why: what of the query speaks for it, in a few words.
+    """
 
     row: int
     score: float
     meaning: float | None
     text: float | None
+    level: int
     why: str
 
 
 @dataclass(frozen=True)
 class Ranking:
+    """hits: best first. near: whether any of them is near what was asked."""
+
     hits: list[Hit]
-    note: str | None
+    near: bool
 
 
-def rank(
-    query: Query,
-    rows: npt.NDArray[np.int32],
-    cosines: Floats | None,
-    evidence: Evidence,
-    context: Context | None = None,
-    *,
-    now: float | None = None,
-    limit: int = 50,
-) -> Ranking:
-    """The best rows first, at most `limit`.
-
-    cosines: float32 (c,), nan where a row has no vector yet; None searches by text alone.
-    """
-    relevance, lexical = relevances(query, cosines, evidence)
-    scores = relevance + bonus(context, len(rows), now)
-    order = np.lexsort((-rows, -scores))
-    if query.phrases and query.literalness >= LITERAL and evidence.quoted.any():
-        order = order[evidence.quoted[order]]
-    order = order[:limit]
-    hits = []
-    for at in order.tolist():
-        cosine = _known(cosines, at)
-        hits.append(
-            Hit(
-                row=int(rows[at]),
-                score=float(scores[at]),
-                meaning=cosine,
-                text=float(lexical[at]),
-                why=reason(query, cosine, evidence, at, context),
-            )
+def rank(query: Query, found: Candidates, limit: int = 50) -> Ranking:
+    """The best rows first, at most `limit`. Of a name that nobody knows, none that are not near."""
+    relevance, lexical = relevances(query, found.cosines, found.evidence)
+    held = found.levels > 0
+    near = bool(held.any()) or not len(held)
+    near = near or is_near(query, found.cosines, found.evidence, lexical)
+    if not near and not found.evidence.covered.any() and not typed.is_in_words(query):
+        return Ranking([], False)
+    alike = relevance + bonus(found.likelihoods)
+    part = np.float32(typed.share(query)) * held
+    scores = (1 - part) * squashed(alike) + part * held_score(found.levels, found.likelihoods)
+    order = np.lexsort((-found.rows, -scores))
+    quoted = found.evidence.quoted
+    if query.phrases and query.literalness >= LITERAL and quoted.any():
+        order = order[quoted[order]]
+    hits = [
+        Hit(
+            row=int(found.rows[at]),
+            score=float(scores[at]),
+            meaning=_known(found.cosines, at),
+            text=float(lexical[at]),
+            level=int(found.levels[at]),
+            why=of_match(query, _known(found.cosines, at), found.evidence, at),
         )
-    near = not hits or _is_near(query, cosines, evidence, lexical)
-    return Ranking(hits, None if near else NOTHING_CLOSE)
+        for at in order[:limit].tolist()
+    ]
+    return Ranking(hits, near)
+
+
+def held_score(levels: npt.NDArray[np.uint8], likelihoods: Floats) -> Floats:
+    """Worth of rows that hold what was typed: above RESEMBLES_BELOW, by level, then by need."""
+    return RESEMBLES_BELOW + levels + typed.scaled(likelihoods)
+
+
+def squashed(relevance: Floats) -> Floats:
+    """The same order, below RESEMBLES_BELOW."""
+    least = np.maximum(relevance, 0)
+    above: Floats = RESEMBLES_BELOW * least / (1 + least)
+    return np.where(relevance < 0, relevance, above).astype(np.float32)
 
 
 def relevances(query: Query, cosines: Floats | None, evidence: Evidence) -> tuple[Floats, Floats]:
-    """(score without context, text score 0..1), float32 (c,) each."""
+    """(score without need, text score 0..1), float32 (c,) each."""
     literal = query.literalness
     lexical = evidence.lexical / max(float(evidence.lexical.max(initial=0.0)), ENOUGH)
     score = (LEXICAL_SENTENCE + (LEXICAL_LITERAL - LEXICAL_SENTENCE) * literal) * lexical
@@ -95,11 +123,8 @@ def relevances(query: Query, cosines: Floats | None, evidence: Evidence) -> tupl
         # A row that is not embedded yet is neither near nor far.
         middle = 0.0 if np.isnan(cosines).all() else float(np.nanmedian(cosines))
         score = score + np.nan_to_num(cosines, nan=middle)
-    complete = (evidence.contained == 1) & evidence.quoted
-    exact = COMPLETE * complete + CASED * (complete & evidence.cased) + PARTLY * evidence.contained
-    score = score + literal * exact
+    score = score + literal * PARTLY * evidence.contained
     score = score + LIKENESS * literal * np.maximum(evidence.likeness - LIKE_FROM, 0)
-    score = score + OPENS * literal * evidence.opens
     if query.names:
         score = score + NAMED * (1 - literal) * evidence.named
     return score.astype(np.float32), lexical
@@ -111,7 +136,7 @@ def _known(cosines: Floats | None, at: int) -> float | None:
     return float(cosines[at])
 
 
-def _is_near(query: Query, cosines: Floats | None, evidence: Evidence, lexical: Floats) -> bool:
+def is_near(query: Query, cosines: Floats | None, evidence: Evidence, lexical: Floats) -> bool:
     """Whether some candidate, of at least one, is near what was asked, by text or by meaning."""
     if evidence.contained.max() == 1 or evidence.likeness.max() >= LIKE_FROM:
         return True

@@ -8,18 +8,16 @@ from backend.ranking.preference import Context
 
 # From here on a cosine says something about what a command does.
 TELLING = 0.25
+SEPARATOR = " · "
 
 
-def reason(
-    query: Query, cosine: float | None, evidence: Evidence, at: int, context: Context | None
-) -> str:
-    """One line for the row at `at` among the candidates; may be empty."""
+def of_match(query: Query, cosine: float | None, evidence: Evidence, at: int) -> str:
+    """What of the query speaks for the row at `at` among the candidates; may be empty."""
     told = []
     if cosine is not None and cosine >= TELLING:
         told.append(f"meaning {cosine:.2f}".replace("0.", ".", 1))
     told.append(_of_text(query, evidence, at))
-    told.extend(_of_context(context, at))
-    return " · ".join(filter(None, told))
+    return SEPARATOR.join(filter(None, told))
 
 
 def _of_text(query: Query, evidence: Evidence, at: int) -> str:
@@ -44,9 +42,8 @@ def _short(name: str) -> str:
     return name if len(name) <= 20 else f"{name[:19]}…"
 
 
-def _of_context(context: Context | None, at: int) -> list[str]:
-    if context is None:
-        return []
+def of_context(context: Context, at: int) -> str:
+    """What is known of the row at `at` among those shown; may be empty."""
     told = []
     if context.here is not None and context.here[at]:
         told.append("this directory")
@@ -57,7 +54,7 @@ def _of_context(context: Context | None, at: int) -> list[str]:
     if context.follows is not None and context.follows[at] >= 0.3:
         told.append("often next")
     told.extend(_of_runs(context, at))
-    return told
+    return SEPARATOR.join(told)
 
 
 def _of_runs(context: Context, at: int) -> list[str]:

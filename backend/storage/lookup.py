@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from backend.storage.store import MICRO, to_bytes
 
@@ -64,6 +65,16 @@ class Lookup:
             run_id,
             most,
         )
+
+    def runs_after(self, run_id: int, most: int) -> list[tuple[Any, ...]]:
+        """(id, command_id, start_us or None, exit or None, dir_id or None, session or None, repo or
+        None) of up to `most` runs added after this one, in order of id.
+        """
+        return self._db.execute(
+            "SELECT r.id, r.command_id, r.start_us, r.exit, r.dir_id, r.session, d.repo"
+            " FROM runs r LEFT JOIN dirs d ON d.id = r.dir_id WHERE r.id > ? ORDER BY r.id LIMIT ?",
+            (run_id, most),
+        ).fetchall()
 
     def commands(self, ids: Sequence[int]) -> list[Command]:
         """The commands with these ids, in the order of `ids`; ids that are gone are left out."""

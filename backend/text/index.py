@@ -17,8 +17,8 @@ from backend.query import words
 from backend.query.parse import LITERAL, Query
 from backend.system import memory
 from backend.system.cache_file import Stale as Stale  # part of this module's interface
+from backend.text import containment, segment, segment_file
 from backend.text import scores as word_scores
-from backend.text import segment, segment_file
 from backend.text.segment import Segment
 
 Rows = npt.NDArray[np.int32]
@@ -122,6 +122,12 @@ class TextIndex:
         if query.literalness >= EXACT_TEXT and not telling:
             best = self._with_exact(parts, query, words.encode(piece), best, allowed)
         return TextMatch(best, scores, covered, len(sought))
+
+    def levels(self, query: Query) -> containment.Levels:
+        """How each row holds what was typed, uint8 (n,): containment's NOT to OPENS."""
+        return containment.levels(
+            self._all(), (*query.fragments, *query.phrases), " ".join(query.fragments)
+        )
 
     def excluded(self, query: Query) -> Mask:
         """bool (n,): rows that have a word which the query rules out."""

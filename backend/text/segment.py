@@ -21,8 +21,6 @@ from backend.text import typos
 
 Blob = bytes | mmap.mmap
 Ints = npt.NDArray[np.uint32]
-# A short string is inside very many words; beyond this many it says nothing about any of them.
-MOST_INNER = 2000
 
 
 @dataclass(frozen=True)
@@ -66,6 +64,16 @@ class Segment:
         at = self.vocabulary_at
         return self.vocabulary[at : at + self._vocabulary_size].split(b"\n")[: self.word_count]
 
+    @functools.cached_property
+    def text_bytes(self) -> npt.NDArray[np.uint8]:
+        """The texts of all rows, behind one another, uint8 (text_size,)."""
+        return np.frombuffer(self.texts, np.uint8, self.text_size, self.texts_at)
+
+    def starts(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+        """Where the texts of these rows begin in `text_bytes`, int64 (m,)."""
+        ends = self.text_ends[np.maximum(rows - 1, 0)].astype(np.int64)
+        return np.where(rows > 0, ends, 0)
+
     def all_texts(self) -> bytes:
         """The texts of all rows, behind one another."""
         return self.texts[self.texts_at : self.texts_at + self.text_size]
@@ -97,16 +105,14 @@ class Segment:
         return first, bisect_left(range(self.word_count), start + b"\xff", first, key=self.word)
 
     def inner(self, piece: bytes) -> npt.NDArray[np.intp]:
-        """Numbers of words that hold `piece` anywhere; at most MOST_INNER places are looked at."""
-        start = self.vocabulary_at
-        end = start + self._vocabulary_size
-        find = self.vocabulary.find
-        found: list[int] = []
-        at = find(piece, start, end)
-        while at >= 0 and len(found) < MOST_INNER:
-            found.append(at)
-            at = find(piece, at + 1, end)
-        return np.unique(np.searchsorted(self.word_ends, np.array(found) - start, side="right"))
+        """Numbers of the words that hold `piece` anywhere."""
+        letters = np.frombuffer(
+            self.vocabulary, np.uint8, self._vocabulary_size, self.vocabulary_at
+        )
+        at = np.flatnonzero(letters[: max(0, len(letters) - len(piece) + 1)] == piece[0])
+        for step in range(1, len(piece)):
+            at = at[letters[at + step] == piece[step]]
+        return np.unique(np.searchsorted(self.word_ends, at, side="right"))
 
     def holding(self, piece: bytes, most: int) -> list[int]:
         """The last rows, at most `most`, whose text holds `piece` as it is, newest first."""

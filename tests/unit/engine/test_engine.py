@@ -235,7 +235,7 @@ def test_damaged_vectors_are_made_anew_while_text_search_goes_on(
     path.write_bytes(data)
     mended = Engine(settings)
     mended.load_model()
-    assert len(found(mended, "docker")) == 40
+    assert len(found(mended, "which docker did I run")) == 40
     assert mended.status()["embedded"] == 0
     embed_all(mended)
     assert mended.status()["embedded"] == 40

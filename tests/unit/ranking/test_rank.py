@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.query.parse import parse
-from backend.ranking import evidence, preference, rank
+from backend.ranking import evidence, preference, rank, reasons, typed
 from backend.ranking.preference import CLEAR, Context
-from backend.ranking.rank import Ranking
+from backend.ranking.rank import Candidates, Ranking
 from backend.text.index import TextIndex
 
 NOW = 1_800_000_000.0
@@ -18,7 +18,7 @@ def ranked(
     text: str,
     commands: list[str],
     cosines: list[float] | None,
-    context: Context | None = None,
+    likelihoods: list[float] | None = None,
     limit: int = 50,
 ) -> Ranking:
     """Every command is a candidate."""
@@ -26,9 +26,14 @@ def ranked(
     index.add(commands)
     asked = parse(text, NOW, index)
     rows = np.arange(len(commands), dtype=np.int32)
-    told = evidence.gather(asked, index, index.search(asked), rows)
-    near = None if cosines is None else np.array(cosines, np.float32)
-    return rank.rank(asked, rows, near, told, context, now=NOW, limit=limit)
+    found = Candidates(
+        rows=rows,
+        cosines=None if cosines is None else np.array(cosines, np.float32),
+        evidence=evidence.gather(asked, index, index.search(asked), rows),
+        levels=index.levels(asked),
+        likelihoods=np.array(likelihoods or [0.0] * len(commands), np.float32),
+    )
+    return rank.rank(asked, found, limit)
 
 
 def order(found: Ranking) -> list[int]:
@@ -56,10 +61,6 @@ def test_a_command_with_typing_errors_is_found() -> None:
     assert order(ranked("dokcer compsoe up -d", commands, [0.3, 0.5, 0.5]))[0] == 0
 
 
-def test_the_case_typed_comes_first() -> None:
-    assert order(ranked("README", ["cat readme x", "cat README x"], [0.5, 0.4])) == [1, 0]
-
-
 def test_quoted_text_is_a_must_where_some_row_has_it() -> None:
     commands = ["docker run --rm x", "docker rm run", "docker ps"]
     assert order(ranked('docker "run --rm"', commands, [0.1, 0.5, 0.5])) == [0]
@@ -79,97 +80,60 @@ def test_a_row_that_is_not_embedded_yet_is_found_by_text() -> None:
 def test_limit_and_no_candidates() -> None:
     assert len(ranked("ls", ["ls a", "ls b", "ls c"], [0.5] * 3, limit=2).hits) == 2
     nothing = ranked("ls", [], [])
-    assert nothing.hits == [] and nothing.note is None
+    assert nothing.hits == [] and nothing.near
 
 
-def columns(size: int) -> st.SearchStrategy[Context]:
-    counts = st.lists(st.integers(0, 10**6), min_size=size, max_size=size).map(np.array)
-    flags = st.lists(st.booleans(), min_size=size, max_size=size).map(np.array)
-    times = st.lists(
-        st.floats(0, 2 * NOW) | st.just(float("nan")), min_size=size, max_size=size
-    ).map(np.array)
-    shares = st.lists(st.floats(0, 1, width=32), min_size=size, max_size=size)
-    return st.builds(
-        Context,
-        runs=counts | st.none(),
-        ok_runs=counts,
-        failed_runs=counts,
-        last_run=times | st.none(),
-        here=flags | st.none(),
-        repo=flags,
-        session=flags | st.none(),
-        follows=shares.map(lambda values: np.array(values, np.float32)),
-    )
+LIKELIHOODS = st.lists(st.floats(0, 1, width=32), min_size=4, max_size=4)
 
 
 @given(
-    columns(4),
+    LIKELIHOODS,
     st.lists(st.floats(-1, 1, width=32), min_size=4, max_size=4),
-    st.sampled_from(("list files", "ls -la", "show me all files of this directory")),
+    st.sampled_from(("list the files", "which files are there", "show me all files of this")),
 )
-def test_context_never_pushes_a_clearly_better_row_down(
-    context: Context, cosines: list[float], text: str
+def test_need_never_pushes_a_clearly_better_row_down(
+    likelihoods: list[float], cosines: list[float], text: str
 ) -> None:
     commands = ["ls -la", "ls", "du -sh .", "find . -type f"]
-    bare = {hit.row: hit.score for hit in ranked(text, commands, cosines).hits}
-    places = order(ranked(text, commands, cosines, context))
-    for better in bare:
-        for worse in bare:
+    asked = parse(text, NOW)
+    index = TextIndex()
+    index.add(commands)
+    told = evidence.gather(asked, index, index.search(asked), np.arange(4, dtype=np.int32))
+    bare, _ = rank.relevances(asked, np.array(cosines, np.float32), told)
+    places = order(ranked(text, commands, cosines, likelihoods))
+    for better in places:
+        for worse in places:
             if bare[better] - bare[worse] >= CLEAR:
                 assert places.index(better) < places.index(worse)
 
 
-@given(columns(6))
-def test_the_bonus_spreads_less_than_a_clear_difference(context: Context) -> None:
-    bonus = preference.bonus(context, 6, NOW)
+@given(LIKELIHOODS)
+def test_the_bonus_spreads_less_than_a_clear_difference(likelihoods: list[float]) -> None:
+    bonus = preference.bonus(np.array(likelihoods, np.float32))
     assert np.isfinite(bonus).all() and np.ptp(bonus) < CLEAR
 
 
-def test_all_of_context_against_none_of_it() -> None:
-    context = Context(
-        runs=np.array([10**6, 0]),
-        ok_runs=np.array([10**6, 0]),
-        failed_runs=np.array([0, 9]),
-        last_run=np.array([NOW, 0.0]),
-        here=np.array([True, False]),
-        repo=np.array([True, False]),
-        session=np.array([True, False]),
-        follows=np.array([1.0, 0.0], np.float32),
-    )
-    assert 0.9 * CLEAR < np.ptp(preference.bonus(context, 2, NOW)) < CLEAR
+def test_need_decides_among_equals() -> None:
+    # The later row wins a tie, so the one that is needed comes first in the list too.
+    assert order(ranked("make it", ["make a", "make b"], [0.5, 0.5], [0.1, 0.001])) == [0, 1]
 
 
-@pytest.mark.parametrize(
-    "column",
-    [
-        {"here": np.array([False, True])},
-        {"repo": np.array([False, True])},
-        {"session": np.array([False, True])},
-        {"follows": np.array([0.0, 0.9], np.float32)},
-        {"runs": np.array([1, 50])},
-        {"last_run": np.array([NOW - 9e7, NOW - 60])},
-        {"ok_runs": np.array([0, 5]), "failed_runs": np.array([5, 0])},
-    ],
-)
-def test_context_decides_among_equals(column: dict[str, np.ndarray]) -> None:
-    # The later row wins a tie, so the one that context favours comes first in the list too.
-    turned = {name: values[::-1] for name, values in column.items()}
-    assert order(ranked("make", ["make a", "make b"], [0.5, 0.5], Context(**turned))) == [0, 1]
+@given(st.lists(st.floats(-1, 1, width=32), min_size=4, max_size=4), LIKELIHOODS)
+def test_meaning_never_reorders_what_was_typed(
+    cosines: list[float], likelihoods: list[float]
+) -> None:
+    commands = ["git push", "git pull", "make git", "digit"]
+    levels = {row: 3 - max(0, row - 1) for row in range(4)}
+    expected = sorted(range(4), key=lambda row: (-levels[row], -scaled(likelihoods, row), -row))
+    assert order(ranked("git", commands, cosines, likelihoods)) == expected
 
 
-def why(text: str, command: str, cosine: float, context: Context | None = None) -> str:
-    return ranked(text, [command], [cosine], context).hits[0].why
+def scaled(likelihoods: list[float], row: int) -> float:
+    return float(typed.scaled(np.array(likelihoods, np.float32))[row])
 
 
-def test_reasons() -> None:
-    context = Context(
-        ok_runs=np.array([9]),
-        failed_runs=np.array([0]),
-        here=np.array([False]),
-        repo=np.array([True]),
-    )
-    told = "meaning .62 · both words · this repository · worked 9 of 9"
-    assert why("kubectl prod", "kubectl get -n prod", 0.62, context) == told
+def why(text: str, command: str, cosine: float) -> str:
+    return ranked(text, [command], [cosine]).hits[0].why
 
 
 @pytest.mark.parametrize(
@@ -189,17 +153,26 @@ def test_reason_of_text(text: str, command: str, cosine: float, told: str) -> No
     assert why(text, command, cosine) == told
 
 
-def test_reason_of_failure() -> None:
-    failed = Context(ok_runs=np.array([0]), failed_runs=np.array([3]), session=np.array([True]))
-    assert why("ls", "ls", 0.1, failed) == "as typed · this session · failed 3 times"
+def test_reasons_of_context() -> None:
+    known = Context(
+        ok_runs=np.array([9, 0]),
+        failed_runs=np.array([0, 3]),
+        here=np.array([False, False]),
+        repo=np.array([True, False]),
+        session=np.array([False, True]),
+    )
+    assert reasons.of_context(known, 0) == "this repository · worked 9 of 9"
+    assert reasons.of_context(known, 1) == "this session · failed 3 times"
 
 
-def test_nothing_close_is_said() -> None:
+def test_nothing_near_is_told_apart() -> None:
     commands = ["docker ps", "ls"]
     far = ranked("recipe for my grandmother's bread", commands, [0.12, 0.1])
-    assert far.note == rank.NOTHING_CLOSE and len(far.hits) == 2
-    assert ranked("list the containers that are running", commands, [0.6, 0.1]).note is None
-    assert ranked("docker", commands, [0.1, 0.1]).note is None
-    assert ranked("dokcer ps", commands, None).note is None
-    assert ranked("zxqwv", commands, [0.45, 0.3]).note == rank.NOTHING_CLOSE
-    assert ranked("zxqwv", commands, None).note == rank.NOTHING_CLOSE
+    assert not far.near and len(far.hits) == 2, "a sentence gets the nearest all the same"
+    assert ranked("list the containers that are running", commands, [0.6, 0.1]).near
+    assert ranked("docker", commands, [0.1, 0.1]).near
+    assert ranked("dokcer ps", commands, None).near
+    assert order(ranked("dokcer", ["docker ps with many more words"], [0.1])) == [0]
+    for cosines in ([0.45, 0.3], None):
+        unknown = ranked("zxqwv", commands, cosines)
+        assert not unknown.near and not unknown.hits, "a name that nobody knows gets nothing"

@@ -1,0 +1,78 @@
+"""What was typed, found in every row that holds it: against a plain walk over the texts."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.text import segment
+from backend.text.containment import INSIDE, NOT, OPENS, WORD, levels
+
+COMMANDS = [
+    "git branch --show-current",
+    "brew reinstall git",
+    "digit",
+    "GIT_DIR=x make",
+    "ls /api/prod | wc -l",
+    "curl http://h/api/production",
+    "./deploy.sh prod",
+    "tar -xzf backup.tgz",
+    "echo Grün grün",
+]
+
+
+def found(typed: str, commands: list[str] = COMMANDS) -> dict[str, int]:
+    parts = [segment.build([text.encode() for text in commands])]
+    of_row = levels(parts, typed.split(), typed)
+    return {commands[row]: int(level) for row, level in enumerate(of_row) if level != NOT}
+
+
+@pytest.mark.parametrize(
+    ("typed", "held"),
+    [
+        (
+            "git",
+            {COMMANDS[0]: OPENS, COMMANDS[1]: WORD, COMMANDS[2]: INSIDE, COMMANDS[3]: OPENS},
+        ),
+        ("git b", {COMMANDS[0]: OPENS, COMMANDS[1]: WORD}),
+        ("GIT", {COMMANDS[3]: OPENS}),
+        ("/api/prod", {COMMANDS[4]: WORD, COMMANDS[5]: INSIDE}),
+        ("./dep", {COMMANDS[6]: OPENS}),
+        ("-xz", {COMMANDS[7]: WORD}),
+        ("|", {COMMANDS[4]: WORD}),
+        ("grün", {COMMANDS[8]: WORD}),
+        ("zzz", {}),
+    ],
+)
+def test_levels(typed: str, held: dict[str, int]) -> None:
+    assert found(typed) == held
+
+
+def test_a_single_letter_inside_counts_where_few_words_open_with_it() -> None:
+    assert found("w") == {COMMANDS[4]: WORD, COMMANDS[0]: INSIDE, COMMANDS[1]: INSIDE}
+    many = [f"run number{number}" for number in range(60)] + ["tr x"]
+    assert found("r", many) == dict.fromkeys(many[:-1], OPENS)
+
+
+TEXT = st.text("abAB12 -/.|é", min_size=1, max_size=12).filter(str.strip)
+
+
+@given(st.lists(TEXT, max_size=8), st.lists(TEXT, max_size=8), TEXT)
+def test_as_a_plain_walk_finds_it(first: list[str], second: list[str], line: str) -> None:
+    typed = " ".join(line.split())
+    commands = first + second
+    parts = [segment.build([text.encode() for text in texts]) for texts in (first, second) if texts]
+    for text, level in zip(commands, levels(parts, typed.split(), typed).tolist(), strict=True):
+        assert bool(level) == all(holds(text, piece) for piece in typed.split()), (text, typed)
+        assert (level == OPENS) == opens(text, typed)
+
+
+def holds(text: str, piece: str) -> bool:
+    return piece in (text if re.search("[A-Z]", piece) else text.lower())
+
+
+def opens(text: str, typed: str) -> bool:
+    pieces = typed.split()
+    begins = (text if re.search("[A-Z]", typed) else text.lower()).startswith(typed)
+    return begins and all(holds(text, piece) for piece in pieces)
