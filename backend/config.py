@@ -20,7 +20,11 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True)
 class Config:
-    """Every path and setting. Paths need not exist."""
+    """Every path and setting. Paths need not exist.
+
+    ignore: glob patterns of commands not to keep. learn: whether what is picked comes first the
+    next time. keep_own: whether deja's own commands are history, too.
+    """
 
     config_file: Path
     data_dir: Path
@@ -29,6 +33,8 @@ class Config:
     device: str = DEVICES[0]
     precision: str = PRECISIONS[0]
     ignore: tuple[str, ...] = ()
+    learn: bool = True
+    keep_own: bool = False
 
     @property
     def spool_dir(self) -> Path:
@@ -97,6 +103,8 @@ def load() -> Config:
         device=_choice(settings, "device", "EMBEDDING_DEVICE", DEVICES, DEVICES[0]),
         precision=_choice(settings, "precision", "DEJA_PRECISION", PRECISIONS, PRECISIONS[0]),
         ignore=_patterns(settings),
+        learn=_switch(settings, "learn", "DEJA_LEARN", True),
+        keep_own=_switch(settings, "keep_own", "DEJA_KEEP_OWN", False),
     )
 
 
@@ -118,6 +126,19 @@ def _choice(
             f"{variable} (or {key} in config.toml) is {value!r}; set it to {' or '.join(allowed)}"
         )
     return str(value)
+
+
+def _switch(settings: dict[str, object], key: str, variable: str, default: bool) -> bool:
+    """true or false in the file, 1 or 0 in the environment."""
+    spelt = os.environ.get(variable)
+    value = {"1": True, "0": False}.get(spelt, spelt) if spelt else settings.get(key, default)
+    if not isinstance(value, bool):
+        raise ConfigError(
+            f"{variable} is {value!r}; set it to 1 or 0"
+            if spelt
+            else f"{key} in config.toml is {value!r}; set it to true or false"
+        )
+    return value
 
 
 def _patterns(settings: dict[str, object]) -> tuple[str, ...]:

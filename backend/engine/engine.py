@@ -142,6 +142,10 @@ class Engine:
             return self._history.tell()
         return self._history.notice if time.monotonic() - self._told < NOTICE_S else None
 
+    def pick(self, query: str, command: str) -> None:
+        """Learn that this command was picked for this query."""
+        self._safely(lambda: self._history.pick(query, command, time.time()))
+
     # In the background
 
     def prepare(self) -> None:

@@ -36,6 +36,9 @@ NOTHING_CLOSE, NEAREST = "nothing close", "nothing close; the nearest:"
 # as this, rather than one that holds its pieces somewhere.
 LINE, NEARLY = 3, 0.85
 
+# Above every other score.
+PICKED, PICKED_BEFORE = 7.0, "picked before"
+
 # The text score of rows that hold what was typed, and how their level is called outside.
 TEXT_OF = {OPENS: 1.0, WORD: 0.8, INSIDE: 0.6}
 MATCH_OF = {OPENS: "start", WORD: "word", INSIDE: "inside", NOT: None}
@@ -160,11 +163,12 @@ class _Search:
         is_line = len(self._asked.fragments) >= LINE and not (levels == OPENS).any()
         words = self._asked.literalness < typed.WORDLESS
         if matches and not words and not is_line:
-            return self._answer(self._mode_without_asking(), hits, matches, matches)
+            mode = self._mode_without_asking()
+            return self._answer(mode, self._picked_first(hits, levels), matches, matches)
         mode, alike = self._alike(levels > NOT)
         nearly = self._nearly(hits + alike.hits) if is_line else []
-        hits = nearly + [hit for hit in hits if hit not in nearly]
-        matches += sum(hit.level == NOT for hit in nearly)
+        hits = self._picked_first(nearly + [hit for hit in hits if hit not in nearly], levels)
+        matches += sum(hit.level == NOT for hit in hits)
         rest = [] if matches and not words else [hit for hit in alike.hits if hit not in nearly]
         if len(hits) == matches:
             hits += rest
@@ -200,8 +204,9 @@ class _Search:
     def _meant(self) -> Result:
         mode, candidates = self._candidates(None)
         ranking = rank(self._asked, candidates, self._count)
-        matches = sum(hit.level > NOT for hit in ranking.hits)
-        return self._answer(mode, ranking.hits, len(ranking.hits), matches, ranking.near)
+        hits = self._picked_first(ranking.hits, None)
+        matches = sum(hit.level > NOT for hit in hits)
+        return self._answer(mode, hits, len(hits), matches, ranking.near)
 
     def _candidates(self, among: Mask | None) -> tuple[str, Candidates]:
         """What meaning and text bring up, `among` these rows, and which of the two were asked."""
@@ -267,6 +272,24 @@ class _Search:
                 raise
             return None
 
+    # What was picked before
+
+    def _picked_first(self, hits: Sequence[Hit], levels: NDArray[np.uint8] | None) -> list[Hit]:
+        """Commands that were picked for such a question go to the top, whatever they hold."""
+        rows = [row for row in self._history.picked(self._asked) if self._passes(row)]
+        known = {hit.row: hit for hit in hits}
+        unknown = Hit(0, 0.0, None, None, NOT, "")
+        first = [
+            replace(
+                known.get(row, replace(unknown, level=NOT if levels is None else int(levels[row]))),
+                row=row,
+                score=PICKED,
+                why=PICKED_BEFORE,
+            )
+            for row in rows
+        ]
+        return first + [hit for hit in hits if hit.row not in rows]
+
     # The answer
 
     def _passed(self) -> Mask | None:
@@ -277,6 +300,11 @@ class _Search:
         ids = matching(self._history.store.db, self._asked.filters, self._request.place)
         passed[self._catalogue.columns.rows(np.array(ids, np.int64))] = True
         return passed
+
+    def _passes(self, row: int) -> bool:
+        rows = np.array([row], np.int32)
+        allowed = self._allowed is None or bool(self._allowed[row])
+        return allowed and bool(evidence.passes(self._asked, self._catalogue.text, rows)[0])
 
     def _answer(
         self, mode: str, hits: Sequence[Hit], found: int, matches: int, near: bool = True

@@ -6,6 +6,7 @@ Not thread-safe: the engine locks.
 import contextlib
 import fnmatch
 import logging
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,10 +17,12 @@ from numpy.typing import NDArray
 from backend.config import Config
 from backend.engine.catalogue import Catalogue
 from backend.engine.needs import Needs
+from backend.engine.picks import Picks, question
 from backend.meaning import vectors
+from backend.query.parse import Query, parse
 from backend.query.place import Place
 from backend.redaction.mask import redact
-from backend.storage import recovery, spool
+from backend.storage import picks, recovery, spool
 from backend.storage.lookup import Lookup
 from backend.storage.store import Added, Store
 from backend.wire.record import Record
@@ -27,6 +30,8 @@ from backend.wire.record import Record
 log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float32]
+
+_OWN = re.compile(r"\s*(?:\S*/)?deja(?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class _Contents:
     spool: spool.Reader
     catalogue: Catalogue
     needs: Needs
+    picks: Picks
 
 
 class History:
@@ -69,6 +75,20 @@ class History:
     @property
     def catalogue(self) -> Catalogue:
         return self._contents.catalogue
+
+    def pick(self, query: str, command: str, now: float) -> None:
+        """Keep that this command was picked for the query; what is no question is not kept."""
+        asked = question(parse(redact(query), now, self.catalogue.text))
+        if asked and self._config.learn and picks.add(self.store.db, asked, command, now):
+            self._contents = replace(self._contents, picks=Picks(picks.read(self.store.db)))
+
+    def picked(self, query: Query) -> list[int]:
+        """Rows of the commands that were picked for such a question, the best first."""
+        if not self._config.learn:
+            return []
+        ids = np.array(self._contents.picks.commands(query), np.int64)
+        columns = self.catalogue.columns
+        return columns.rows(ids[columns.known(ids)]).tolist() if len(ids) else []
 
     def likelihoods(self, place: Place) -> Floats:
         """How likely each command is needed now, by row, float32 (n,)."""
@@ -152,9 +172,9 @@ class History:
         self.catalogue.attach(found)
 
     def _is_ignored(self, command: str) -> bool:
-        return not command.strip() or any(
-            fnmatch.fnmatchcase(command, pattern) for pattern in self._config.ignore
-        )
+        if not command.strip() or (is_own(command) and not self._config.keep_own):
+            return True
+        return any(fnmatch.fnmatchcase(command, pattern) for pattern in self._config.ignore)
 
     def tidy(self) -> None:
         """Secure what was drained on the disk, then wipe it from the spool."""
@@ -186,6 +206,7 @@ class History:
         self.store.drop_progress(self._contents.spool.wipe())
         if self.catalogue.vectors is not None:
             self.catalogue.vectors.drop(ids)
+        self._contents = replace(self._contents, picks=Picks(picks.read(self.store.db)))
         self._renew_catalogue()
 
     def tell(self) -> str | None:
@@ -211,6 +232,11 @@ def _masked(record: Record) -> Record:
     return record if command == record.command else replace(record, command=command)
 
 
+def is_own(command: str) -> bool:
+    """Whether a line runs deja itself: looking for a command is no command to look for."""
+    return _OWN.match(command) is not None
+
+
 def _read(config: Config, store: Store) -> _Contents:
     if store.is_new:
         # They belong to a store that is gone, and would name other commands by its numbers.
@@ -219,7 +245,8 @@ def _read(config: Config, store: Store) -> _Contents:
     lookup = Lookup(store.db)
     reader = spool.Reader(config.spool_dir, store.progress())
     catalogue = _catalogue(config, lookup)
-    return _Contents(store, lookup, reader, catalogue, Needs(lookup, catalogue.columns))
+    needs = Needs(lookup, catalogue.columns)
+    return _Contents(store, lookup, reader, catalogue, needs, Picks(picks.read(store.db)))
 
 
 def _catalogue(config: Config, lookup: Lookup) -> Catalogue:

@@ -24,6 +24,7 @@ def forget(db: sqlite3.Connection, id: int) -> bool:
     if not row:
         return False
     db.execute("INSERT OR IGNORE INTO forgotten(digest) VALUES(?)", (_digest(row[0]),))
+    db.execute("DELETE FROM picks WHERE command_id = ?", (id,))
     db.execute("DELETE FROM runs WHERE command_id = ?", (id,))
     db.execute("UPDATE runs SET previous_id = NULL WHERE previous_id = ?", (id,))
     db.execute("DELETE FROM commands WHERE id = ?", (id,))
@@ -53,6 +54,8 @@ def rename(db: sqlite3.Connection, id: int, text: bytes, late_us: int) -> None:
     target: int = (row or db.execute(f"{insert} RETURNING id", (text,)).fetchone())[0]
     db.execute("UPDATE runs SET command_id = ? WHERE command_id = ?", (target, id))
     db.execute("UPDATE runs SET previous_id = ? WHERE previous_id = ?", (target, id))
+    db.execute("UPDATE OR IGNORE picks SET command_id = ? WHERE command_id = ?", (target, id))
+    db.execute("DELETE FROM picks WHERE command_id = ?", (id,))
     db.execute("DELETE FROM commands WHERE id = ?", (id,))
     db.execute(_DROP_TWINS, (target, late_us))
     sums.renew(db, target)

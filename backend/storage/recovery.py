@@ -43,11 +43,13 @@ _TABLES: dict[str, dict[str, type]] = {
     },
     "spool_progress": {"name": str, "head": bytes, "offset": int},
     "forgotten": {"digest": bytes},
+    "picks": {"question": str, "command_id": int, "weight": float, "last_us": int},
 }
 
 # What was read must hang together, whatever is missing.
 _JOIN = (
     "DELETE FROM runs WHERE command_id NOT IN (SELECT id FROM commands)",
+    "DELETE FROM picks WHERE command_id NOT IN (SELECT id FROM commands)",
     "UPDATE runs SET dir_id = NULL WHERE dir_id NOT IN (SELECT id FROM dirs)",
     "UPDATE commands SET last_dir_id = NULL WHERE last_dir_id NOT IN (SELECT id FROM dirs)",
 )

@@ -41,7 +41,18 @@ def create_tables(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (create_tables,)
+def keep_picks(db: sqlite3.Connection) -> None:
+    """Version 2. What was picked for which question; `weight` fades with later picks."""
+    db.execute(
+        """CREATE TABLE picks(
+            question TEXT NOT NULL, command_id INTEGER NOT NULL REFERENCES commands(id),
+            weight REAL NOT NULL, last_us INTEGER NOT NULL,
+            UNIQUE(question, command_id))"""
+    )
+    db.execute("CREATE INDEX picks_command ON picks(command_id)")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (create_tables, keep_picks)
 
 
 def migrate(db: sqlite3.Connection, path: Path) -> bool:
