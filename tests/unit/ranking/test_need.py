@@ -1,0 +1,126 @@
+"""What is needed next: from recency, from what followed, from where it is asked."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.ranking import need
+from backend.ranking.need import RUN, Need, Where
+
+HOUR = 3600.0
+
+
+def runs(
+    *rows: int, start: float = 1_700_000_000.0, every: float = 60.0, **same: int
+) -> np.ndarray:
+    """One run after another; `same` holds of all: session, directory, repository, ok."""
+    made = np.zeros(len(rows), RUN)
+    made["row"], made["ok"] = rows, same.get("ok", -1)
+    made["start"] = start + every * np.arange(len(rows))
+    for name in ("session", "directory", "repository"):
+        made[name] = same.get(name, 0)
+    return made
+
+
+def known(*lots: np.ndarray) -> Need:
+    made = Need()
+    for lot in lots:
+        made.add(lot)
+    return made
+
+
+def order(of: Need, count: int, **where: int) -> list[int]:
+    """Rows, the likeliest first."""
+    return np.argsort(-of.likelihoods(count, Where(**where)), kind="stable").tolist()
+
+
+def test_nothing_is_known_of_an_empty_history() -> None:
+    assert Need().likelihoods(3, Where()).tolist() == [0, 0, 0]
+    assert Need().started is None
+
+
+def test_the_command_before_the_last_comes_first_and_the_oldest_last() -> None:
+    assert order(known(runs(0, 1, 2, 3)), 4)[-1] == 0
+    assert order(known(runs(3, 2, 0, 1)), 4)[0] == 0, "the last one is rarely wanted at once"
+
+
+def test_what_is_used_often_outlives_what_was_used_once() -> None:
+    others = list(range(2, 202))
+    made = known(runs(*[0] * 30, 1, *others))
+    assert made.likelihoods(202, Where())[0] > made.likelihoods(202, Where())[1]
+
+
+def test_what_followed_follows_again() -> None:
+    made = known(runs(*[0, 1, 2] * 5, 3, 4, 5, 0))
+    assert order(made, 6)[0] == 1
+
+
+def test_two_commands_say_more_than_one() -> None:
+    made = known(runs(*[0, 5, 1, 2, 5, 3] * 6, 0, 5))
+    assert order(made, 6)[0] == 1
+    made.add(runs(1, 2, 5))
+    assert order(made, 6)[0] == 3
+
+
+def test_each_session_has_its_own_last_command() -> None:
+    made = known(runs(*[0, 1, 2, 3] * 5, session=1), runs(0, session=2), runs(2, session=3))
+    assert order(made, 4, session=2)[0] == 1
+    assert order(made, 4, session=3)[0] == 3
+    assert order(made, 4)[0] == 3, "from outside any session: by the last run there was"
+    assert order(made, 4, session=99)[0] == 3
+
+
+def test_a_directory_and_a_repository_bring_their_own() -> None:
+    far = list(range(10, 60))
+    made = known(runs(*[0, 1] * 4, directory=1, repository=1), runs(*far, session=2))
+    assert set(order(made, 60, directory=1)[:2]) == {0, 1}
+    assert set(order(made, 60, repository=1)[:2]) == {0, 1}
+    assert 0 not in order(made, 60)[:10]
+
+
+def test_what_never_worked_is_needed_less() -> None:
+    failing, fine = runs(0, ok=0), runs(1, ok=1)
+    others = runs(2, 3)
+    assert order(known(failing, fine, others), 4).index(1) < order(
+        known(failing, fine, others), 4
+    ).index(0)
+    swapped = known(runs(0, ok=1), runs(1, ok=0), others)
+    assert order(swapped, 4).index(0) < order(swapped, 4).index(1)
+
+
+def test_a_weekend_changes_nothing() -> None:
+    habits = [0, 1, 2, 0, 1, 3, 0, 4] * 6
+    friday, later = runs(*habits), runs(0, start=1_700_000_000.0 + 3000 + 64 * HOUR)
+    at_once = runs(0, start=1_700_000_000.0 + 3000)
+    assert order(known(friday, later), 5) == order(known(friday, at_once), 5)
+
+
+def test_commands_of_last_year_are_worth_less_than_as_recent_ones() -> None:
+    old = runs(0, start=1_600_000_000.0)
+    assert order(known(old, runs(1, 2)), 3).index(1) < order(known(old, runs(1, 2)), 3).index(0)
+
+
+ROWS = st.lists(st.integers(0, 6), min_size=1, max_size=40)
+
+
+@given(ROWS, st.integers(0, 40))
+def test_in_lots_or_at_once(rows: list[int], cut: int) -> None:
+    whole = runs(*rows, session=1, directory=1, repository=1, ok=1)
+    lots = [lot for lot in (whole[:cut], whole[cut:]) if len(lot)]
+    where = Where(1, 1, 1)
+    at_once, in_lots = known(whole).likelihoods(7, where), known(*lots).likelihoods(7, where)
+    assert np.allclose(at_once, in_lots, rtol=1e-4)
+    assert (at_once >= 0).all() and at_once.max() <= 1
+    assert (at_once[sorted(set(rows))] > 0).all()
+
+
+def test_old_neighbours_are_forgotten_and_uses_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(need, "KEPT_RUNS", 20)
+    made = Need()
+    for number in range(100):
+        made.add(runs(number % 9, session=1, directory=1, repository=1))
+        assert np.isfinite(made.likelihoods(9, Where(1, 1, 1))).all()
+    made.add(runs(*range(9, 80), session=2))
+    assert (made.likelihoods(80, Where()) > 0).all()
+    assert made.likelihoods(80, Where(session=1))[1] > 0
