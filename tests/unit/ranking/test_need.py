@@ -11,13 +11,11 @@ from backend.ranking.need import RUN, Need, Where
 HOUR = 3600.0
 
 
-def runs(
-    *rows: int, start: float = 1_700_000_000.0, every: float = 60.0, **same: int
-) -> np.ndarray:
+def runs(*rows: int, start: float = 1_700_000_000.0, **same: int) -> np.ndarray:
     """One run after another; `same` holds of all: session, directory, repository, ok."""
     made = np.zeros(len(rows), RUN)
     made["row"], made["ok"] = rows, same.get("ok", -1)
-    made["start"] = start + every * np.arange(len(rows))
+    made["start"] = start + 60 * np.arange(len(rows))
     for name in ("session", "directory", "repository"):
         made[name] = same.get(name, 0)
     return made
@@ -40,9 +38,8 @@ def test_nothing_is_known_of_an_empty_history() -> None:
     assert Need().started is None
 
 
-def test_the_command_before_the_last_comes_first_and_the_oldest_last() -> None:
-    assert order(known(runs(0, 1, 2, 3)), 4)[-1] == 0
-    assert order(known(runs(3, 2, 0, 1)), 4)[0] == 0, "the last one is rarely wanted at once"
+def test_the_newest_comes_first() -> None:
+    assert order(known(runs(3, 2, 0, 1)), 4) == [1, 0, 2, 3]
 
 
 def test_what_is_used_often_outlives_what_was_used_once() -> None:
@@ -80,13 +77,9 @@ def test_a_directory_and_a_repository_bring_their_own() -> None:
 
 
 def test_what_never_worked_is_needed_less() -> None:
-    failing, fine = runs(0, ok=0), runs(1, ok=1)
-    others = runs(2, 3)
-    assert order(known(failing, fine, others), 4).index(1) < order(
-        known(failing, fine, others), 4
-    ).index(0)
-    swapped = known(runs(0, ok=1), runs(1, ok=0), others)
-    assert order(swapped, 4).index(0) < order(swapped, 4).index(1)
+    worked = known(runs(0, ok=1), runs(1, 2)).likelihoods(3, Where())
+    failed = known(runs(0, ok=0), runs(1, 2)).likelihoods(3, Where())
+    assert failed[0] < worked[0] and failed[1] == worked[1]
 
 
 def test_a_weekend_changes_nothing() -> None:
