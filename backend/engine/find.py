@@ -31,6 +31,7 @@ CANDIDATES = 100
 RESEMBLING = 50
 # Of an empty query: so many rows by need, then everything by time.
 LIKELY = 10
+KEYS_TO_PICK, SAVES_NONE = 2, 0.1
 NOTHING_CLOSE, NEAREST = "nothing close", "nothing close; the nearest:"
 # A whole line of so many chunks, typed with an error or two, means the command that is as like it
 # as this, rather than one that holds its pieces somewhere.
@@ -143,7 +144,11 @@ class _Search:
         everything = np.ones(len(self._catalogue), np.uint8)
         if self._allowed is not None:
             everything[~self._allowed] = NOT
-        return typed.order(everything, self._likelihoods, LIKELY)
+        rows = typed.order(everything, self._likelihoods, 2 * LIKELY)
+        # To pick a command takes a key and another: what is no longer saves none.
+        sizes = [len(self._catalogue.text.data(row)) for row in rows.tolist()]
+        worth = np.where(np.array(sizes, int) > KEYS_TO_PICK, 1.0, SAVES_NONE)
+        return rows[np.argsort(-self._likelihoods[rows] * worth, kind="stable")][:LIKELY]
 
     # What holds the text that was typed
 
@@ -169,7 +174,8 @@ class _Search:
         nearly = self._nearly(hits + alike.hits) if is_line else []
         hits = self._picked_first(nearly + [hit for hit in hits if hit not in nearly], levels)
         matches += sum(hit.level == NOT for hit in hits)
-        rest = [] if matches and not words else [hit for hit in alike.hits if hit not in nearly]
+        known = {hit.row for hit in hits}
+        rest = [] if matches and not words else [x for x in alike.hits if x.row not in known]
         if len(hits) == matches:
             hits += rest
         return self._answer(mode, hits, matches + len(rest), matches, alike.near)

@@ -6,7 +6,7 @@ repository (`_Links`). These are mixed as a language model mixes the orders of i
 was seen of a context, the more it says. docs/search-quality.md has the table of what was tried.
 
 Everything ages by commands: a context by its own visits, so that a directory comes back as it was
-left. Time tells uses apart from each other, not from now: a weekend changes nothing.
+left. Of time only that counts in which somebody was at work: a weekend changes nothing.
 """
 
 from __future__ import annotations
@@ -37,18 +37,20 @@ RUN = np.dtype(
 # The last two uses count (commands since) ** -1.5 each, against which all uses count so little, by
 # half with so many commands; the very last command itself is rarely wanted at once.
 _SLOW, _SLOW_HALF = 0.0003, 300.0
-_REPEATED = 0.4
+_REPEATED = 0.6
 # What all of that comes to, over all commands.
 _MASS = 2.5
-# A use so much older than the newest one is worth half.
-_DAYS = 30 * 86400.0
+# A use so many days of work older than the newest one is worth half; of a pause an hour counts.
+_DAYS, _LONGEST_PAUSE = 30 * 86400.0, 3600.0
 # A command that failed whenever it ran tends to this worth.
 _FAILED = 0.5
 
 # For each context: what a visit is worth against the next newer one, and how many visits it takes
 # to say as much as what is known without it.
 _AFTER_ONE, _AFTER_TWO = (0.85, 6.0), (0.85, 12.0)
-_IN_DIRECTORY, _IN_REPOSITORY = (0.95, 20.0), (0.97, 40.0)
+_IN_DIRECTORY, _IN_REPOSITORY = (0.98, 80.0), (0.98, 160.0)
+# Where the last command ran elsewhere, what was just used says little of here.
+_ARRIVED_DIRECTORY, _ARRIVED_REPOSITORY = (0.98, 5.0), (0.98, 10.0)
 # Visits of a context that are looked at, at most.
 _VISITS = 128
 # Runs whose neighbours are kept; of those before them the uses are.
@@ -101,9 +103,9 @@ class _Uses:
 
     def __init__(self) -> None:
         self._clock = 0
-        self.newest = 0.0
+        self.newest, self._worked = 0.0, 0.0
         self._last, self._before = np.zeros(1024, np.int32), np.zeros(1024, np.int32)
-        self._slow, self._start = np.zeros(1024, np.float32), np.zeros(1024, np.float64)
+        self._slow, self._used = np.zeros(1024, np.float32), np.zeros(1024, np.float64)
         self._ok, self._failed = np.zeros(1024, np.int32), np.zeros(1024, np.int32)
         self._worth: Floats | None = None
 
@@ -114,12 +116,18 @@ class _Uses:
         self._clock += len(runs)
         order = np.argsort(rows, kind="stable")
         self._use(rows[order], clocks[order])
-        starts = np.nan_to_num(runs["start"], nan=0.0)
-        np.maximum.at(self._start, rows, starts)
-        self.newest = max(self.newest, float(starts.max()))
+        self._work(rows, np.nan_to_num(runs["start"], nan=0.0))
         np.add.at(self._ok, rows, runs["ok"] > 0)
         np.add.at(self._failed, rows, runs["ok"] == 0)
         self._worth = None
+
+    def _work(self, rows: npt.NDArray[np.int32], starts: npt.NDArray[np.float64]) -> None:
+        """Move the clock of work on, and note when these rows were used by it, in seconds."""
+        reached = np.maximum.accumulate(np.append(self.newest, starts))
+        pauses = np.minimum(np.diff(reached), _LONGEST_PAUSE)
+        worked = self._worked + np.cumsum(pauses)
+        np.maximum.at(self._used, rows, worked)
+        self.newest, self._worked = float(reached[-1]), float(worked[-1])
 
     def _use(self, rows: npt.NDArray[np.int32], clocks: npt.NDArray[np.int32]) -> None:
         """Count uses, given by row and, of one row, in order of the clock."""
@@ -136,7 +144,7 @@ class _Uses:
     def _grow(self, needed: int) -> None:
         more = max(needed, len(self._last) * 3 // 2) - len(self._last)
         if needed > len(self._last):
-            for name in ("_last", "_before", "_slow", "_start", "_ok", "_failed"):
+            for name in ("_last", "_before", "_slow", "_used", "_ok", "_failed"):
                 setattr(self, name, np.pad(getattr(self, name), (0, more)))
             self._worth = None
 
@@ -154,8 +162,7 @@ class _Uses:
         worth: Floats = _recency(age) * (last > 0) + _recency(now - before) * (before > 0)
         worth += np.float32(_SLOW) * self._slow[:count] * np.exp2(age * np.float32(-1 / _SLOW_HALF))
         worth[last == self._clock] *= np.float32(_REPEATED)
-        older = np.where(self._start[:count] > 0, self.newest - self._start[:count], 0)
-        worth /= (1 + older / _DAYS).astype(np.float32)
+        worth /= (1 + (self._worked - self._used[:count]) / _DAYS).astype(np.float32)
         counted: Floats = (worth / _MASS).astype(np.float32)
         return counted
 
@@ -216,26 +223,37 @@ class _Links:
         least comes first.
         """
         rows = np.frombuffer(self._rows, np.int32) if self._rows else np.empty(0, np.int32)
+        last = self._last_run(where.session)
+        repository, directory = self._in_repository, self._in_directory
+        stays = last == repository.last(where.repository)
+        was_here = last == directory.last(where.directory)
         for numbers, counts in (
-            (self._in_repository.walk(where.repository, self._first), _IN_REPOSITORY),
-            (self._in_directory.walk(where.directory, self._first), _IN_DIRECTORY),
+            (
+                repository.walk(where.repository, self._first),
+                _IN_REPOSITORY if stays else _ARRIVED_REPOSITORY,
+            ),
+            (
+                directory.walk(where.directory, self._first),
+                _IN_DIRECTORY if was_here else _ARRIVED_DIRECTORY,
+            ),
             (self._followers(where.session, 1), _AFTER_ONE),
             (self._followers(where.session, 2), _AFTER_TWO),
         ):
             yield rows[np.fromiter(numbers, np.int64) - self._first], counts
 
     def _followers(self, session: int | None, depth: int) -> Iterator[int]:
-        """Runs that came right after what the session ran last, `depth` commands of it. A session
-        that has run nothing goes by the last run there was.
-        """
-        last = self._last if session is None else self._last_of_session.get(session, self._last)
-        context = self._context(last, depth)
+        """Runs that came right after what the session ran last, `depth` commands of it."""
+        context = self._context(self._last_run(session), depth)
         if context is None:
             return
         for number in self._of_row.walk(context[0], self._first):
             following = self._next[number - self._first]
             if following >= 0 and self._context(number, depth) == context:
                 yield following
+
+    def _last_run(self, session: int | None) -> int:
+        """A session that has run nothing goes by the last run there was."""
+        return self._last if session is None else self._last_of_session.get(session, self._last)
 
     def _context(self, number: int, depth: int) -> tuple[int, ...] | None:
         """The rows of a run and of those before it in its session, latest first."""
@@ -259,6 +277,10 @@ class _Chain:
         self._before.append(-1 if key is None else self._last.get(key, -1))
         if key is not None:
             self._last[key] = number
+
+    def last(self, key: int | None) -> int | None:
+        """The latest run with this key."""
+        return None if key is None else self._last.get(key)
 
     def walk(self, key: int | None, first: int) -> Iterator[int]:
         """The latest runs with this key, latest first; `first` is the oldest that is kept."""

@@ -42,8 +42,8 @@ def test_a_literal_query_is_ordered_by_need(engine: Engine) -> None:
 def test_a_directory_counts(engine: Engine) -> None:
     engine.record(habit(4, "make test", cwd="/src/a", session="s"))
     engine.record(habit(9, "npm test", start=NOW + DAY, cwd="/src/b", session="t"))
-    assert first(engine, "test", cwd="/src/b") == "npm test"
-    assert first(engine, "test", cwd="/src/a") == "make test"
+    assert first(engine, "test", cwd="/src/b", session="t") == "npm test"
+    assert first(engine, "test", cwd="/src/a", session="s") == "make test"
 
 
 def test_after_a_start_the_newest_first_then_what_is_learnt(

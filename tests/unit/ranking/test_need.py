@@ -89,9 +89,12 @@ def test_a_weekend_changes_nothing() -> None:
     assert order(known(friday, later), 5) == order(known(friday, at_once), 5)
 
 
-def test_commands_of_last_year_are_worth_less_than_as_recent_ones() -> None:
-    old = runs(0, start=1_600_000_000.0)
-    assert order(known(old, runs(1, 2)), 3).index(1) < order(known(old, runs(1, 2)), 3).index(0)
+def test_days_of_work_count_and_a_pause_does_not() -> None:
+    hours = runs(*range(1, 200))
+    hours["start"] += HOUR * np.arange(199)
+    made = known(runs(0), hours)
+    idle = known(runs(0), runs(*range(1, 200), start=1_700_000_000.0 + 199 * HOUR))
+    assert made.likelihoods(200, Where())[0] < idle.likelihoods(200, Where())[0]
 
 
 ROWS = st.lists(st.integers(0, 6), min_size=1, max_size=40)
