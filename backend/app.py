@@ -28,6 +28,7 @@ COMMANDS = {
     "audit": "audit",
     "stats": "stats",
     "export": "export",
+    "replay": "replay",
     "doctor": "doctor",
     "init": "init",
 }

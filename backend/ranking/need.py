@@ -105,9 +105,11 @@ class _Uses:
         self._clock = 0
         self.newest, self._worked = 0.0, 0.0
         self._last, self._before = np.zeros(1024, np.int32), np.zeros(1024, np.int32)
-        self._slow, self._used = np.zeros(1024, np.float32), np.zeros(1024, np.float64)
+        self._slow, self._used = np.zeros(1024, np.float32), np.zeros(1024, np.float32)
         self._ok, self._failed = np.zeros(1024, np.int32), np.zeros(1024, np.int32)
+        # What was made of them for all rows, until the next run.
         self._worth: Floats | None = None
+        self._share: Floats | None = None
 
     def add(self, runs: Runs) -> None:
         rows = runs["row"]
@@ -119,7 +121,7 @@ class _Uses:
         self._work(rows, np.nan_to_num(runs["start"], nan=0.0))
         np.add.at(self._ok, rows, runs["ok"] > 0)
         np.add.at(self._failed, rows, runs["ok"] == 0)
-        self._worth = None
+        self._worth = self._share = None
 
     def _work(self, rows: npt.NDArray[np.int32], starts: npt.NDArray[np.float64]) -> None:
         """Move the clock of work on, and note when these rows were used by it, in seconds."""
@@ -146,7 +148,7 @@ class _Uses:
         if needed > len(self._last):
             for name in ("_last", "_before", "_slow", "_used", "_ok", "_failed"):
                 setattr(self, name, np.pad(getattr(self, name), (0, more)))
-            self._worth = None
+            self._worth = self._share = None
 
     def worth(self, count: int) -> Floats:
         """What the uses alone say, float32 (count,); the same until the next run."""
@@ -157,25 +159,27 @@ class _Uses:
 
     def _counted(self, count: int) -> Floats:
         last, before = self._last[:count], self._before[:count]
-        now = np.float32(self._clock + 1)
-        age = now - last
-        worth: Floats = _recency(age) * (last > 0) + _recency(now - before) * (before > 0)
+        now = np.int32(self._clock + 1)
+        age = (now - last).astype(np.float32)
+        worth = _recency(age) * (last > 0)
+        worth += _recency((now - before).astype(np.float32)) * (before > 0)
         worth += np.float32(_SLOW) * self._slow[:count] * np.exp2(age * np.float32(-1 / _SLOW_HALF))
         worth[last == self._clock] *= np.float32(_REPEATED)
-        worth /= (1 + (self._worked - self._used[:count]) / _DAYS).astype(np.float32)
-        counted: Floats = (worth / _MASS).astype(np.float32)
-        return counted
+        idle = np.float32(self._worked) - self._used[:count]
+        worth /= np.float32(_MASS) + idle * np.float32(_MASS / _DAYS)
+        return worth
 
     def worked(self, count: int) -> Floats:
         """1 for what works, less the more often it failed, float32 (count,)."""
         ok, failed = self._ok[:count], self._failed[:count]
-        share: Floats = ((ok + 1) / (ok + failed + 1)).astype(np.float32)
-        return np.float32(_FAILED) + np.float32(1 - _FAILED) * share
+        if self._share is None or len(self._share) != count:
+            share = ((ok + 1) / (ok + failed + 1)).astype(np.float32)
+            self._share = np.float32(_FAILED) + np.float32(1 - _FAILED) * share
+        return self._share
 
 
 def _recency(age: Floats) -> Floats:
-    ages = age.astype(np.float32)
-    recency: Floats = (1 / (ages * np.sqrt(ages))).astype(np.float32)
+    recency: Floats = np.float32(1) / (age * np.sqrt(age))
     return recency
 
 

@@ -35,7 +35,9 @@ def at_scale(size: int, seed: int = 1) -> dict[str, float]:
         near = np.array(draw.sample(range(size), min(300, size)), np.int32)
         rows = np.union1d(near, match.rows).astype(np.int32)
         gathered = time.perf_counter()
-        rank.rank(asked, rows, cosines[rows], evidence.gather(asked, index, match, rows))
+        told = evidence.gather(asked, index, match, rows)
+        levels, likelihoods = index.levels(asked)[rows], np.zeros(len(rows), np.float32)
+        rank.rank(asked, rank.Candidates(rows, cosines[rows], told, levels, likelihoods))
         searching.append((searched - started) * 1000)
         ordering.append((time.perf_counter() - gathered) * 1000)
     return {
