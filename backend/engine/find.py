@@ -5,7 +5,6 @@ The engine calls it with the history held still.
 
 import time
 from collections.abc import Sequence
-from concurrent import futures
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
@@ -13,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.engine import context
+from backend.engine.candidates import Gatherer
 from backend.engine.history import History
-from backend.meaning.model import NO_VECTORS, Meaning, ModelUnavailable
+from backend.meaning.model import Meaning
 from backend.query.parse import LITERAL, parse
 from backend.query.place import NOWHERE, Place
 from backend.query.words import encode
@@ -22,7 +22,6 @@ from backend.ranking import evidence, reasons, typed
 from backend.ranking.rank import Candidates, Hit, Ranking, held_score, rank
 from backend.storage.filtered import matching
 from backend.text.containment import INSIDE, NOT, OPENS, WORD
-from backend.text.index import TextMatch
 
 # Candidates that each side, meaning and text, brings to the ranking. Three times as many found
 # no more on the evaluation data.
@@ -111,12 +110,17 @@ class _Search:
     def __init__(
         self, history: History, meaning: Meaning, request: Request, beside: Executor
     ) -> None:
-        self._history, self._meaning = history, meaning
-        self._request, self._beside = request, beside
+        self._history, self._meaning, self._request = history, meaning, request
         self._catalogue = history.catalogue
         self._asked = parse(request.text, time.time(), self._catalogue.text)
         self._likelihoods = history.likelihoods(request.place)
         self._allowed = self._passed()
+        self._count = max(CANDIDATES, request.end)
+        self._gatherer = Gatherer(
+            *(self._catalogue, meaning, beside, self._asked, request.mode),
+            count=self._count,
+            likelihoods=self._likelihoods,
+        )
 
     def result(self) -> Result:
         if self._asked.is_empty:
@@ -219,64 +223,7 @@ class _Search:
         allowed = self._allowed if among is None else among
         if among is not None and self._allowed is not None:
             allowed = among & self._allowed
-        match, vector = self._match_and_vector(allowed)
-        rows, cosines = match.rows, None
-        mode = self._request.mode
-        if vector is not None:
-            rows, cosines = self._catalogue.near(vector, self._count, allowed)
-            if mode != "meaning":
-                other = np.setdiff1d(match.rows, rows)
-                cosines = np.concatenate([cosines, self._catalogue.cosines(vector, other)])
-                rows = np.concatenate([rows, other])
-            passed = evidence.passes(self._asked, self._catalogue.text, rows)
-            rows, cosines = rows[passed], cosines[passed]
-        used = "text" if vector is None else "meaning" if mode == "meaning" else "hybrid"
-        return used, Candidates(
-            rows,
-            cosines,
-            evidence.gather(self._asked, self._catalogue.text, match, rows),
-            self._levels_of(rows),
-            self._likelihoods[rows],
-        )
-
-    @property
-    def _count(self) -> int:
-        return max(CANDIDATES, self._request.end)
-
-    def _levels_of(self, rows: NDArray[np.int32]) -> NDArray[np.uint8]:
-        """A plain sentence is not looked for as text."""
-        if not typed.share(self._asked) or self._request.mode == "meaning":
-            return np.zeros(len(rows), np.uint8)
-        return self._catalogue.text.levels(self._asked)[rows]
-
-    def _match_and_vector(self, allowed: Mask | None) -> tuple[TextMatch, Floats | None]:
-        """The text is searched while ONNX Runtime embeds the query."""
-        searching = self._beside.submit(
-            self._catalogue.text.search,
-            self._asked,
-            self._count,
-            allowed=allowed,
-            prior=self._likelihoods,
-        )
-        try:
-            vector = self._vector()
-        finally:
-            # Whatever happened: nothing may change the index as long as it is read.
-            futures.wait([searching])
-        return searching.result(), vector
-
-    def _vector(self) -> Floats | None:
-        """The unit vector to look for, (dimension,), or None to look at the text alone."""
-        if self._request.mode == "text" or not self._asked.meaning_text:
-            return None
-        try:
-            if self._catalogue.vectors is None:
-                raise ModelUnavailable(self._meaning.problem or NO_VECTORS)
-            return self._meaning.query_vector(self._asked)
-        except ModelUnavailable:
-            if self._request.mode == "meaning":
-                raise
-            return None
+        return self._gatherer.gather(allowed)
 
     # What was picked before
 

@@ -1,0 +1,93 @@
+"""What meaning and text bring up for a query, side by side: the candidates that are ranked."""
+
+from concurrent import futures
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.engine.catalogue import Catalogue
+from backend.meaning.model import NO_VECTORS, Meaning, ModelUnavailable
+from backend.query.parse import Query
+from backend.ranking import evidence, typed
+from backend.ranking.rank import Candidates
+from backend.text.index import TextMatch
+
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Gatherer:
+    """Brings up candidates for one query. mode: auto, meaning or text; count: rows a side;
+    likelihoods: need of every row, (n,). The text is searched `beside` the embedding.
+    """
+
+    catalogue: Catalogue
+    meaning: Meaning
+    beside: Executor
+    asked: Query
+    mode: str
+    count: int
+    likelihoods: Floats
+
+    def gather(self, allowed: Mask | None) -> tuple[str, Candidates]:
+        """Which of the two were asked (hybrid, meaning, text), and the rows, among `allowed` ones.
+
+        Raises ModelUnavailable if meaning alone was asked for and there is no model.
+        """
+        match, vector = self._match_and_vector(allowed)
+        rows, cosines = match.rows, None
+        if vector is not None:
+            rows, cosines = self._near(vector, match, allowed)
+        used = "text" if vector is None else "meaning" if self.mode == "meaning" else "hybrid"
+        return used, Candidates(
+            rows,
+            cosines,
+            evidence.gather(self.asked, self.catalogue.text, match, rows),
+            self._levels(rows),
+            self.likelihoods[rows],
+        )
+
+    def _near(
+        self, vector: Floats, match: TextMatch, allowed: Mask | None
+    ) -> tuple[NDArray[np.int32], Floats]:
+        """Rows of both sides, and their cosines."""
+        rows, cosines = self.catalogue.near(vector, self.count, allowed)
+        if self.mode != "meaning":
+            other = np.setdiff1d(match.rows, rows)
+            cosines = np.concatenate([cosines, self.catalogue.cosines(vector, other)])
+            rows = np.concatenate([rows, other])
+        passed = evidence.passes(self.asked, self.catalogue.text, rows)
+        return rows[passed], cosines[passed]
+
+    def _levels(self, rows: NDArray[np.int32]) -> NDArray[np.uint8]:
+        """A plain sentence is not looked for as text."""
+        if not typed.share(self.asked) or self.mode == "meaning":
+            return np.zeros(len(rows), np.uint8)
+        return self.catalogue.text.levels(self.asked)[rows]
+
+    def _match_and_vector(self, allowed: Mask | None) -> tuple[TextMatch, Floats | None]:
+        """The text is searched while ONNX Runtime embeds the query."""
+        search, prior = self.catalogue.text.search, self.likelihoods
+        searching = self.beside.submit(search, self.asked, self.count, allowed=allowed, prior=prior)
+        try:
+            vector = self._vector()
+        finally:
+            # Whatever happened: nothing may change the index as long as it is read.
+            futures.wait([searching])
+        return searching.result(), vector
+
+    def _vector(self) -> Floats | None:
+        """The unit vector to look for, (dimension,), or None to look at the text alone."""
+        if self.mode == "text" or not self.asked.meaning_text:
+            return None
+        try:
+            if self.catalogue.vectors is None:
+                raise ModelUnavailable(self.meaning.problem or NO_VECTORS)
+            return self.meaning.query_vector(self.asked)
+        except ModelUnavailable:
+            if self.mode == "meaning":
+                raise
+            return None
