@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,7 @@ from backend.meaning.embedder import Embedder
 from backend.query import wordrates, words
 
 Floats = npt.NDArray[np.float32]
+Real = TypeVar("Real", np.float32, np.float64)
 
 TEMPERATURE = 0.05
 EPOCHS, BATCH, RATE, WARM_UP = 20, 1024, 1e-3, 20
@@ -97,8 +99,11 @@ def learn(queries: Floats, commands: Floats, groups: npt.NDArray[np.intp], seed:
 
 
 def gradient(
-    matrix: Floats, queries: Floats, commands: Floats, groups: npt.NDArray[np.intp]
-) -> Floats:
+    matrix: npt.NDArray[Real],
+    queries: npt.NDArray[Real],
+    commands: npt.NDArray[Real],
+    groups: npt.NDArray[np.intp],
+) -> npt.NDArray[Real]:
     """Of the loss in `matrix`, for one batch: each query should be nearest to its own command."""
     turned = queries + queries @ matrix.T
     lengths = np.linalg.norm(turned, axis=1, keepdims=True)

@@ -115,9 +115,9 @@ def test_a_damaged_store_is_set_aside_and_recovered(
     assert "in the spool" not in found.note
     commands = int(str(engine.status()["commands"])) - 1
     assert COUNT * share <= commands <= COUNT
-    (row,) = engine.search("command 1 \udcff", mode="text", limit=1).rows or [None]
+    rows = engine.search("command 1 \udcff", mode="text", limit=1).rows
     if share > 0.9:
-        assert row is not None
+        (row,) = rows
         assert (row.command, row.runs, row.exit, row.cwd) == ("command 1 \udcff", 2, 1, "/dir/1")
         assert engine.record([Record("forget me", 1.0)], imported=True) == 0, "stays forgotten"
     engine.close()

@@ -48,9 +48,9 @@ def shell(deja: Deja, number: int, count: int, pause: float) -> "subprocess.Pope
     """An interactive bash, or zsh if the number is odd, with the plugin that records `count`
     commands by its own functions.
     """
-    command = ("bash", "--norc", "--noprofile", "-i", "-c", BASH, "bash")
+    command = ["bash", "--norc", "--noprofile", "-i", "-c", BASH, "bash"]
     if number % 2:
-        command = ("zsh", "-f", "-i", "-c", ZSH, "zsh")
+        command = ["zsh", "-f", "-i", "-c", ZSH, "zsh"]
     return subprocess.Popen(
         [*command, str(ROOT), str(number), str(count), str(pause)],
         env={**deja.env, "DEJA_KEY": ""},

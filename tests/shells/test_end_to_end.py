@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 from support.install import wait_until
-from support.shells import ENTER, ESCAPE, PROMPT, ROOT, Shell, ctrl
+from support.paths import ROOT
+from support.shells import ENTER, ESCAPE, PROMPT, Shell, ctrl
 
 from scripts.benchmarks.synthetic import commands
 

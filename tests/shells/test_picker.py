@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support import shells
 from support.fake_daemon import FakeDaemon, Row
+from support.paths import ROOT
 from support.shells import (
     ALT_ENTER,
     CTRL_X_ENTER,
@@ -363,8 +364,8 @@ def test_waiting_for_a_daemon_draws_nothing(kind: str, home: Home) -> None:
 
 def test_a_stopped_daemon(kind: str, home: Home) -> None:
     store(home, ["echo from disk"])
-    script = shells.ROOT / "tests" / "support" / "fake_daemon.py"
-    environment = {**os.environ, "PYTHONPATH": str(shells.ROOT)}
+    script = ROOT / "tests" / "support" / "fake_daemon.py"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen([sys.executable, script, home.data], env=environment)
     try:
         end = time.monotonic() + shells.DEADLINE

@@ -44,8 +44,13 @@ class FakeDaemon:
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(self._path))
         self._listener.listen(64)
-        fields = [("v", version), ("version", "fake"), ("pid", os.getpid())]
-        self._rendezvous.write_bytes(protocol.encode([*fields, ("socket", str(self._path))]))
+        fields: list[tuple[str, str | int | float]] = [
+            ("v", version),
+            ("version", "fake"),
+            ("pid", os.getpid()),
+            ("socket", str(self._path)),
+        ]
+        self._rendezvous.write_bytes(protocol.encode(fields))
         threading.Thread(target=self._serve, daemon=True).start()
 
     def stop(self) -> None:
@@ -149,6 +154,7 @@ def examples(now: float) -> list[Row]:
 
 
 if __name__ == "__main__":
-    FakeDaemon(Path(sys.argv[1]), examples(time.time()), *sys.argv[2:3])
+    wanted = sys.argv[2] if len(sys.argv) > 2 else "ok"
+    FakeDaemon(Path(sys.argv[1]), examples(time.time()), wanted)
     while True:
         time.sleep(3600)

@@ -88,7 +88,7 @@ class Shell:
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
-        self.child = pexpect.spawn(
+        self.child: pexpect.spawn[bytes] = pexpect.spawn(
             argv[0], argv[1:], env=env, cwd=str(cwd), dimensions=(rows, columns)
         )
         self.child.delaybeforesend = None

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.embedding import BagOfLetters
@@ -90,7 +91,7 @@ def test_a_daemon_that_dies_just_after_committing(
     append(settings, "one", "two")
     dying, real = Engine(settings), Store.add
 
-    def dies(self: Store, *arguments: object, **named: object) -> object:
+    def dies(self: Store, *arguments: Any, **named: Any) -> object:
         real(self, *arguments, **named)
         raise KeyboardInterrupt
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from support.written import write_zsh
 
 from backend.histfiles.edit import NotEditable, commands, masked, without
-from backend.histfiles.formats import BASH_TIMESTAMP, PARSERS, lines, metafy
+from backend.histfiles.formats import BASH_TIMESTAMP, PARSERS, Parsed, lines, metafy
 from backend.histfiles.rewrite import NotRewritten, read, rewrite
 from backend.histfiles.spans import places, spans
 from backend.redaction.leaks import secrets
@@ -87,7 +87,7 @@ def can_hold(format: str, command: str) -> bool:
     return True
 
 
-def parsed(data: bytes, format: str) -> list[object]:
+def parsed(data: bytes, format: str) -> list[Parsed]:
     return list(PARSERS[format](lines(io.BytesIO(data))))
 
 

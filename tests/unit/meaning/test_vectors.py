@@ -15,7 +15,8 @@ DIMENSION = 48
 
 def unit(count: int, seed: int = 0, dimension: int = DIMENSION) -> np.ndarray:
     made = np.random.default_rng(seed).normal(size=(count, dimension)).astype(np.float32)
-    return made / np.linalg.norm(made, axis=1, keepdims=True)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    return made
 
 
 def opened(directory: Path, model: str = "m", dimension: int = DIMENSION) -> Vectors:

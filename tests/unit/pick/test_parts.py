@@ -214,7 +214,12 @@ def searched(disk: offline.Disk, query: str) -> answer.Answer:
 
 
 def record(start: float, command: str) -> bytes:
-    fields = [("start", f"{start:.6f}"), ("exit", 0), ("cwd", "/w"), ("cmd", command)]
+    fields: list[tuple[str, str | int | float]] = [
+        ("start", f"{start:.6f}"),
+        ("exit", 0),
+        ("cwd", "/w"),
+        ("cmd", command),
+    ]
     return b"\0deja1\0" + protocol.encode(fields)
 
 

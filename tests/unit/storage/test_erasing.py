@@ -1,14 +1,16 @@
 """What leaves the store: runs find their new command, and no page keeps a copy."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.embedding import BagOfLetters
 
 from backend.config import Config
-from backend.engine import engine as engine_module
 from backend.engine.engine import Engine
+from backend.meaning.model import Meaning
 from backend.redaction.mask import MARK, redact
 from backend.storage.store import Store
 from backend.wire.record import Record
@@ -45,9 +47,8 @@ def mask_all(store: Store) -> None:
     store.mask([(id, redact(text)) for id, text in rows if redact(text) != text])
 
 
-def run(command: str, start: float, **rest: object) -> Record:
-    known = {"duration": 1.5, "exit": 0, "cwd": "/a", "session": "s", "host": "h", "shell": "zsh"}
-    return Record(command, start, **{**known, **rest})
+def run(command: str, start: float, **rest: Any) -> Record:
+    return replace(Record(command, start, 1.5, 0, "/a", "s", "h", "zsh"), **rest)
 
 
 def test_masked_commands_keep_their_runs(store: Store) -> None:
@@ -186,14 +187,14 @@ def test_a_vector_that_was_being_made_of_the_secret_is_not_kept(
     ids = with_old_rows(settings, run(OLD, START))
     engine = Engine(settings)
     engine.load_model()
-    embed = engine_module.Meaning.embed
+    embed = Meaning.embed
 
-    def masked_meanwhile(meaning: object, batch: list[str]) -> object:
-        monkeypatch.setattr(engine_module.Meaning, "embed", embed)
+    def masked_meanwhile(meaning: Meaning, batch: list[str]) -> object:
+        monkeypatch.setattr(Meaning, "embed", embed)
         engine.mask(ids)
         return embed(meaning, batch)
 
-    monkeypatch.setattr(engine_module.Meaning, "embed", masked_meanwhile)
+    monkeypatch.setattr(Meaning, "embed", masked_meanwhile)
     engine.embed_waiting()
     assert engine.status()["embedded"] == 0
     engine.embed_waiting()

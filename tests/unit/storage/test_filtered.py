@@ -32,57 +32,57 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made.close()
 
 
-def found(store: Store, place: Place = NOWHERE, **filters: object) -> list[str]:
-    ids = matching(store.db, Filters(**filters), place)  # type: ignore[arg-type]
+def found(store: Store, filters: Filters, place: Place = NOWHERE) -> list[str]:
+    ids = matching(store.db, filters, place)
     texts = dict(Lookup(store.db).texts())
     return sorted(texts[id] for id in ids)
 
 
 CASES = [
-    ({"exit": 130}, ["cat x"]),
-    ({"failed": True}, ["cat x", "make"]),
-    ({"failed": False}, ["ls", "make"]),
-    ({"failed": True, "host": "server"}, []),
-    ({"host": "LAPTOP"}, ["cat x", "ls", "make"]),
-    ({"session": "s2"}, ["cat x", "make"]),
-    ({"since": 200.0}, ["cat x", "ls", "make"]),
-    ({"before": 200.0}, ["make"]),
-    ({"since": 150.0, "before": 250.0}, ["ls"]),
-    ({"took_over": 60.0}, ["make"]),
-    ({"took_under": 1.0}, ["cat x", "ls"]),
-    ({"cwd": "/srv"}, ["make"]),
-    ({"cwd": "/"}, ["cat x", "ls", "make"]),
-    ({"repo": "proj"}, ["ls", "make"]),
-    ({"repo": "nothing"}, []),
+    (Filters(exit=130), ["cat x"]),
+    (Filters(failed=True), ["cat x", "make"]),
+    (Filters(failed=False), ["ls", "make"]),
+    (Filters(failed=True, host="server"), []),
+    (Filters(host="LAPTOP"), ["cat x", "ls", "make"]),
+    (Filters(session="s2"), ["cat x", "make"]),
+    (Filters(since=200.0), ["cat x", "ls", "make"]),
+    (Filters(before=200.0), ["make"]),
+    (Filters(since=150.0, before=250.0), ["ls"]),
+    (Filters(took_over=60.0), ["make"]),
+    (Filters(took_under=1.0), ["cat x", "ls"]),
+    (Filters(cwd="/srv"), ["make"]),
+    (Filters(cwd="/"), ["cat x", "ls", "make"]),
+    (Filters(repo="proj"), ["ls", "make"]),
+    (Filters(repo="nothing"), []),
 ]
 
 
 @pytest.mark.parametrize(("filters", "expected"), CASES)
-def test_filters(store: Store, filters: dict[str, object], expected: list[str]) -> None:
-    assert found(store, **filters) == expected
+def test_filters(store: Store, filters: Filters, expected: list[str]) -> None:
+    assert found(store, filters) == expected
 
 
 def test_a_directory_and_what_is_below_it_but_not_beside_it(store: Store, tmp_path: Path) -> None:
-    assert found(store, cwd=str(tmp_path / "proj")) == ["ls", "make"]
-    assert found(store, cwd=f"{tmp_path}/proj/") == ["ls", "make"]
-    assert found(store, cwd=str(tmp_path / "proj" / "src")) == ["ls"]
+    assert found(store, Filters(cwd=str(tmp_path / "proj"))) == ["ls", "make"]
+    assert found(store, Filters(cwd=f"{tmp_path}/proj/")) == ["ls", "make"]
+    assert found(store, Filters(cwd=str(tmp_path / "proj" / "src"))) == ["ls"]
 
 
 def test_here_and_this_session_are_the_places_of_the_request(store: Store, tmp_path: Path) -> None:
     place = Place(str(tmp_path / "proj"), "s1")
-    assert found(store, place, here=True) == ["ls", "make"]
-    assert found(store, place, session=".") == ["ls", "make"]
-    assert found(store, place, repo=".") == ["ls", "make"]
-    assert found(store, NOWHERE, here=True) == []
-    assert found(store, NOWHERE, repo=".") == []
-    assert found(store, NOWHERE, session=".") == []
+    assert found(store, Filters(here=True), place) == ["ls", "make"]
+    assert found(store, Filters(session="."), place) == ["ls", "make"]
+    assert found(store, Filters(repo="."), place) == ["ls", "make"]
+    assert found(store, Filters(here=True), NOWHERE) == []
+    assert found(store, Filters(repo="."), NOWHERE) == []
+    assert found(store, Filters(session="."), NOWHERE) == []
 
 
 def test_a_repository_by_path(store: Store, tmp_path: Path) -> None:
-    assert found(store, repo=str(tmp_path / "proj")) == ["ls", "make"]
+    assert found(store, Filters(repo=str(tmp_path / "proj"))) == ["ls", "make"]
 
 
 def test_values_are_data(store: Store) -> None:
     for value in ("'", '" OR 1=1 --', "%", "_", "\udcff"):
-        assert found(store, session=value) == []
-        assert found(store, repo=value) == []
+        assert found(store, Filters(session=value)) == []
+        assert found(store, Filters(repo=value)) == []

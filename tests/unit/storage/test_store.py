@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from backend.storage.lookup import Lookup
 from backend.storage.spool import Progress
-from backend.storage.store import Store, repository, to_bytes
+from backend.storage.store import Store, to_bytes
+from backend.system.repository import repository
 from backend.wire.record import Record
 
 
@@ -154,7 +156,7 @@ def test_a_commit_that_fails_leaves_no_transaction_open(
         def __getattr__(self, name: str) -> object:
             return getattr(self._db, name)
 
-        def execute(self, query: str, *arguments: object) -> object:
+        def execute(self, query: str, *arguments: Any) -> object:
             if query == "COMMIT":
                 raise sqlite3.OperationalError("database or disk is full")
             return self._db.execute(query, *arguments)
