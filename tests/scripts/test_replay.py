@@ -1,6 +1,7 @@
 """Replaying what was run: a simulated user, one's own history."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ def test_keys_saved() -> None:
     assert found.keys_saved(found.newest) == 10 + 1 - (1 + 2), "a letter, the key, Enter"
 
 
-def test_the_script_replays_files(tmp_path, capsys) -> None:
+def test_the_script_replays_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "stream.txt"
     file.write_text("vim\nmake\n" * 30)
     assert main([str(file)]) == 0

@@ -30,7 +30,8 @@ def known(*lots: np.ndarray) -> Need:
 
 def order(of: Need, count: int, **where: int) -> list[int]:
     """Rows, the likeliest first."""
-    return np.argsort(-of.likelihoods(count, Where(**where)), kind="stable").tolist()
+    likelihoods = of.likelihoods(count, Where(**where)).tolist()
+    return sorted(range(count), key=lambda row: -likelihoods[row])
 
 
 def test_nothing_is_known_of_an_empty_history() -> None:
