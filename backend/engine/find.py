@@ -20,7 +20,7 @@ from backend.query.place import NOWHERE, Place
 from backend.query.words import encode
 from backend.ranking import evidence, reasons, typed
 from backend.ranking.rank import Candidates, Hit, Ranking, held_score, rank
-from backend.storage.filtered import matching
+from backend.storage.filtered import matching, unknown
 from backend.text.containment import INSIDE, NOT, OPENS, WORD
 
 # Candidates that each side, meaning and text, brings to the ranking. Three times as many found
@@ -114,6 +114,7 @@ class _Search:
         self._catalogue = history.catalogue
         self._asked = parse(request.text, time.time(), self._catalogue.text)
         self._likelihoods = history.likelihoods(request.place)
+        self._mistakes = list(self._asked.mistakes)
         self._allowed = self._passed()
         self._count = max(CANDIDATES, request.end)
         self._gatherer = Gatherer(
@@ -252,6 +253,9 @@ class _Search:
         passed = np.zeros(len(self._catalogue), bool)
         ids = matching(self._history.store.db, self._asked.filters, self._request.place)
         passed[self._catalogue.columns.rows(np.array(ids, np.int64))] = True
+        mistake = None if ids else unknown(self._history.store.db, self._asked.filters)
+        if mistake:
+            self._mistakes.append(mistake)
         return passed
 
     def _passes(self, row: int) -> bool:
@@ -263,7 +267,7 @@ class _Search:
         self, mode: str, hits: Sequence[Hit], found: int, matches: int, near: bool = True
     ) -> Result:
         far = None if near or matches else NEAREST if hits else NOTHING_CLOSE
-        note = next(iter(self._asked.hints), far)
+        note = next(iter((*self._mistakes, *self._asked.hints)), far)
         rows = self._rows(hits[self._request.offset : self._request.end])
         return Result(mode, 0.0, len(self._catalogue), found, matches, note, rows)
 

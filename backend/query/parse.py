@@ -39,8 +39,10 @@ class Query:
     text: what was typed without filters and exclusions. words: index words, lower case. weights:
     how much each word tells, 0..1. fragments: its chunks as typed. phrases: what stood in quotes,
     as typed. names: what a sentence names outright, lower case. excluded: words that must not be
-    there, lower case. hints: one-line remarks for the user. meaning_text: what to embed.
-    literalness: 0 for a sentence, 1 for text of a command.
+    there, lower case. applied: the chunks, as typed, that narrow the search and are not looked for.
+    mistakes: one line for each filter whose value makes no sense, which is looked for as text.
+    hints: other one-line remarks. meaning_text: what to embed. literalness: 0 for a sentence, 1 for
+    text of a command.
     """
 
     text: str
@@ -51,6 +53,8 @@ class Query:
     names: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     filters: Filters = NO_FILTERS
+    applied: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     meaning_text: str = ""
     literalness: float = 0.5
@@ -71,22 +75,32 @@ def parse(text: str, now: float, lexicon: Lexicon | None = None) -> Query:
     kept: list[str] = []
     phrases: list[str] = []
     excluded: list[str] = []
-    hints: list[str] = []
+    applied: list[str] = []
+    mistakes: list[str] = []
     active = NO_FILTERS
-    may_exclude = not _SHELL_SIGNS.search(line)
+    rules = _Exclusions(line, lexicon)
     for match in _TOKEN.finditer(line):
         token = match[0]
         if match["phrase"]:
             phrases.append(match["phrase"])
             kept.append(token)
-        elif (narrowed := _narrowed(active, token, now, hints)) is not None:
+        elif (narrowed := _narrowed(active, token, now, mistakes)) is not None:
             active = narrowed
-        elif may_exclude and kept and _excludes(token, lexicon):
+            applied.append(token)
+        elif rules.excludes(token, first=not kept):
             excluded.append(token[1:].lower())
+            applied.append(token)
         else:
             kept.append(token)
     query = _of_text(" ".join(kept), tuple(phrases), lexicon)
-    return replace(query, excluded=tuple(excluded), filters=active, hints=tuple(hints))
+    return replace(
+        query,
+        excluded=tuple(excluded),
+        filters=active,
+        applied=tuple(applied),
+        mistakes=tuple(mistakes),
+        hints=tuple(rules.hints),
+    )
 
 
 def _of_text(text: str, phrases: tuple[str, ...], lexicon: Lexicon | None) -> Query:
@@ -115,8 +129,8 @@ def _words(text: str, lexicon: Lexicon | None) -> list[str]:
     return [words.decode(word) for word in words.words(words.encode(text), known)]
 
 
-def _narrowed(active: Filters, token: str, now: float, hints: list[str]) -> Filters | None:
-    """Filters with the one a token spells; None if it is text, with a hint if it nearly was."""
+def _narrowed(active: Filters, token: str, now: float, mistakes: list[str]) -> Filters | None:
+    """Filters with the one a token spells; None if it is text, and a mistake if it nearly was."""
     key, colon, value = token.partition(":")
     value = value.strip('"')
     if not colon or not filters.is_key(key) or value.startswith("//"):
@@ -129,12 +143,33 @@ def _narrowed(active: Filters, token: str, now: float, hints: list[str]) -> Filt
             now,
         )
     except filters.BadFilter as problem:
-        hints.append(f"{token[:40]} is searched as text: {problem}")
+        mistakes.append(f"{token[:40]}: {problem}")
         return None
 
 
-def _excludes(token: str, lexicon: Lexicon | None) -> bool:
-    """Whether `-word` rules a word out: history has the word, but no flag of that name."""
-    if not _EXCLUSION.fullmatch(token):
+class _Exclusions:
+    """Which `-word` of a line rules a word out, and which is a flag of a command."""
+
+    def __init__(self, line: str, lexicon: Lexicon | None) -> None:
+        self._lexicon = lexicon
+        self._near_syntax = _SHELL_SIGNS.search(line) is not None
+        chunks = line.split()
+        words = [chunk for chunk in chunks if not _EXCLUSION.fullmatch(chunk)]
+        self._is_plain = bool(words) and all(word.isalpha() for word in words)
+        self.hints: list[str] = []
+
+    def excludes(self, token: str, first: bool) -> bool:
+        """History has the word, but no flag of that name. One that it has neither way is text; beside
+        nothing but plain words that is worth a remark.
+        """
+        if self._near_syntax or not _EXCLUSION.fullmatch(token):
+            return False
+        if self._lexicon is None:
+            return not first
+        if self._lexicon.knows(token.lower()):
+            return False
+        if self._lexicon.knows(token[1:]):
+            return True
+        if self._is_plain:
+            self.hints.append(f"{token[:40]} excludes nothing: no command has {token[1:41]}")
         return False
-    return lexicon is None or (lexicon.knows(token[1:]) and not lexicon.knows(token.lower()))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.query.filters import Filters
-from backend.query.place import Place
+from backend.query.place import NOWHERE, Place
 from backend.storage.lookup import Lookup
 from backend.storage.store import MICRO, to_bytes
 from backend.system.repository import repository
@@ -37,6 +37,26 @@ def matching(db: sqlite3.Connection, filters: Filters, place: Place) -> list[int
         f" WHERE {where} ORDER BY r.command_id"
     )
     return [row[0] for row in db.execute(query, parameters)]
+
+
+def unknown(db: sqlite3.Connection, filters: Filters) -> str | None:
+    """One line about a host, session or repository that no run has, with those there are; None if
+    all of them are known.
+    """
+    for key, column in (("host", "r.host"), ("session", "r.session"), ("repo", "d.repo")):
+        value = getattr(filters, key)
+        if value is None or value == ".":
+            continue
+        alone = Filters(**{key: value})
+        if not matching(db, alone, NOWHERE):
+            known = db.execute(
+                f"SELECT {column}, MAX(r.id) AS latest FROM runs r LEFT JOIN dirs d"
+                f" ON d.id = r.dir_id WHERE {column} IS NOT NULL"
+                f" GROUP BY {column} ORDER BY latest DESC LIMIT 3"
+            )
+            names = ", ".join(name for name, _ in known) or "none"
+            return f"{key}:{value[:40]}: no command ran there; known are {names}"
+    return None
 
 
 def _conditions(filters: Filters, place: Place, lookup: Lookup) -> list[_Condition]:

@@ -10,7 +10,9 @@ from backend.storage.store import MICRO, to_bytes
 
 @dataclass(frozen=True)
 class Command:
-    """A distinct command with what its runs add up to. Unknown is None; `last_run` is epoch s."""
+    """A distinct command with what its runs add up to. Unknown is None; `last_run` is epoch s, and
+    `last_duration` seconds.
+    """
 
     id: int
     text: str
@@ -20,6 +22,7 @@ class Command:
     last_run: float | None
     last_exit: int | None
     last_cwd: str | None
+    last_duration: float | None
 
 
 class Lookup:
@@ -80,7 +83,9 @@ class Lookup:
         """The commands with these ids, in the order of `ids`; ids that are gone are left out."""
         rows = self._db.execute(
             "SELECT c.id, c.text, c.runs, c.ok_runs, c.failed_runs, c.last_run_us, c.last_exit,"
-            " d.path FROM commands c LEFT JOIN dirs d ON d.id = c.last_dir_id"
+            " d.path, (SELECT duration_us FROM runs r WHERE r.command_id = c.id"
+            " ORDER BY r.start_us DESC LIMIT 1)"
+            " FROM commands c LEFT JOIN dirs d ON d.id = c.last_dir_id"
             f" WHERE c.id IN ({_list(ids)})"
         )
         found = {id: _command(id, *rest) for id, *rest in rows}
@@ -145,9 +150,11 @@ def _command(
     last_run_us: int | None,
     last_exit: int | None,
     cwd: str | None,
+    duration_us: int | None,
 ) -> Command:
     last_run = None if last_run_us is None else last_run_us / MICRO
-    return Command(id, text, runs, ok_runs, failed_runs, last_run, last_exit, cwd)
+    duration = None if duration_us is None else duration_us / MICRO
+    return Command(id, text, runs, ok_runs, failed_runs, last_run, last_exit, cwd, duration)
 
 
 def _list(ids: Iterable[int]) -> str:

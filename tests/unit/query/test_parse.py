@@ -71,7 +71,7 @@ def test_filters(text: str, field: str, value: object) -> None:
     assert getattr(asked.filters, field) == value
     assert asked.filters.active
     assert asked.text == "docker build"
-    assert asked.hints == ()
+    assert asked.mistakes == ()
 
 
 def test_filters_combine() -> None:
@@ -88,7 +88,8 @@ def test_a_filter_without_sense_is_text_with_a_hint(token: str) -> None:
     asked = parse(f"docker {token}", NOW)
     assert not asked.filters.active
     assert token in asked.text
-    assert len(asked.hints) == 1 and token in asked.hints[0] and "\n" not in asked.hints[0]
+    assert len(asked.mistakes) == 1 and token in asked.mistakes[0]
+    assert "\n" not in asked.mistakes[0]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_a_filter_without_sense_is_text_with_a_hint(token: str) -> None:
 )
 def test_pieces_of_commands_are_no_filters(text: str) -> None:
     asked = parse(text, NOW)
-    assert not asked.filters.active and not asked.hints and not asked.excluded
+    assert not asked.filters.active and not asked.mistakes and not asked.excluded
     assert asked.text == text
 
 
