@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from backend.storage.store import MICRO, to_bytes
+from backend.storage.store import MICRO
+from backend.system.text import to_bytes
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from backend.storage.lookup import Lookup
 from backend.storage.spool import Progress
-from backend.storage.store import Store, repository, to_bytes
+from backend.storage.store import Store, repository
+from backend.system.text import to_bytes
 from backend.wire.record import Record
 
 
