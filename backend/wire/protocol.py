@@ -11,7 +11,10 @@ and the fields after it, up to the next `command`, belong to that row.
 The spool uses the same fields: see RECORD_MARK.
 """
 
-from collections.abc import Iterable, Iterator
+# `collections.abc` brings `collections`: it would be half of what the picker imports in all.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 VERSION = 1
 
@@ -23,6 +26,11 @@ MAX_REQUEST_BYTES = 1 << 20
 # ends where the next mark begins, and spoils nothing but itself.
 RECORD_MARK = b"deja1"
 
+# What a request can ask for: auto is by meaning and text, or by text alone without a model. A
+# reply names what was done, hybrid in place of auto where both were.
+MODES = AUTO, MEANING, TEXT = "auto", "meaning", "text"
+HYBRID = "hybrid"
+
 # How an error ends that will be gone in a moment.
 SOON = "try again in a second"
 
@@ -33,7 +41,7 @@ class ProtocolError(ValueError):
     """A message that is not in the form above: a field without `=`, or not ended."""
 
 
-def encode(fields: Iterable[tuple[str, str | int | float]]) -> bytes:
+def encode(fields: "Iterable[tuple[str, str | int | float]]") -> bytes:
     """The bytes of one message. NUL inside a value, which no shell can hold, is dropped."""
     parts = [f"{key}={value}".replace("\0", "") for key, value in fields]
     return "\0".join([*parts, "", ""]).encode("utf-8", "surrogateescape")
@@ -60,7 +68,7 @@ def split(buffer: bytes) -> tuple[list[bytes], bytes]:
     return messages, rest
 
 
-def rows(fields: Fields) -> Iterator[dict[str, str]]:
+def rows(fields: Fields) -> "Iterator[dict[str, str]]":
     """The rows of a search reply, one dict a command, in order of rank."""
     row: dict[str, str] = {}
     for key, value in fields:
