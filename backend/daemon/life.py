@@ -18,7 +18,7 @@ from backend import __version__
 from backend.config import Config
 from backend.daemon import deaths, lock
 from backend.daemon.server import Server, innermost_frame
-from backend.daemon.verbs import handlers
+from backend.daemon.verbs import Verbs
 from backend.engine.engine import Engine
 from backend.system import memory, private
 from backend.wire import client, protocol
@@ -74,7 +74,8 @@ class _Daemon:
             loop.add_signal_handler(number, self._stopping.set)
         socket_path = private.socket_path(self._config.data_dir)
         engine = Engine(self._config)
-        server = Server(socket_path, handlers(engine, self._status, self._stopping.set))
+        verbs = Verbs(engine, self._status, self._stopping.set)
+        server = Server(socket_path, verbs.handlers())
         self._engine, self._socket_path = engine, socket_path
         try:
             await server.start()
@@ -86,6 +87,7 @@ class _Daemon:
             if self._is_found():
                 self._config.rendezvous_file.unlink(missing_ok=True)
             await server.stop()
+            await asyncio.to_thread(verbs.close)
             await asyncio.to_thread(engine.close)
             log.info("stopped")
 

@@ -23,6 +23,7 @@ from backend.meaning.vectors import DamagedVectors
 from backend.query.place import NOWHERE, Place
 from backend.storage import recovery
 from backend.system import memory
+from backend.wire import protocol
 from backend.wire.record import Record
 
 log = logging.getLogger(__name__)
@@ -103,9 +104,9 @@ class Engine:
     # Searching
 
     def search(
-        self, text: str, *, limit: int = 50, mode: str = "auto", place: Place = NOWHERE
+        self, text: str, *, limit: int = 50, mode: str = protocol.AUTO, place: Place = NOWHERE
     ) -> Result:
-        """The commands that match `text` best. `mode` is auto, meaning or text.
+        """The commands that match `text` best. `mode` is one of protocol.MODES.
 
         Raises ModelUnavailable if meaning alone was asked for and there is no model.
         """

@@ -21,6 +21,8 @@ from backend.ranking import evidence
 from backend.ranking.rank import Hit, Ranking, rank
 from backend.storage.filtered import matching
 from backend.text.index import TextMatch
+from backend.wire import protocol
+from backend.wire.row import Row
 
 # Candidates that each side, meaning and text, brings to the ranking. Three times as many found
 # no more on the evaluation data.
@@ -33,11 +35,11 @@ Allowed = NDArray[np.bool_] | None
 
 @dataclass(frozen=True)
 class Request:
-    """What is searched for. `mode` is auto, meaning or text."""
+    """What is searched for. `mode` is one of protocol.MODES."""
 
     text: str
     limit: int = 50
-    mode: str = "auto"
+    mode: str = protocol.AUTO
     place: Place = NOWHERE
 
     @property
@@ -47,23 +49,8 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One command found. Unknown is None; `last_run` is epoch seconds."""
-
-    command: str
-    score: float
-    meaning: float | None
-    text: float | None
-    runs: int
-    last_run: float | None
-    exit: int | None
-    cwd: str | None
-    why: str
-
-
-@dataclass(frozen=True)
 class Result:
-    """Rows, best first; `mode` is what was used: hybrid, meaning or text."""
+    """Rows, best first; `mode` is what was used: protocol's HYBRID, MEANING or TEXT."""
 
     mode: str
     took_ms: float
@@ -82,7 +69,7 @@ def find(history: History, meaning: Meaning, request: Request) -> Result:
     asked = parse(request.text, time.time(), catalogue.text)
     allowed = _allowed(history, asked, request.place)
     if asked.is_empty:
-        used, found = "text", _newest(catalogue, allowed, request.limit)
+        used, found = protocol.TEXT, _newest(catalogue, allowed, request.limit)
     else:
         used, found = _ranked(history, meaning, asked, allowed, request)
     note = next(iter(asked.hints), None) or found.note
@@ -98,7 +85,7 @@ def _ranked(
     rows, cosines = match.rows, None
     if vector is not None:
         rows, cosines = catalogue.near(vector, request.candidates, allowed)
-        if request.mode != "meaning":
+        if request.mode != protocol.MEANING:
             other = np.setdiff1d(match.rows, rows)
             cosines = np.concatenate([cosines, catalogue.cosines(vector, other)])
             rows = np.concatenate([rows, other])
@@ -113,8 +100,8 @@ def _ranked(
         now=time.time(),
         limit=request.limit,
     )
-    used = "text" if vector is None else "meaning" if request.mode == "meaning" else "hybrid"
-    return used, found
+    used = protocol.MEANING if request.mode == protocol.MEANING else protocol.HYBRID
+    return protocol.TEXT if vector is None else used, found
 
 
 def _match_and_vector(
@@ -136,14 +123,14 @@ def _query_vector(
     catalogue: Catalogue, meaning: Meaning, asked: Query, mode: str
 ) -> NDArray[np.float32] | None:
     """The unit vector to look for, (dimension,), or None to look at the text alone."""
-    if mode == "text" or not asked.meaning_text:
+    if mode == protocol.TEXT or not asked.meaning_text:
         return None
     try:
         if catalogue.vectors is None:
             raise ModelUnavailable(meaning.problem or NO_VECTORS)
         return meaning.query_vector(asked)
     except ModelUnavailable:
-        if mode == "meaning":
+        if mode == protocol.MEANING:
             raise
         return None
 

@@ -4,9 +4,19 @@ Standard library only: the picker imports this on the key-press path.
 
 A message is a run of fields `key=value`, each ended by NUL; an empty field ends the
 message. Values hold any byte but NUL and are decoded as UTF-8 with surrogateescape, so
-invalid UTF-8 survives. A request begins with `v` and `verb`; a reply begins with `ok=1`,
-or `ok=0` and a one-line `error`. In a reply to `search` each `command` field begins a row,
-and the fields after it, up to the next `command`, belong to that row.
+invalid UTF-8 survives. A request begins with `v` and `verb`. A reply begins with `ok=1`, or
+it begins with `ok=0` and holds a `code` and a one-line `error`. In a reply to `search` each
+`command` field begins a row, and the fields after it, up to the next `command`, belong to
+that row: see row.py.
+
+The codes say what a program can do about an error; its text is for people and may change.
+
+    no-model     meaning is needed, and there is no model that works
+    soon         what is needed is being loaded: the same request may be answered in a second
+    bad-request  no such verb, or fields that make no sense
+    internal     the daemon failed, or its disk did
+
+A daemon that is older than the codes sends none, and one that is newer perhaps another.
 
 The spool uses the same fields: see RECORD_MARK.
 """
@@ -14,7 +24,7 @@ The spool uses the same fields: see RECORD_MARK.
 # `collections.abc` brings `collections`: it would be half of what the picker imports in all.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 VERSION = 1
 
@@ -31,8 +41,10 @@ RECORD_MARK = b"deja1"
 MODES = AUTO, MEANING, TEXT = "auto", "meaning", "text"
 HYBRID = "hybrid"
 
-# How an error ends that will be gone in a moment.
-SOON = "try again in a second"
+NO_MODEL = "no-model"
+SOON = "soon"
+BAD_REQUEST = "bad-request"
+INTERNAL = "internal"
 
 Fields = list[tuple[str, str]]
 
@@ -66,20 +78,6 @@ def split(buffer: bytes) -> tuple[list[bytes], bytes]:
     """Complete messages at the start of `buffer`, and the bytes left over."""
     *messages, rest = buffer.split(b"\0\0")
     return messages, rest
-
-
-def rows(fields: Fields) -> "Iterator[dict[str, str]]":
-    """The rows of a search reply, one dict a command, in order of rank."""
-    row: dict[str, str] = {}
-    for key, value in fields:
-        if key == "command":
-            if row:
-                yield row
-            row = {key: value}
-        elif row:
-            row[key] = value
-    if row:
-        yield row
 
 
 def request(verb: str, *fields: tuple[str, str | int | float]) -> bytes:
