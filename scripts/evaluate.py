@@ -32,6 +32,7 @@ from backend.config import PRECISIONS, Config
 from backend.engine.engine import Engine
 from backend.meaning.embedder import Embedder, ModelNotFound
 from backend.redaction.mask import redact
+from backend.wire import protocol
 from backend.wire.record import Record
 from scripts.quality.search_cost import at_scale
 
@@ -207,7 +208,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--set", type=Path, help="directory with history and query files")
     for name in ("history", "intent", "literal", "typo"):
         parser.add_argument(f"--{name}", type=Path)
-    parser.add_argument("--mode", choices=("auto", "meaning", "text"), default="auto")
+    parser.add_argument("--mode", choices=protocol.MODES, default=protocol.AUTO)
     parser.add_argument("--plain", action="store_true", help="embeddings of bare commands alone")
     parser.add_argument("--model-dir", type=Path, default=os.environ.get("DEJA_MODEL_DIR"))
     parser.add_argument("--precision", choices=PRECISIONS, default=PRECISIONS[0])

@@ -12,8 +12,8 @@ ROOMS: dict[str, set[str]] = {
     "config": set(),
     "wire": set(),
     "query": set(),
-    "redaction": set(),
     "system": {"config"},
+    "redaction": {"system"},
     "histfiles": {"wire", "redaction", "system"},
     "storage": {"wire", "query", "system"},
     "text": {"query", "system"},
@@ -37,7 +37,7 @@ LIBRARIES = {
     "rapidfuzz": {"backend/text", "backend/ranking"},
     "sqlite3": {
         *("backend/storage", "backend/engine", "backend/histfiles", "backend/commands"),
-        "shell_plugin/pick/offline.py",
+        "shell_plugin/pick/answers/offline.py",
     },
     "platformdirs": {"backend/config.py"},
     "click": {"backend/app.py", "backend/commands"},

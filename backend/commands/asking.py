@@ -9,7 +9,7 @@ import click
 
 from backend import config
 from backend.daemon import control
-from backend.wire import client
+from backend.wire import client, protocol
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
 
@@ -63,6 +63,6 @@ def daemon(settings: config.Config, start: bool = True) -> Iterator[client.Conne
     except client.Unavailable as error:
         raise NoDaemon(str(error)) from error
     except client.Refused as error:
-        if str(error).startswith("ONNX model not found"):
+        if error.code == protocol.NO_MODEL:
             raise NoModel(str(error)) from error
         raise Failure(str(error)) from error

@@ -22,7 +22,7 @@ from backend.histfiles.files import HistoryFile, HistoryFileError
 from backend.histfiles.rewrite import NotRewritten, read
 from backend.histfiles.sources import Source
 from backend.redaction import leaks
-from backend.storage.store import to_text
+from backend.system.text import to_text, visible
 from backend.wire import protocol
 
 FOUND = 1
@@ -187,7 +187,7 @@ def _mask_store(settings: Config, place: Place) -> Place:
 
 def _show(place: Place) -> None:
     found = place.leaks
-    name = f"{leaks.visible(str(place.path))} ({place.format})"
+    name = f"{visible(str(place.path))} ({place.format})"
     if place.problem:
         click.echo(f"{name}: {place.problem}")
     if not found.values:
@@ -206,7 +206,7 @@ def _show(place: Place) -> None:
 def _tell_masked(places: list[Place]) -> None:
     for place in places:
         if place.masked:
-            click.echo(f"{leaks.visible(str(place.path))}: {place.leaks.values:,} masked")
+            click.echo(f"{visible(str(place.path))}: {place.leaks.values:,} masked")
         elif _is_maskable(place):
             click.echo(place.problem, err=True)
     if any(place.masked and place.format != STORE for place in places):

@@ -14,9 +14,8 @@ from backend.commands.history_places import Edit, count
 from backend.commands.reading import open_store
 from backend.config import Config
 from backend.histfiles import edit
-from backend.redaction.leaks import visible
 from backend.redaction.mask import MARK, redact
-from backend.storage.store import to_bytes
+from backend.system.text import to_bytes, visible
 from backend.wire import protocol
 
 # More than this and the request would outgrow a message.

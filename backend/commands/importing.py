@@ -14,6 +14,7 @@ from backend.commands.asking import TIMEOUT_S, Failure, NoModel, daemon, load_co
 from backend.commands.progress import clear, show, wait_until_embedded
 from backend.histfiles.files import FORMATS, Entry, HistoryFile, HistoryFileError, detect
 from backend.histfiles.sources import Source, sources
+from backend.system.text import to_bytes
 from backend.wire import client, protocol
 from backend.wire.record import Record, to_fields
 
@@ -90,7 +91,7 @@ def _lots(history: HistoryFile) -> Iterator[list[Entry]]:
     lot: list[Entry] = []
     size = 0
     for entry in history:
-        bytes_ = len(entry.command.encode("utf-8", "surrogateescape"))
+        bytes_ = len(to_bytes(entry.command))
         if bytes_ > LOT_BYTES:
             history.unreadable += 1
             continue

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager, suppress
 
 from backend.commands.asking import TIMEOUT_S, Failure
 from backend.config import Config
-from backend.storage.store import to_text
+from backend.system.text import to_text
 from backend.wire import client, protocol
 
 

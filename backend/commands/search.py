@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from backend.commands.asking import TIMEOUT_S, NoModel, WrongUsage, daemon, load_config
-from backend.wire import client, protocol
+from backend.system.text import to_bytes, valid, visible
+from backend.wire import client, protocol, row
 
 NOTHING_FOUND = 1
 
@@ -24,7 +25,7 @@ _FILTERS = ("exit", "repo", "host", "session", "since", "before", "took")
 @click.argument("query", nargs=-1, required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
-@click.option("--mode", type=click.Choice(["auto", "meaning", "text"]), default="auto")
+@click.option("--mode", type=click.Choice(protocol.MODES), default=protocol.AUTO)
 @click.option("--exit", help="Exit status: 0, fail or a number.")
 @click.option("--cwd", type=click.Path(), help="Ran in this directory or below.")
 @click.option("--here", is_flag=True, help="Ran in the present directory or below.")
@@ -54,7 +55,7 @@ def search_command(
     )
     with daemon(load_config()) as connection:
         reply = _ask(connection, request)
-    rows = list(protocol.rows(reply))
+    rows = list(row.rows(reply))
     if as_json:
         click.echo(json.dumps(_object(line, dict(reply), rows), ensure_ascii=True))
     else:
@@ -69,7 +70,7 @@ def _ask(connection: client.Connection, request: bytes) -> protocol.Fields:
         try:
             return connection.ask(request, TIMEOUT_S)
         except client.Refused as error:
-            if not str(error).endswith(protocol.SOON):
+            if error.code != protocol.SOON:
                 raise
             if time.monotonic() >= deadline:
                 raise NoModel(str(error)) from error
@@ -99,7 +100,7 @@ def _word(key: str, value: str) -> str:
     return f'{key}:"{value}"' if " " in value else f"{key}:{value}"
 
 
-def _object(query: str, reply: dict[str, str], rows: list[dict[str, str]]) -> dict[str, object]:
+def _object(query: str, reply: dict[str, str], rows: list[row.Row]) -> dict[str, object]:
     """The JSON of the contract; unknown is null."""
     return {
         "query": query,
@@ -107,43 +108,29 @@ def _object(query: str, reply: dict[str, str], rows: list[dict[str, str]]) -> di
         "took_ms": float(reply["took_ms"]),
         "note": reply.get("note"),
         "results": [
-            {
-                "command": row["command"],
-                "score": float(row["score"]),
-                "meaning": float(row["meaning"]) if "meaning" in row else None,
-                "text": float(row["text"]) if "text" in row else None,
-                "runs": int(row["runs"]),
-                "last_run": _iso(row.get("last_run")),
-                "exit": int(row["exit"]) if "exit" in row else None,
-                "cwd": row.get("cwd"),
-                "why": row.get("why"),
-            }
-            for row in rows
+            {name: getattr(found, name) for name in row.Row.__slots__}
+            | {"last_run": _iso(found.last_run)}
+            for found in rows
         ],
     }
 
 
-def _iso(epoch: str | None) -> str | None:
+def _iso(epoch: float | None) -> str | None:
     """ISO 8601 with this machine's zone."""
-    return epoch and datetime.fromtimestamp(float(epoch)).astimezone().isoformat()
+    return None if epoch is None else datetime.fromtimestamp(epoch).astimezone().isoformat()
 
 
-def _show(reply: dict[str, str], rows: list[dict[str, str]]) -> None:
+def _show(reply: dict[str, str], rows: list[row.Row]) -> None:
     if reply.get("note"):
         click.echo(reply["note"], err=True)
     if not rows:
         click.echo("nothing found", err=True)
     terminal = sys.stdout.isatty()
-    for row in rows:
-        # A program that reads this gets the bytes that were typed, UTF-8 or not.
-        exact = row["command"].encode("utf-8", "surrogateescape")
-        click.echo(_visible(exact.decode("utf-8", "replace")) if terminal else exact)
-        if terminal and row.get("why"):
-            click.secho(f"    {row['why']}", dim=True)
-
-
-def _visible(text: str) -> str:
-    """Control characters of a stored command are shown, never sent to the terminal."""
-    return "".join(
-        char if char.isprintable() or char in "\n\t" else repr(char)[1:-1] for char in text
-    )
+    for found in rows:
+        if not terminal:
+            # A program that reads this gets the bytes that were typed, UTF-8 or not.
+            click.echo(to_bytes(found.command))
+            continue
+        click.echo(visible(valid(found.command), kept="\n\t"))
+        if found.why:
+            click.secho(f"    {found.why}", dim=True)

@@ -6,6 +6,7 @@ import click
 
 from backend.commands.asking import load_config
 from backend.commands.reading import open_store
+from backend.system.text import blanked, valid
 
 TOP = 10
 
@@ -46,6 +47,4 @@ def _table(title: str, db: sqlite3.Connection, query: str) -> None:
         return
     click.echo(f"\n{title}")
     for count, text in rows:
-        line = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        shown = "".join(char if char.isprintable() else " " for char in line)
-        click.echo(f"{count:>8,}  {shown[:100]}")
+        click.echo(f"{count:>8,}  {blanked(valid(text))[:100]}")

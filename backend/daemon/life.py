@@ -18,7 +18,7 @@ from backend import __version__
 from backend.config import Config
 from backend.daemon import deaths, lock
 from backend.daemon.server import Server, innermost_frame
-from backend.daemon.verbs import handlers
+from backend.daemon.verbs import Verbs
 from backend.engine.engine import Engine
 from backend.system import memory, private
 from backend.wire import client, protocol
@@ -87,7 +87,8 @@ class _Daemon:
 
     async def live(self) -> None:
         """Listen, be found, work, until told to stop; then take back what was made."""
-        server = Server(self._socket_path, handlers(self._engine, self._status, self.stop))
+        verbs = Verbs(self._engine, self._status, self.stop)
+        server = Server(self._socket_path, verbs.handlers())
         try:
             await server.start()
             _write_rendezvous(self._config.rendezvous_file, self._socket_path)
@@ -98,6 +99,7 @@ class _Daemon:
             if self._is_found():
                 self._config.rendezvous_file.unlink(missing_ok=True)
             await server.stop()
+            await asyncio.to_thread(verbs.close)
             await asyncio.to_thread(self._engine.close)
             log.info("stopped")
 

@@ -1,7 +1,8 @@
-"""The socket: reads requests, has the engine answer them, writes replies.
+"""The socket: reads requests, has a handler answer them, writes replies.
 
-asyncio; one thread beside it runs the engine, so that a long answer never stops `status`.
-A client that sends what is no request gets one line of error, and nobody else notices.
+asyncio; a handler that takes long does its work in a thread (verbs.py), so that others are
+answered meanwhile. A client that sends what is no request gets one line of error, and nobody
+else notices.
 """
 
 import asyncio
@@ -10,24 +11,18 @@ import os
 import socket
 import struct
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from backend.daemon.handler import Handler, RequestError
 from backend.wire import protocol
 
 log = logging.getLogger(__name__)
-
-# A reply as fields. Handlers get the request's fields.
-Handler = Callable[[protocol.Fields], Awaitable[protocol.Fields]]
 
 BACKLOG = 512
 
 # A client that stops in the middle of a request, or does not read its reply, is hung up on.
 STALL_S = 10.0
-
-
-class RequestError(Exception):
-    """A request that cannot be answered; the text is one line for the user."""
 
 
 class Server:
@@ -100,15 +95,15 @@ class Server:
     async def _answer(self, message: bytes) -> bytes:
         try:
             return protocol.encode(await self._reply(message))
-        except (protocol.ProtocolError, RequestError) as error:
-            return protocol.encode(
-                [("ok", "0"), ("v", str(protocol.VERSION)), ("error", str(error))]
-            )
+        except RequestError as error:
+            return _refusal(str(error), error.code)
+        except protocol.ProtocolError as error:
+            return _refusal(str(error), protocol.BAD_REQUEST)
         except Exception as error:
             # The type alone: the text of an exception may hold the text of a command.
             kind = type(error).__name__
             log.error("a request failed: %s at %s", kind, innermost_frame(error))
-            return protocol.encode([("ok", "0"), ("error", f"internal error ({kind}); deja logs")])
+            return _refusal(f"internal error ({kind}); deja logs", protocol.INTERNAL)
 
     async def _reply(self, message: bytes) -> protocol.Fields:
         fields = protocol.decode(message)
@@ -124,6 +119,12 @@ class Server:
         if handler is None:
             raise RequestError("unknown verb")
         return handler
+
+
+def _refusal(text: str, code: str) -> bytes:
+    return protocol.encode(
+        [("ok", "0"), ("v", str(protocol.VERSION)), ("code", code), ("error", text)]
+    )
 
 
 async def _next_message(reader: asyncio.StreamReader) -> bytes | None:

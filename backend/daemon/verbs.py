@@ -4,19 +4,19 @@ Knows the engine's interface and nothing of sockets.
 """
 
 import asyncio
+import functools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from backend.daemon.server import Handler, RequestError
+from backend.daemon.handler import Handler, RequestError
 from backend.engine.engine import Engine
 from backend.engine.find import Result
 from backend.meaning.model import ModelUnavailable
 from backend.query.place import Place
-from backend.wire import protocol
+from backend.wire import protocol, row
 from backend.wire.record import Record, from_fields
 
-MODES = ("auto", "meaning", "text")
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 1000
 
@@ -26,111 +26,130 @@ LAST_ID = 2**63 - 1
 T = TypeVar("T")
 
 
-def handlers(
-    engine: Engine, status: Callable[[], protocol.Fields], stop: Callable[[], None]
-) -> dict[str, Handler]:
-    """The handlers by verb. The engine answers one request at a time, in its own thread."""
-    thread = ThreadPoolExecutor(1, "engine")
+class Verbs:
+    """What the daemon can be asked for, one method a verb.
 
-    async def run(work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(thread, work)
+    The engine answers one request at a time, in a thread of its own; `status`, `ping` and `stop`
+    do not wait for it.
+    """
 
-    async def search(fields: protocol.Fields) -> protocol.Fields:
-        return await run(lambda: _search(engine, dict(fields)))
+    def __init__(
+        self, engine: Engine, status: Callable[[], protocol.Fields], stop: Callable[[], None]
+    ) -> None:
+        self._engine = engine
+        self._status = status
+        self._stop = stop
+        self._thread = ThreadPoolExecutor(1, "engine")
 
-    async def report(_: protocol.Fields) -> protocol.Fields:
-        return status()
+    def handlers(self) -> dict[str, Handler]:
+        """The methods, by verb."""
+        return {
+            "search": self.search,
+            "pick": self.pick,
+            "ping": self.ping,
+            "status": self.status,
+            "refresh": self.refresh,
+            "import": self.record,
+            "forget": self.forget,
+            "mask": self.mask,
+            "rebuild": self.rebuild,
+            "stop": self.stop,
+        }
 
-    async def ping(_: protocol.Fields) -> protocol.Fields:
-        return []
+    def close(self) -> None:
+        """End the engine's thread: waits for the request at work, and drops those behind it."""
+        self._thread.shutdown(cancel_futures=True)
 
-    async def refresh(_: protocol.Fields) -> protocol.Fields:
-        return [("records", str(await run(engine.drain)))]
-
-    async def record(fields: protocol.Fields) -> protocol.Fields:
-        records = _records(fields)
-        return [("added", str(await run(lambda: engine.record(records, imported=True))))]
-
-    async def forget(fields: protocol.Fields) -> protocol.Fields:
-        ids = [_number(value, LAST_ID) for key, value in fields if key == "id"]
-        return [("forgotten", str(await run(lambda: engine.forget(ids))))]
-
-    async def mask(fields: protocol.Fields) -> protocol.Fields:
-        ids = [_number(value, LAST_ID) for key, value in fields if key == "id"]
-        return [("masked", str(await run(lambda: engine.mask(ids))))]
-
-    async def rebuild(_: protocol.Fields) -> protocol.Fields:
+    async def _work(self, work: Callable[[], T]) -> T:
+        """Have the engine do it. Raises RequestError where that needs a model there is not."""
         try:
-            await run(engine.rebuild_vectors)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         except ModelUnavailable as error:
-            raise RequestError(str(error)) from error
+            raise RequestError(str(error), error.code) from error
+
+    async def search(self, fields: protocol.Fields) -> protocol.Fields:
+        """The rows that match `query` best, at most `limit`, `offset` passed over; `cwd` and
+        `session` say from where. `found` rows could be had, `matches` of them hold what was typed.
+        """
+        request = dict(fields)
+        mode = request.get("mode", protocol.AUTO)
+        if mode not in protocol.MODES:
+            raise RequestError(f"unknown mode; it is one of {', '.join(protocol.MODES)}")
+        limit = _number(request["limit"], MAX_LIMIT) if "limit" in request else DEFAULT_LIMIT
+        offset = _number(request["offset"], LAST_ID, 0) if "offset" in request else 0
+        place = Place(request.get("cwd"), request.get("session"))
+        search = functools.partial(self._engine.search, request.get("query", ""), limit=limit)
+        return await self._work(lambda: _reply(search(offset=offset, mode=mode, place=place)))
+
+    async def pick(self, fields: protocol.Fields) -> protocol.Fields:
+        """Learn that `command` was picked for `query`."""
+        request = dict(fields)
+        query, command = request.get("query", ""), request.get("command", "")
+        await self._work(lambda: self._engine.pick(query, command))
         return []
 
-    async def end(_: protocol.Fields) -> protocol.Fields:
-        stop()
+    async def ping(self, _: protocol.Fields) -> protocol.Fields:
+        """Nothing: the answer is that there is one."""
         return []
 
-    return {
-        "search": search,
-        "ping": ping,
-        "status": report,
-        "refresh": refresh,
-        "import": record,
-        "forget": forget,
-        "mask": mask,
-        "rebuild": rebuild,
-        "stop": end,
-    }
+    async def status(self, _: protocol.Fields) -> protocol.Fields:
+        """The figures of `deja status`."""
+        return self._status()
+
+    async def refresh(self, _: protocol.Fields) -> protocol.Fields:
+        """Take in the spool: how many `records` there were."""
+        return [("records", str(await self._work(self._engine.drain)))]
+
+    async def record(self, fields: protocol.Fields) -> protocol.Fields:
+        """Add the runs of a history file: how many were `added`."""
+        records = _records(fields)
+        added = await self._work(lambda: self._engine.record(records, imported=True))
+        return [("added", str(added))]
+
+    async def forget(self, fields: protocol.Fields) -> protocol.Fields:
+        """Remove the commands of each `id`: how many were `forgotten`."""
+        ids = _ids(fields)
+        return [("forgotten", str(await self._work(lambda: self._engine.forget(ids))))]
+
+    async def mask(self, fields: protocol.Fields) -> protocol.Fields:
+        """Mask the secrets in the commands of each `id`: how many were `masked`."""
+        ids = _ids(fields)
+        return [("masked", str(await self._work(lambda: self._engine.mask(ids))))]
+
+    async def rebuild(self, _: protocol.Fields) -> protocol.Fields:
+        """Throw the vectors away and make them again, in the background."""
+        await self._work(self._engine.rebuild_vectors)
+        return []
+
+    async def stop(self, _: protocol.Fields) -> protocol.Fields:
+        """End the daemon, once this is answered."""
+        self._stop()
+        return []
 
 
-def _search(engine: Engine, request: dict[str, str]) -> protocol.Fields:
-    mode = request.get("mode", "auto")
-    if mode not in MODES:
-        raise RequestError(f"unknown mode; it is one of {', '.join(MODES)}")
-    try:
-        result = engine.search(
-            request.get("query", ""),
-            limit=_limit(request.get("limit")),
-            mode=mode,
-            place=Place(request.get("cwd"), request.get("session")),
-        )
-    except ModelUnavailable as error:
-        raise RequestError(str(error)) from error
-    return _reply(result)
-
-
-def _limit(text: str | None) -> int:
-    return DEFAULT_LIMIT if text is None else _number(text, MAX_LIMIT)
-
-
-def _number(text: str, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= most):
-        raise RequestError(f"{text[:20]!a} is not a number from 1 to {most}")
+def _number(text: str, most: int, least: int = 1) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
+        raise RequestError(f"{text[:20]!a} is not a number from {least} to {most}")
     return int(text)
 
 
+def _ids(fields: protocol.Fields) -> list[int]:
+    return [_number(value, LAST_ID) for key, value in fields if key == "id"]
+
+
 def _reply(result: Result) -> protocol.Fields:
-    reply = [
+    note = [("note", result.note)] if result.note else []
+    return [
         ("mode", result.mode),
         ("took_ms", f"{result.took_ms:.2f}"),
         ("total", str(result.total)),
+        ("found", str(result.found)),
+        ("matches", str(result.matches)),
+        *note,
+        *(("applied", chunk) for chunk in result.applied),
+        *(("mistake", mistake) for mistake in result.mistakes),
+        *(field for found in result.rows for field in row.to_fields(found)),
     ]
-    if result.note:
-        reply.append(("note", result.note))
-    for row in result.rows:
-        known = {
-            "command": row.command,
-            "score": f"{row.score:.4f}",
-            "meaning": row.meaning and f"{row.meaning:.4f}",
-            "text": row.text and f"{row.text:.4f}",
-            "runs": row.runs,
-            "last_run": row.last_run and f"{row.last_run:.3f}",
-            "exit": row.exit,
-            "cwd": row.cwd,
-            "why": row.why,
-        }
-        reply += [(key, str(value)) for key, value in known.items() if value is not None]
-    return reply
 
 
 def _records(fields: protocol.Fields) -> list[Record]:

@@ -13,6 +13,7 @@ from backend.query.parse import Query
 from backend.ranking import evidence, typed
 from backend.ranking.rank import Candidates
 from backend.text.index import TextMatch
+from backend.wire import protocol
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -20,7 +21,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Gatherer:
-    """Brings up candidates for one query. mode: auto, meaning or text; count: rows a side;
+    """Brings up candidates for one query. mode: one of protocol.MODES; count: rows a side;
     likelihoods: need of every row, (n,). The text is searched `beside` the embedding.
     """
 
@@ -41,8 +42,8 @@ class Gatherer:
         rows, cosines = match.rows, None
         if vector is not None:
             rows, cosines = self._near(vector, match, allowed)
-        used = "text" if vector is None else "meaning" if self.mode == "meaning" else "hybrid"
-        return used, Candidates(
+        used = protocol.MEANING if self.mode == protocol.MEANING else protocol.HYBRID
+        return protocol.TEXT if vector is None else used, Candidates(
             rows,
             cosines,
             evidence.gather(self.asked, self.catalogue.text, match, rows),
@@ -55,7 +56,7 @@ class Gatherer:
     ) -> tuple[NDArray[np.int32], Floats]:
         """Rows of both sides, and their cosines."""
         rows, cosines = self.catalogue.near(vector, self.count, allowed)
-        if self.mode != "meaning":
+        if self.mode != protocol.MEANING:
             other = np.setdiff1d(match.rows, rows)
             cosines = np.concatenate([cosines, self.catalogue.cosines(vector, other)])
             rows = np.concatenate([rows, other])
@@ -64,7 +65,7 @@ class Gatherer:
 
     def _levels(self, rows: NDArray[np.int32]) -> NDArray[np.uint8]:
         """A plain sentence is not looked for as text."""
-        if not typed.share(self.asked) or self.mode == "meaning":
+        if not typed.share(self.asked) or self.mode == protocol.MEANING:
             return np.zeros(len(rows), np.uint8)
         return self.catalogue.text.levels(self.asked)[rows]
 
@@ -81,13 +82,13 @@ class Gatherer:
 
     def _vector(self) -> Floats | None:
         """The unit vector to look for, (dimension,), or None to look at the text alone."""
-        if self.mode == "text" or not self.asked.meaning_text:
+        if self.mode == protocol.TEXT or not self.asked.meaning_text:
             return None
         try:
             if self.catalogue.vectors is None:
                 raise ModelUnavailable(self.meaning.problem or NO_VECTORS)
             return self.meaning.query_vector(self.asked)
         except ModelUnavailable:
-            if self.mode == "meaning":
+            if self.mode == protocol.MEANING:
                 raise
             return None

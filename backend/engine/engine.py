@@ -24,6 +24,7 @@ from backend.meaning.vectors import DamagedVectors
 from backend.query.place import NOWHERE, Place
 from backend.storage import recovery
 from backend.system import memory
+from backend.wire import protocol
 from backend.wire.record import Record
 
 log = logging.getLogger(__name__)
@@ -112,11 +113,11 @@ class Engine:
         *,
         limit: int = 50,
         offset: int = 0,
-        mode: str = "auto",
+        mode: str = protocol.AUTO,
         place: Place = NOWHERE,
     ) -> Result:
-        """The commands that match `text` best, `offset` passed over. `mode` is auto, meaning or
-        text.
+        """The commands that match `text` best, `offset` passed over. `mode` is one of
+        protocol.MODES.
 
         Raises ModelUnavailable if meaning alone was asked for and there is no model.
         """

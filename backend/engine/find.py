@@ -22,6 +22,8 @@ from backend.ranking import evidence, reasons, typed
 from backend.ranking.rank import Candidates, Hit, Ranking, held_score, rank
 from backend.storage.filtered import matching, unknown
 from backend.text.containment import INSIDE, NOT, OPENS, WORD
+from backend.wire import protocol
+from backend.wire.row import Row
 
 # Candidates that each side, meaning and text, brings to the ranking. Three times as many found
 # no more on the evaluation data.
@@ -41,7 +43,8 @@ PICKED, PICKED_BEFORE = 7.0, "picked before"
 
 # The text score of rows that hold what was typed, and how their level is called outside.
 TEXT_OF = {OPENS: 1.0, WORD: 0.8, INSIDE: 0.6}
-MATCH_OF = {OPENS: "start", WORD: "word", INSIDE: "inside", NOT: None}
+AS_A_LINE = 4
+MATCH_OF = {OPENS: "start", WORD: "word", INSIDE: "inside", AS_A_LINE: "nearly", NOT: None}
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -49,11 +52,11 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Request:
-    """What is searched for. `mode` is auto, meaning or text. `offset` rows are passed over."""
+    """What is searched for. `mode` is one of protocol.MODES. `offset` rows are passed over."""
 
     text: str
     limit: int = 50
-    mode: str = "auto"
+    mode: str = protocol.AUTO
     place: Place = NOWHERE
     offset: int = 0
 
@@ -64,27 +67,10 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One command found. Unknown is None; `last_run` is epoch seconds. `match` says where the
-    command holds what was typed: start, word or inside; None if it only resembles it.
-    """
-
-    command: str
-    score: float
-    meaning: float | None
-    text: float | None
-    runs: int
-    last_run: float | None
-    exit: int | None
-    cwd: str | None
-    why: str
-    match: str | None
-
-
-@dataclass(frozen=True)
 class Result:
-    """Rows, best first; `mode` is what was used: hybrid, meaning or text. total: commands in the
-    history. found: rows that can be asked for, `matches` of them hold what was typed.
+    """Rows, best first; `mode` is what was used: protocol's HYBRID, MEANING or TEXT. total:
+    commands in the history. found: rows that can be asked for, `matches` of them hold what was
+    typed. applied: chunks of the query that narrow the search; mistakes: those that were to.
     """
 
     mode: str
@@ -93,6 +79,8 @@ class Result:
     found: int
     matches: int
     note: str | None
+    applied: tuple[str, ...]
+    mistakes: tuple[str, ...]
     rows: list[Row]
 
 
@@ -126,7 +114,7 @@ class _Search:
     def result(self) -> Result:
         if self._asked.is_empty:
             return self._needed()
-        if self._request.mode == "meaning" or self._asked.literalness < LITERAL:
+        if self._request.mode == protocol.MEANING or self._asked.literalness < LITERAL:
             return self._meant()
         return self._typed()
 
@@ -143,7 +131,7 @@ class _Search:
             for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
         ]
         found = len(self._catalogue) if self._allowed is None else int(self._allowed.sum())
-        return self._answer("text", hits, found, 0)
+        return self._answer(protocol.TEXT, hits, found, 0)
 
     def _likeliest(self) -> NDArray[np.int32]:
         everything = np.ones(len(self._catalogue), np.uint8)
@@ -177,8 +165,9 @@ class _Search:
             return self._answer(mode, self._picked_first(hits, levels), matches, matches)
         mode, alike = self._alike(levels > NOT)
         nearly = self._nearly(hits + alike.hits) if is_line else []
-        hits = self._picked_first(nearly + [hit for hit in hits if hit not in nearly], levels)
-        matches += sum(hit.level == NOT for hit in hits)
+        known = {hit.row for hit in nearly}
+        hits = self._picked_first(nearly + [hit for hit in hits if hit.row not in known], levels)
+        matches += sum(levels[hit.row] == NOT for hit in hits)
         known = {hit.row for hit in hits}
         rest = [] if matches and not words else [x for x in alike.hits if x.row not in known]
         if len(hits) == matches:
@@ -192,7 +181,8 @@ class _Search:
         texts = [self._catalogue.text.data(hit.row).lower() for hit in hits]
         alike = evidence.likeness(encode(self._asked.text.lower()), texts).tolist()
         near = [at for at, likeness in enumerate(alike) if likeness >= NEARLY]
-        return [hits[at] for at in sorted(near, key=lambda at: -alike[at])]
+        near.sort(key=lambda at: -alike[at])
+        return [replace(hits[at], level=hits[at].level or AS_A_LINE) for at in near]
 
     def _levels(self) -> NDArray[np.uint8]:
         levels = self._catalogue.text.levels(self._asked)
@@ -208,7 +198,7 @@ class _Search:
 
     def _mode_without_asking(self) -> str:
         usable = self._catalogue.vectors is not None and not self._meaning.problem
-        return "hybrid" if usable and self._request.mode != "text" else "text"
+        return protocol.HYBRID if usable and self._request.mode != protocol.TEXT else protocol.TEXT
 
     # What is meant
 
@@ -269,7 +259,8 @@ class _Search:
         far = None if near or matches else NEAREST if hits else NOTHING_CLOSE
         note = next(iter((*self._mistakes, *self._asked.hints)), far)
         rows = self._rows(hits[self._request.offset : self._request.end])
-        return Result(mode, 0.0, len(self._catalogue), found, matches, note, rows)
+        told = note, self._asked.applied, tuple(self._mistakes)
+        return Result(mode, 0.0, len(self._catalogue), found, matches, *told, rows)
 
     def _rows(self, hits: Sequence[Hit]) -> list[Row]:
         rows = np.array([hit.row for hit in hits], np.int32)
@@ -289,6 +280,7 @@ class _Search:
                 cwd=command.last_cwd,
                 why=reasons.SEPARATOR.join(filter(None, (hit.why, reasons.of_context(known, at)))),
                 match=MATCH_OF[hit.level],
+                duration=command.last_duration,
             )
             for at, (hit, command) in enumerate(zip(hits, commands, strict=True))
         ]

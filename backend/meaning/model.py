@@ -8,6 +8,7 @@ import gc
 import logging
 import threading
 import time
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,16 +29,28 @@ Floats = NDArray[np.float32]
 RELEASE_S = 600.0
 
 
-LOADING = f"the model is being loaded; {protocol.SOON}"
-NO_VECTORS = f"the vectors are not open yet; {protocol.SOON}"
+@dataclass(frozen=True)
+class Problem:
+    """Why there is no model: one line that says what to do, and the code of protocol.py."""
+
+    text: str
+    code: str
+
+
+LOADING = Problem("the model is being loaded; try again in a second", protocol.SOON)
+NO_VECTORS = Problem("the vectors are not open yet; try again in a second", protocol.SOON)
 
 
 class ModelUnavailable(Exception):
     """Meaning was needed and there is no model; the text says why and what to run."""
 
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.text)
+        self.code = problem.code
+
 
 class Meaning:
-    """Texts to vectors, once loaded. `problem` is None then, else one line that says why not.
+    """Texts to vectors, once loaded. `problem` is None then, else it says why not.
 
     Safe to use from several threads.
     """
@@ -50,7 +63,7 @@ class Meaning:
         self._used = time.monotonic()
         self._about: dict[str, object] = {}
         self.loading = True
-        self.problem: str | None = LOADING
+        self.problem: Problem | None = LOADING
 
     def load(self) -> vectors.Vectors | None:
         """Load the model and open its vectors; None, and a `problem`, without a model."""
@@ -76,14 +89,15 @@ class Meaning:
         try:
             found = self._open_vectors(embedder)
         except OSError as error:
-            self.problem = f"cannot open the vectors ({error.strerror}); run: deja doctor"
+            text = f"cannot open the vectors ({error.strerror}); run: deja doctor"
+            self.problem = Problem(text, protocol.INTERNAL)
             raise
         self.problem = None
         return found
 
-    def _fail(self, problem: str) -> None:
-        self.problem = problem
-        log.warning("%s", problem)
+    def _fail(self, text: str) -> None:
+        self.problem = Problem(text, protocol.NO_MODEL)
+        log.warning("%s", text)
 
     def _load(self) -> Embedder:
         with self._loading_lock:
@@ -135,7 +149,7 @@ class Meaning:
         try:
             return embedder or self._load()
         except ModelNotFound as error:
-            raise ModelUnavailable(str(error)) from error
+            raise ModelUnavailable(Problem(str(error), protocol.NO_MODEL)) from error
 
     def expect_use(self) -> bool:
         """Somebody has begun to search: whether `keep_or_release` is to load the model again."""
@@ -157,7 +171,7 @@ class Meaning:
     def status(self) -> dict[str, object]:
         """`model` (what stamps its vectors), `precision`, `providers`, or `model_problem`."""
         if self.problem:
-            return {"model_problem": self.problem, "loading": int(self.loading)}
+            return {"model_problem": self.problem.text, "loading": int(self.loading)}
         return {**self._about, "model_in_memory": int(self._embedder is not None)}
 
 

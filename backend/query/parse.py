@@ -159,8 +159,8 @@ class _Exclusions:
         self.hints: list[str] = []
 
     def excludes(self, token: str, first: bool) -> bool:
-        """History has the word, but no flag of that name. One that it has neither way is text; beside
-        nothing but plain words that is worth a remark.
+        """History has the word, but no flag of that name. One that it has neither way is text; that
+        is worth a remark beside nothing but plain words.
         """
         if self._near_syntax or not _EXCLUSION.fullmatch(token):
             return False

@@ -17,7 +17,10 @@ LONGEST = 64
 
 
 def encode(text: str) -> bytes:
-    """Bytes of any Python string, lone surrogates included; `decode` gives the string back."""
+    """Bytes of any Python string; `decode` gives the string back.
+
+    Surrogates pass as they are, which makes other bytes of them than were typed: for the index.
+    """
     return text.encode("utf-8", "surrogatepass")
 
 

@@ -1,6 +1,6 @@
 """Secrets that are at rest already: in rows older than the rule that masks them, in history files.
 
-Imports the redaction and nothing else of deja; pure functions, which log nothing.
+Pure functions, which log nothing.
 """
 
 from collections import Counter
@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backend.redaction.mask import MARK, ROUNDS, Finding, find, masked
+from backend.system.text import visible
 
 # Commands shown of each place, and characters of each.
 PREVIEWS = 10
@@ -74,14 +75,9 @@ def tally(commands: Iterable[str]) -> Leaks:
 
 
 def preview(command: str, found: Iterable[Finding]) -> str:
-    """One line about the first value of `command`, all values masked; see `visible`."""
+    """One line about the first value of `command`, all values masked, fit for a terminal."""
     text = masked(command, found)
     begin = max(0, text.find(MARK) + len(MARK) - PREVIEW_LENGTH * 3 // 4)
     shown = text[begin : begin + PREVIEW_LENGTH]
     cut = "…" if begin + PREVIEW_LENGTH < len(text) else ""
     return ("…" if begin else "") + visible(shown) + cut
-
-
-def visible(text: str) -> str:
-    """`text` on one line; control characters are shown, never sent to the terminal."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

@@ -11,8 +11,9 @@ from pathlib import Path
 from backend.query.filters import Filters
 from backend.query.place import NOWHERE, Place
 from backend.storage.lookup import Lookup
-from backend.storage.store import MICRO, to_bytes
+from backend.storage.store import MICRO
 from backend.system.repository import repository
+from backend.system.text import to_bytes
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backend.storage.store import MICRO, to_bytes
+from backend.storage.store import MICRO
+from backend.system.text import to_bytes
 
 
 @dataclass(frozen=True)

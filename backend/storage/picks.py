@@ -2,7 +2,8 @@
 
 import sqlite3
 
-from backend.storage.store import MICRO, to_bytes
+from backend.storage.store import MICRO
+from backend.system.text import to_bytes
 
 # A later pick for the same question is worth as much as all earlier ones together.
 FADING = 0.5

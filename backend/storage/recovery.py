@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from backend.storage import schema, sums
-from backend.storage.store import Store, to_bytes, to_text
+from backend.storage.store import Store
+from backend.system.text import to_bytes, to_text
 
 # SQLite's own words for a file that is not as it wrote it.
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}

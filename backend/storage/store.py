@@ -14,6 +14,7 @@ from pathlib import Path
 from backend.storage import erasing, schema, sums
 from backend.storage.spool import Progress
 from backend.system.repository import repository
+from backend.system.text import to_bytes, to_text
 from backend.wire.record import Record
 
 MICRO = 1_000_000
@@ -31,14 +32,6 @@ class Added:
     new: list[int]
     again: list[int]
     runs: int
-
-
-def to_bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
-
-
-def to_text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape")
 
 
 class Store:

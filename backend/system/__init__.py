@@ -1,1 +1,1 @@
-"""What the operating system is asked for: memory, private directories, files that are caches."""
+"""What the operating system is asked for: memory, private directories, caches; text for it."""

@@ -17,7 +17,14 @@ class Unavailable(Exception):
 
 
 class Refused(Exception):
-    """The daemon answered with an error; the text is its one line."""
+    """The daemon answered with an error; the text is its one line.
+
+    `code` is one of protocol's, or empty if the daemon is older than those.
+    """
+
+    def __init__(self, text: str, code: str = "") -> None:
+        super().__init__(text)
+        self.code = code
 
 
 def rendezvous(path: Path) -> dict[str, str]:
@@ -59,8 +66,10 @@ class Connection:
             fields = protocol.decode(self._read_message(deadline))
         except (OSError, protocol.ProtocolError) as error:
             raise Unavailable(f"the daemon does not answer ({error}); run: deja restart") from error
-        if dict(fields).get("ok") != "1":
-            raise Refused(dict(fields).get("error", "the daemon sent an empty reply"))
+        head = dict(fields)
+        if head.get("ok") != "1":
+            text = head.get("error", "the daemon sent an empty reply")
+            raise Refused(text, head.get("code", ""))
         return fields
 
     def _read_message(self, deadline: float) -> bytes:

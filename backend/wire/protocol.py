@@ -2,16 +2,29 @@
 
 The picker imports this on the key-press path.
 
-A message is a run of fields `key=value`, each ended by NUL; an empty field ends the message. Values
-hold any byte but NUL and are decoded as UTF-8 with surrogateescape, so invalid UTF-8 survives. A
-request begins with `v` and `verb`; a reply begins with `ok=1`, or `ok=0` and a one-line `error`. In
-a reply to `search` each `command` field begins a row, and the fields after it, up to the next
-`command`, belong to that row.
+A message is a run of fields `key=value`, each ended by NUL; an empty field ends the
+message. Values hold any byte but NUL and are decoded as UTF-8 with surrogateescape, so
+invalid UTF-8 survives. A request begins with `v` and `verb`. A reply begins with `ok=1`, or
+it begins with `ok=0` and holds a `code` and a one-line `error`. In a reply to `search` each
+`command` field begins a row, and the fields after it, up to the next `command`, belong to
+that row: see row.py.
+
+The codes say what a program can do about an error; its text is for people and may change.
+
+    no-model     meaning is needed, and there is no model that works
+    soon         what is needed is being loaded: the same request may be answered in a second
+    bad-request  no such verb, or fields that make no sense
+    internal     the daemon failed, or its disk did
+
+A daemon that is older than the codes sends none, and one that is newer perhaps another.
 
 The spool uses the same fields: see RECORD_MARK.
 """
 
-from collections.abc import Iterable, Iterator
+# `collections.abc` brings `collections`: it would be half of what the picker imports in all.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 VERSION = 1
 
@@ -23,8 +36,15 @@ MAX_REQUEST_BYTES = 1 << 20
 # ends where the next mark begins, and spoils nothing but itself.
 RECORD_MARK = b"deja1"
 
-# How an error ends that will be gone in a moment.
-SOON = "try again in a second"
+# What a request can ask for: auto is by meaning and text, or by text alone without a model. A
+# reply names what was done, hybrid in place of auto where both were.
+MODES = AUTO, MEANING, TEXT = "auto", "meaning", "text"
+HYBRID = "hybrid"
+
+NO_MODEL = "no-model"
+SOON = "soon"
+BAD_REQUEST = "bad-request"
+INTERNAL = "internal"
 
 Fields = list[tuple[str, str]]
 
@@ -33,7 +53,7 @@ class ProtocolError(ValueError):
     """A message that is not in the form above: a field without `=`, or not ended."""
 
 
-def encode(fields: Iterable[tuple[str, str | int | float]]) -> bytes:
+def encode(fields: "Iterable[tuple[str, str | int | float]]") -> bytes:
     """The bytes of one message. NUL inside a value, which no shell can hold, is dropped."""
     parts = [f"{key}={value}".replace("\0", "") for key, value in fields]
     return "\0".join([*parts, "", ""]).encode("utf-8", "surrogateescape")
@@ -58,20 +78,6 @@ def split(buffer: bytes) -> tuple[list[bytes], bytes]:
     """Complete messages at the start of `buffer`, and the bytes left over."""
     *messages, rest = buffer.split(b"\0\0")
     return messages, rest
-
-
-def rows(fields: Fields) -> Iterator[dict[str, str]]:
-    """The rows of a search reply, one dict a command, in order of rank."""
-    row: dict[str, str] = {}
-    for key, value in fields:
-        if key == "command":
-            if row:
-                yield row
-            row = {key: value}
-        elif row:
-            row[key] = value
-    if row:
-        yield row
 
 
 def request(verb: str, *fields: tuple[str, str | int | float]) -> bytes:

@@ -5,22 +5,22 @@ own modules.
 """
 
 import _signal  # type: ignore[import-not-found]  # `signal` drags in `enum`
-import os
+import posix
 import select
 import time
 
-from .keys import Decoder
-from .search import Search
-from .start import area_height
-from .view import State, draw
+from .answers.search import Search
+from .screen.keys import Decoder
+from .screen.terminal import area_height
+from .screen.view import State, draw
 
 # `typing` itself would cost more than everything it checks here.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .start import Settings
-    from .terminal import Terminal
+    from .screen.terminal import Terminal
+    from .settings import Settings
 
 # An Escape that nothing follows for this long is the key itself.
 _ESCAPE_SECONDS = 0.05
@@ -46,9 +46,8 @@ class Loop:
         self._accepting = ""
         self._accept_by = 0.0
         self._escape_by: float | None = None
-        self._painted_query: str | None = None
         self._edits = _edits(state)
-        self._wake, self._woken = os.pipe()
+        self._wake, self._woken = posix.pipe()
 
     def run(self) -> tuple[str, str]:
         """The action and its text."""
@@ -65,7 +64,7 @@ class Loop:
     def _listen_for_signals(self) -> None:
         for number in (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP):
             _signal.signal(number, _end)
-        os.set_blocking(self._woken, False)
+        posix.set_blocking(self._woken, False)
         _signal.set_wakeup_fd(self._woken, warn_on_full_buffer=False)
         _signal.signal(_signal.SIGWINCH, _nothing)
 
@@ -82,7 +81,7 @@ class Loop:
         timeout = None if due is None else max(0.0, due - now)
         ready = select.select(watched, [], [], timeout)[0]
         if self._wake in ready:
-            os.read(self._wake, 64)
+            posix.read(self._wake, 64)
             self._resize()
         if self._terminal.fd in ready:
             self._read_keys()
@@ -118,14 +117,14 @@ class Loop:
             same_query = state.answer is not None and state.answer.query == answer.query
             kept = state.rows[state.selected].command if same_query and state.selected else None
             state.answer = answer
-            places = [at for at, row in enumerate(answer.rows) if row.command == kept]
-            state.selected = places[0] if places else 0
+            found = [at for at, row in enumerate(answer.rows) if row.command == kept]
+            state.selected = found[0] if found else 0
         self._paint()
 
     def _paint(self) -> None:
         self._state.now = time.time()
         width, rows = self._terminal.size()
-        height = area_height(rows, self._state.header is not None)
+        height = area_height(rows, on_own_line=self._state.header is not None)
         if height != self._terminal.height:
             self._terminal.resized(height)
         lines, cursor = draw(self._state, width, height)
@@ -133,7 +132,7 @@ class Loop:
 
     def _resize(self) -> None:
         _, rows = self._terminal.size()
-        self._terminal.resized(area_height(rows, self._state.header is not None))
+        self._terminal.resized(area_height(rows, on_own_line=self._state.header is not None))
 
     def _press(self, key: str) -> None:
         if key.startswith("text:"):

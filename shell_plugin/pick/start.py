@@ -4,53 +4,19 @@ Everything imported at the top of this module is waited for by a person; the loo
 and the disk come after the first paint.
 """
 
-import os
+import posix
 import sys
 import termios
 
-from .line import Line
-from .terminal import Terminal
-from .view import Header, Look, State, draw
-
-FEWEST_LINES = 8
-MOST_LINES = 15
-
-# What the plugin passes, by environment: `ps` shows arguments to everybody.
-_PREFIX = "DEJA_PICK_"
-
-
-class Settings:
-    """What the plugin says about the shell, and the environment about the terminal."""
-
-    __slots__ = ("again", "cwd", "data_dir", "header", "home", "look", "query", "session")
-
-    def __init__(self, environ: "os._Environ[bytes]") -> None:
-        def text(name: str) -> str:
-            return environ.get(name.encode(), b"").decode("utf-8", "surrogateescape")
-
-        locale = text("LC_ALL") or text("LC_CTYPE") or text("LANG")
-        utf8 = locale.lower().replace("-", "").endswith("utf8")
-        self.look = Look(color=not text("NO_COLOR"), utf8=utf8)
-        self.query = text(_PREFIX + "QUERY")
-        self.data_dir = text(_PREFIX + "DATA")
-        self.session = text(_PREFIX + "SESSION")
-        self.again = text(_PREFIX + "KEY") or "^R"
-        self.header: Header | None = None
-        if (_PREFIX + "PROMPT").encode() in environ:
-            self.header = Header(text(_PREFIX + "PROMPT"), self.query)
-        self.cwd = text("PWD")
-        self.home = text("HOME").rstrip("/")
-
-
-def area_height(rows: int, header: bool) -> int:
-    """Lines of the picker on a terminal of `rows`: half of it, within reason."""
-    height = min(MOST_LINES, max(FEWEST_LINES, rows // 2)) + header
-    return max(1, min(height, rows - (not header)))
+from .screen.line import Line
+from .screen.terminal import Terminal, area_height
+from .screen.view import State, draw
+from .settings import Settings
 
 
 def main() -> int:
     """Pick a command; prints action and text as picker.py says. Status 2: no terminal."""
-    settings = Settings(os.environb)
+    settings = Settings(posix.environ)
     try:
         terminal = Terminal()
     except (OSError, termios.error) as error:
@@ -72,7 +38,7 @@ def main() -> int:
 
 def _first_paint(terminal: Terminal, state: State) -> None:
     width, rows = terminal.size()
-    height = area_height(rows, state.header is not None)
+    height = area_height(rows, on_own_line=state.header is not None)
     lines, cursor = draw(state, width, height)
     opening = terminal.open_area(height, on_own_line=state.header is not None)
     terminal.paint(lines, cursor, opening)

@@ -19,6 +19,7 @@ from support.paths import APP
 from backend import __version__
 from backend.daemon import control, deaths, lock
 from backend.wire import client, protocol
+from backend.wire.row import rows
 
 
 def alive(pid: int) -> bool:
@@ -296,7 +297,7 @@ def test_a_burst_of_clients_is_answered(daemon: Deja) -> None:
         before = time.perf_counter()
         with daemon.connect() as connection:
             reply = connection.ask(protocol.request("search", ("query", f"image-{number}")), 60)
-        assert f"docker run image-{number}" in [row["command"] for row in protocol.rows(reply)]
+        assert f"docker run image-{number}" in [found.command for found in rows(reply)]
         return time.perf_counter() - before
 
     with ThreadPoolExecutor(200) as pool:

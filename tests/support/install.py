@@ -10,6 +10,7 @@ from pathlib import Path
 from backend.config import Config
 from backend.daemon import control, lock
 from backend.wire import client, protocol
+from backend.wire.row import rows
 from support.paths import APP
 
 DEADLINE = float(os.environ.get("DEJA_TEST_DEADLINE", "60"))
@@ -90,7 +91,7 @@ class Deja:
     def search(self, query: str, mode: str = "text", limit: int = 50) -> list[str]:
         """The commands found."""
         reply = self.ask("search", ("query", query), ("mode", mode), ("limit", limit))
-        return [row["command"] for row in protocol.rows(reply)]
+        return [found.command for found in rows(reply)]
 
     @property
     def pid(self) -> int:

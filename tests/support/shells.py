@@ -47,7 +47,7 @@ class Home:
             made.mkdir(parents=True)
         self.data.chmod(0o700)
         shutil.copytree(ROOT / "shell_plugin", self.app / "shell_plugin")
-        for name in ("__init__.py", "wire/__init__.py", "wire/protocol.py"):
+        for name in ("__init__.py", "wire/__init__.py", "wire/protocol.py", "wire/row.py"):
             shutil.copy(ROOT / "backend" / name, self.app / "backend" / name)
         mark = f"import pathlib, sys\npathlib.Path({str(self.started)!r}).write_text(sys.argv[1])\n"
         (self.app / "backend" / "app.py").write_text(mark)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from backend.daemon import server
-from backend.daemon.server import RequestError, Server
+from backend.daemon.handler import RequestError
+from backend.daemon.server import Server
 from backend.wire import protocol
 from backend.wire.protocol import Fields
 
@@ -22,7 +23,7 @@ async def echo(fields: Fields) -> Fields:
 
 
 async def refuse(_: Fields) -> Fields:
-    raise RequestError("not today; run: deja doctor")
+    raise RequestError("not today; run: deja doctor", protocol.SOON)
 
 
 async def crash(_: Fields) -> Fields:
@@ -105,7 +106,10 @@ def test_errors_are_one_line_and_the_connection_goes_on(
             b"verb=echo\0\0",
         ]
         *replies, last = await ask(path, *bad, request("echo", say="still here"))
-        assert len(replies) == len(bad)
+        assert [reply["code"] for reply in replies] == [
+            *("bad-request", "bad-request", "bad-request", "soon"),
+            *("internal", "internal", "bad-request"),
+        ]
         for reply in replies:
             assert reply["ok"] == "0"
             assert reply["error"]

@@ -31,7 +31,7 @@ def test_the_same_question_brings_the_pick_first(filled: Engine) -> None:
     assert found(filled, "docker")[0] != "docker ps"
     filled.pick("docker", "docker ps")
     assert found(filled, "docker")[0] == found(filled, "  DOCKER ")[0] == "docker ps"
-    assert filled.search("docker").rows[0].why.startswith("picked before")
+    assert "picked before" in str(filled.search("docker").rows[0].why)
     assert found(filled, "docker i")[0] == "docker images", "another question"
 
 
@@ -49,7 +49,7 @@ def test_a_pick_that_does_not_hold_the_words_comes_first_too(filled: Engine) -> 
 def test_a_like_question_of_several_words(filled: Engine) -> None:
     filled.pick("list all the running containers of mine", "podman ps")
     assert found(filled, "list my running containers")[0] == "podman ps"
-    assert not filled.search("show containers").rows[0].why.startswith("picked")
+    assert "picked" not in str(filled.search("show containers").rows[0].why)
 
 
 def test_short_text_means_too_many_things(filled: Engine) -> None:

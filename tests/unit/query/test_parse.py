@@ -112,7 +112,6 @@ def test_a_word_is_excluded() -> None:
     [
         "find -name",  # a flag in the history
         "find -rpint",  # no word of the history
-        "-docker compose",  # comes first
         "docker -it",  # too short
         "docker --compose",
         "docker ps | grep -compose",  # shell syntax
@@ -122,6 +121,19 @@ def test_flags_are_not_excluded(text: str) -> None:
     asked = parse(text, NOW, History("docker", "compose", "name", "-name", "find"))
     assert asked.excluded == ()
     assert asked.text == text
+
+
+def test_an_exclusion_may_come_first() -> None:
+    asked = parse("-compose docker", NOW, History("docker", "compose"))
+    assert asked.excluded == ("compose",) and asked.text == "docker"
+    assert asked.applied == ("-compose",)
+    assert parse("-compose docker", NOW).text == "-compose docker", "nothing is known of history"
+
+
+def test_what_excludes_nothing_is_said() -> None:
+    asked = parse("docker -banana", NOW, History("docker"))
+    assert not asked.excluded and "-banana excludes nothing" in asked.hints[0]
+    assert not parse("find . -nmae x", NOW, History("find")).hints
 
 
 def test_quotes_are_exact_text() -> None:

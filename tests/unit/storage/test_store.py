@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from backend.storage.lookup import Lookup
 from backend.storage.spool import Progress
-from backend.storage.store import Store, to_bytes
+from backend.storage.store import Store
 from backend.system.repository import repository
+from backend.system.text import to_bytes
 from backend.wire.record import Record
 
 

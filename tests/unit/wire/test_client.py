@@ -42,9 +42,16 @@ def test_a_reply(tmp_path: Path) -> None:
     assert ask(tmp_path, b"ok=1\0pid=7\0\0") == [("ok", "1"), ("pid", "7")]
 
 
-def test_an_error_is_refused_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="no such thing"):
-        ask(tmp_path, b"ok=0\0error=no such thing\0\0")
+def test_an_error_is_refused_with_its_line_and_code(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="no such thing") as raised:
+        ask(tmp_path, b"ok=0\0code=bad-request\0error=no such thing\0\0")
+    assert raised.value.code == protocol.BAD_REQUEST
+
+
+def test_an_error_of_a_daemon_that_knows_no_codes(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="no such thing") as raised:
+        ask(tmp_path, b"ok=0\0v=1\0error=no such thing\0\0")
+    assert raised.value.code == ""
 
 
 @pytest.mark.parametrize("reply", [b"", b"ok=1\0pid=", b"garbage\0\0"])

@@ -61,15 +61,5 @@ def test_invalid_utf8_keeps_its_bytes() -> None:
     assert protocol.encode(protocol.decode(message)) == data
 
 
-def test_rows_begin_with_their_command() -> None:
-    reply = [("ok", "1"), ("total", "9"), ("command", "a"), ("score", "1")]
-    reply += [("command", "b"), ("score", "2"), ("why", "here")]
-    assert list(protocol.rows(reply)) == [
-        {"command": "a", "score": "1"},
-        {"command": "b", "score": "2", "why": "here"},
-    ]
-    assert list(protocol.rows([("ok", "1")])) == []
-
-
 def test_a_request_says_version_and_verb_first() -> None:
     assert protocol.request("search", ("query", "x")) == b"v=1\0verb=search\0query=x\0\0"

@@ -4,16 +4,23 @@ Pure: draws strings, owns no terminal. Everything from history goes through `wid
 lets no control character by.
 """
 
-from .answer import Answer, Row
+from ..words import Words, spans
 from .line import Line
 from .width import clip, clip_left, columns, pieces
-from .words import Words, spans
+
+# Nothing has been answered yet when this is imported: the first paint waits for it.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from backend.wire.row import Row
+
+    from ..answers.answer import Answer
 
 # Under this many columns the directory, then everything but the command, goes: the line under
 # the list says it for the selected row.
 WIDE = 60
 NARROW = 28
 
+# The modes of protocol.py, which the first paint does not import.
 _MODES = {
     "hybrid": "meaning and text",
     "meaning": "meaning",
@@ -84,7 +91,7 @@ class State:
         self.now = 0.0
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> "list[Row]":
         return self.answer.rows if self.answer else []
 
 
@@ -146,27 +153,27 @@ def _list(state: State, width: int, height: int) -> list[str]:
 class _Layout:
     """The columns of the list: where each begins, 0 where it is left out."""
 
-    __slots__ = ("age", "exit", "place", "place_room", "room")
+    __slots__ = ("age", "directory", "directory_room", "exit", "room")
 
-    def __init__(self, state: State, shown: list[Row], width: int) -> None:
+    def __init__(self, state: State, shown: "list[Row]", width: int) -> None:
         edge = width - 1
-        self.age = self.exit = self.place = self.place_room = 0
+        self.age = self.exit = self.directory = self.directory_room = 0
         if width >= NARROW:
             edge -= 4
             self.age = edge
             if any(row.exit for row in shown):
                 edge -= 5
                 self.exit = edge
-        longest = max((columns(place(row.cwd, state.home)) for row in shown), default=0)
+        longest = max((columns(directory(row, state.home)) for row in shown), default=0)
         if width >= WIDE and longest:
-            self.place_room = min(longest, width * 3 // 10)
-            edge -= self.place_room + 2
-            self.place = edge
+            self.directory_room = min(longest, width * 3 // 10)
+            edge -= self.directory_room + 2
+            self.directory = edge
         # Three columns of marks at the left, and two of air at the right.
         self.room = max(1, edge - 3 - 2)
 
 
-def _row(state: State, row: Row, selected: bool, layout: _Layout, words: list[str]) -> str:
+def _row(state: State, row: "Row", selected: bool, layout: _Layout, words: list[str]) -> str:
     look = state.look
     found = spans(row.command, words)
     out = [look.style("mark") + look.sign("▌", ">") if selected else " "]
@@ -174,9 +181,9 @@ def _row(state: State, row: Row, selected: bool, layout: _Layout, words: list[st
     alike = bool(words) and not found and not row.text
     out.append(look.style("dim") + look.sign("≈", "~") if alike else " ")
     out.append(" " + _command(row.command, found, selected, layout.room, look))
-    if layout.place:
-        shown = clip_left(place(row.cwd, state.home), layout.place_room, look.utf8)
-        out.append(_at(layout.place) + look.style("dim") + shown)
+    if layout.directory:
+        shown = clip_left(directory(row, state.home), layout.directory_room, look.utf8)
+        out.append(_at(layout.directory) + look.style("dim") + shown)
     if layout.exit and row.exit:
         shown = f"{look.sign('✗', '!')}{row.exit}"
         out.append(_at(layout.exit) + look.style("bad") + shown[:5])
@@ -252,7 +259,7 @@ def _detail(state: State, width: int) -> str:
     if not row.why and row.runs and row.runs > 1:
         parts.append(f"ran {row.runs} times")
     if width < WIDE and row.cwd:
-        parts.append(place(row.cwd, state.home))
+        parts.append(directory(row, state.home))
     if width < NARROW and row.exit:
         parts.append(f"exit {row.exit}")
     return state.look.sign(" · ", " - ").join(parts)
@@ -270,8 +277,9 @@ def _keys(state: State, room: int) -> str:
     return out
 
 
-def place(path: str, home: str) -> str:
-    """A directory as people write it: `~` for home."""
+def directory(row: "Row", home: str) -> str:
+    """Where a command last ran, as people write it: `~` for home; empty if unknown."""
+    path = row.cwd or ""
     if home and (path == home or path.startswith(home + "/")):
         return "~" + path[len(home) :]
     return path

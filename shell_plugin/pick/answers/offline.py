@@ -11,9 +11,10 @@ import time
 from collections.abc import Iterator
 
 from backend.wire import protocol
+from backend.wire.row import Row
 
-from .answer import Answer, Row
-from .words import Words
+from ..words import Words
+from .answer import Answer
 
 # What one look at the keyboard may cost.
 SLICE_SECONDS = 0.015
@@ -130,7 +131,9 @@ def _stored(path: str) -> Iterator[Row]:
         connection.text_factory = _text
         for command, runs, last_run_us, exit_code, cwd in connection.execute(_NEWEST_FIRST):
             last_run = last_run_us / 1e6 if last_run_us else None
-            yield Row(_text(command), runs, last_run, exit_code, _text(cwd or ""))
+            yield Row(
+                _text(command), runs=runs, last_run=last_run, exit=exit_code, cwd=_text(cwd or "")
+            )
     finally:
         connection.close()
 
@@ -168,6 +171,7 @@ def _record(part: bytes) -> Row | None:
     try:
         fields = dict(protocol.decode(messages[0]))
         exit_code = int(fields["exit"]) if "exit" in fields else None
-        return Row(fields["cmd"], 1, float(fields["start"]), exit_code, fields.get("cwd", ""))
+        start = float(fields["start"])
+        return Row(fields["cmd"], runs=1, last_run=start, exit=exit_code, cwd=fields.get("cwd"))
     except (IndexError, KeyError, ValueError):
         return None

@@ -5,9 +5,21 @@ the cursor, so that nothing has to be asked of the terminal and no type-ahead ca
 for its answer.
 """
 
-import os
+import posix
 import sys
 import termios
+
+FEWEST_LINES = 8
+MOST_LINES = 15
+
+
+def area_height(rows: int, on_own_line: bool) -> int:
+    """Lines to borrow of a terminal of `rows`: half of it, within reason.
+
+    on_own_line: as for `Terminal.open_area`; the line that was the shell's comes on top.
+    """
+    height = min(MOST_LINES, max(FEWEST_LINES, rows // 2)) + on_own_line
+    return max(1, min(height, rows - (not on_own_line)))
 
 
 class Terminal:
@@ -18,8 +30,8 @@ class Terminal:
     def __init__(self) -> None:
         """Raises OSError or termios.error where there is no terminal."""
         # On macOS /dev/tty cannot be waited on; the device's own name can.
-        name = os.ttyname(2) if sys.platform == "darwin" else "/dev/tty"
-        self.fd = os.open(name, os.O_RDWR | os.O_CLOEXEC | os.O_NOCTTY)
+        name = posix.ttyname(2) if sys.platform == "darwin" else "/dev/tty"
+        self.fd = posix.open(name, posix.O_RDWR | posix.O_CLOEXEC | posix.O_NOCTTY)
         self._old = termios.tcgetattr(self.fd)
         self._height = 0
         self._at = 0
@@ -36,7 +48,7 @@ class Terminal:
     def size(self) -> tuple[int, int]:
         """Columns and rows; 80 and 24 where the terminal does not say."""
         try:
-            width, height = os.get_terminal_size(self.fd)
+            width, height = posix.get_terminal_size(self.fd)
         except OSError:
             return 80, 24
         return width or 80, height or 24
@@ -112,12 +124,12 @@ class Terminal:
     def write(self, text: str) -> None:
         data = text.encode("utf-8", "replace")
         while data:
-            data = data[os.write(self.fd, data) :]
+            data = data[posix.write(self.fd, data) :]
 
     def read(self) -> bytes:
         """One byte; nothing once the terminal has gone away."""
         try:
-            return os.read(self.fd, 1)
+            return posix.read(self.fd, 1)
         except OSError:
             return b""
 

@@ -6,11 +6,11 @@ the whole screen.
 """
 
 import _socket
-import os
 
 from backend.wire import protocol
+from backend.wire.row import rows
 
-from .answer import Answer, row
+from .answer import Answer
 
 # The rendezvous file is a line; a reply of fifty commands, each of which may be a script.
 _LONGEST_RENDEZVOUS = 4096
@@ -24,7 +24,7 @@ class Unusable(Exception):
     """No daemon to talk to: absent, refusing, of another version, or talking nonsense."""
 
 
-class Daemon:
+class DaemonClient:
     """A connection to the daemon of one data directory."""
 
     __slots__ = ("_buffer", "_number", "_query", "_socket")
@@ -102,14 +102,14 @@ class Daemon:
         if head.get("id") != str(self._number) or self._query is None:
             return None
         query, self._query = self._query, None
-        rows = [row(found) for found in protocol.rows(fields)]
-        return Answer(query, rows, head.get("mode", "text"), head.get("note", ""))
+        mode = head.get("mode", protocol.TEXT)
+        return Answer(query, list(rows(fields)), mode, head.get("note", ""))
 
 
 def _socket_path(data_dir: str) -> str:
     """Where the daemon listens. Raises Unusable if there is none, or one of another version."""
     try:
-        with open(os.path.join(data_dir, "daemon"), "rb", buffering=0) as file:  # noqa: PTH118, PTH123
+        with open(f"{data_dir}/daemon", "rb", buffering=0) as file:  # noqa: PTH123
             messages, _ = protocol.split(file.read(_LONGEST_RENDEZVOUS))
         fields = dict(protocol.decode(messages[0]))
         if fields["v"] != str(protocol.VERSION):

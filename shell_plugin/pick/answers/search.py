@@ -6,10 +6,10 @@ Never waits: the loop asks when something is `due`, which descriptors to watch, 
 
 import time
 
-from .answer import Answer
-from .daemon import Daemon, Unusable
-from .launch import start_daemon
-from .words import Words
+from backend.wire import protocol
+
+from ..words import Words
+from .client import DaemonClient, Unusable
 
 # With the start of the picker before it and a first look at the disk after it, this keeps a
 # key press within 150 ms.
@@ -27,6 +27,8 @@ _BETTER_TRIES = 8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .answer import Answer
+
     # sqlite3 is imported when the disk is first needed.
     from .offline import Disk
 
@@ -59,7 +61,7 @@ class Search:
         self._session = session
         self.answer: Answer | None = None
         self._query: str | None = None
-        self._daemon: Daemon | None = None
+        self._daemon: DaemonClient | None = None
         self._tired = False
         self._launched = False
         self._absent_retry = _ABSENT_RETRY_SECONDS
@@ -136,7 +138,7 @@ class Search:
 
     def _connect(self, now: float) -> None:
         try:
-            self._daemon = Daemon(self._data_dir)
+            self._daemon = DaemonClient(self._data_dir)
         except Unusable:
             self._lose(now, self._absent_retry)
             self._absent_retry *= _ABSENT_RETRY_GROWTH
@@ -151,6 +153,8 @@ class Search:
         self._retry_at = now + retry_after
         if not self._launched:
             self._launched = True
+            from .launch import start_daemon
+
             start_daemon()
 
     def _send(self, now: float) -> None:
@@ -176,7 +180,7 @@ class Search:
         if answer.query == self._query:
             self._on_disk = False
             self.answer = answer
-            if answer.mode == "text" and Words(answer.query).wanted and self._better_tries:
+            if answer.mode == protocol.TEXT and Words(answer.query).wanted and self._better_tries:
                 self._better_at = now + _BETTER_SECONDS
         elif not self._answered:
             # Late, but closer to what is typed than what stands there.

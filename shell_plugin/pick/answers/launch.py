@@ -9,7 +9,7 @@ import sys
 
 def start_daemon() -> None:
     """Run `app.py start` on its own, cut off from the terminal. It says nothing if it fails."""
-    app = os.path.join(os.path.dirname(__file__), "..", "..", "backend", "app.py")  # noqa: PTH118, PTH120
+    app = __file__.rpartition("/shell_plugin/")[0] + "/backend/app.py"
     if os.fork():
         return
     # The child: nothing below may return into the picker.
@@ -18,6 +18,6 @@ def start_daemon() -> None:
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(null, descriptor)
-        os.execv(sys.executable, [sys.executable, "-I", os.path.normpath(app), "start"])
+        os.execv(sys.executable, [sys.executable, "-I", app, "start"])
     finally:
         os._exit(127)

@@ -1,6 +1,7 @@
 """How text from history looks on a terminal: safe to send, and how many columns it takes.
 
-Imports `unicodedata` only when a text that is not ASCII turns up.
+Imports `unicodedata` only when a text that is not ASCII turns up. Not backend/system/text.py,
+which knows no widths, and whose import the first paint would wait for.
 """
 
 # Pictures of control characters a person meets; the others are shown as ^X.

@@ -1,0 +1,1 @@
+"""Where rows come from: the daemon, or the disk when the daemon does not answer in time."""

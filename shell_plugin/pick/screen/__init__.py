@@ -1,0 +1,1 @@
+"""What is seen and typed: the terminal, the keys, the line of the query, the picture."""

@@ -1,0 +1,129 @@
+"""The verbs, on an engine without a model: what is refused, how, and how the thread ends."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+
+import pytest
+
+from backend.daemon.handler import RequestError
+from backend.daemon.verbs import Verbs
+from backend.engine.engine import Engine
+from backend.wire import protocol
+from backend.wire.record import Record
+from backend.wire.row import rows
+
+
+@pytest.fixture
+def verbs(engine: Engine) -> Iterator[Verbs]:
+    engine.record([Record("make", exit=2, cwd="/w", start=5.5), Record("make test")])
+    made = Verbs(engine, lambda: [("pid", "7")], lambda: None)
+    yield made
+    made.close()
+
+
+def ask(verbs: Verbs, verb: str, *fields: tuple[str, str]) -> protocol.Fields:
+    request = protocol.decode(protocol.request(verb, *fields)[:-2])
+
+    async def answer() -> protocol.Fields:
+        return await verbs.handlers()[verb](request)
+
+    return asyncio.run(answer())
+
+
+def test_a_search_is_answered_with_rows(verbs: Verbs) -> None:
+    reply = ask(verbs, "search", ("query", "make"), ("mode", "text"), ("limit", "1"))
+    assert [key for key, _ in reply[:4]] == ["mode", "took_ms", "total", "found", "matches", "command"]
+    assert dict(reply[:3])["total"] == "2"
+    (found,) = rows(reply)
+    assert found.command.startswith("make")
+
+
+@pytest.mark.parametrize(
+    ("verb", "field"),
+    [
+        ("search", ("mode", "guess")),
+        ("search", ("limit", "0")),
+        ("search", ("limit", "1001")),
+        ("forget", ("id", "x")),
+        ("mask", ("id", "-1")),
+    ],
+)
+def test_fields_that_make_no_sense_are_a_bad_request(
+    verbs: Verbs, verb: str, field: tuple[str, str]
+) -> None:
+    with pytest.raises(RequestError) as raised:
+        ask(verbs, verb, field)
+    assert raised.value.code == protocol.BAD_REQUEST
+
+
+@pytest.mark.parametrize("fields", [("search", ("query", "x"), ("mode", "meaning")), ("rebuild",)])
+def test_what_needs_a_model_tells_the_code_of_its_problem(
+    engine: Engine, verbs: Verbs, fields: tuple[str, *tuple[tuple[str, str], ...]]
+) -> None:
+    from backend.meaning.model import LOADING
+
+    engine._meaning.problem = LOADING
+    with pytest.raises(RequestError, match="being loaded") as raised:
+        ask(verbs, *fields)
+    assert raised.value.code == protocol.SOON
+
+
+def test_status_and_ping_do_not_wait_for_the_engine(
+    engine: Engine, verbs: Verbs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work, enough = threading.Event(), threading.Event()
+
+    def drain() -> int:
+        at_work.set()
+        assert enough.wait(30)
+        return 3
+
+    monkeypatch.setattr(engine, "drain", drain)
+
+    async def both() -> None:
+        handlers = verbs.handlers()
+        working = asyncio.ensure_future(handlers["refresh"]([]))
+        await asyncio.to_thread(at_work.wait, 30)
+        assert await handlers["status"]([]) == [("pid", "7")]
+        assert await handlers["ping"]([]) == []
+        assert not working.done()
+        enough.set()
+        assert await working == [("records", "3")]
+
+    asyncio.run(asyncio.wait_for(both(), 60))
+
+
+def test_closing_ends_the_thread_after_the_work_at_hand(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verbs = Verbs(engine, list, lambda: None)
+    at_work, enough = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def drain() -> int:
+        at_work.set()
+        assert enough.wait(30)
+        done.append("drain")
+        return 0
+
+    monkeypatch.setattr(engine, "drain", drain)
+    monkeypatch.setattr(engine, "forget", lambda ids: done.append("forget"))
+
+    async def both() -> None:
+        handlers: dict[str, Callable[[protocol.Fields], Awaitable[protocol.Fields]]]
+        handlers = verbs.handlers()
+        working = asyncio.ensure_future(handlers["refresh"]([]))
+        await asyncio.to_thread(at_work.wait, 30)
+        behind = asyncio.ensure_future(handlers["forget"]([]))
+        await asyncio.sleep(0)
+        closing = asyncio.ensure_future(asyncio.to_thread(verbs.close))
+        with pytest.raises(asyncio.CancelledError):
+            await behind
+        enough.set()
+        await closing
+        assert await working == [("records", "0")]
+
+    asyncio.run(asyncio.wait_for(both(), 60))
+    assert done == ["drain"]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("engine_")]

@@ -1,0 +1,45 @@
+"""Bytes to keys, however they arrive."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shell_plugin.pick.screen.keys import Decoder
+
+
+def keys_of(data: bytes) -> list[str]:
+    decoder = Decoder()
+    return [key for at in range(len(data)) if (key := decoder.feed(data[at : at + 1]))]
+
+
+@pytest.mark.parametrize(
+    ("data", "keys"),
+    [
+        (b"a\xc3\xa9", ["text:a", "text:é"]),
+        (b"\x1b[A\x1bOB\x1b[5~", ["up", "down", "page-up"]),
+        (b"\r\n\t", ["enter", "enter", "tab"]),
+        (b"\x1b\r\x18\r\x18a", ["alt-enter", "alt-enter", "text:a"]),
+        (b"\x1bb\x1b\x7f\x1bD", ["alt-b", "alt-backspace", "alt-d"]),
+        (b"\x1b[200~a\rb\x1b[Ac\x1b[201~d", ["text:a\nb\x1b[Ac", "text:d"]),
+        (b"\x1b[1;9Z\x1b[99;99;99~x", ["text:x"]),
+        (b"\x03\x07", ["cancel", "cancel"]),
+        (b"\x1b\x1b", ["cancel"]),
+        (b"\xe9a\xe9\r\xff", ["text:a", "enter", "text:\udcff"]),
+    ],
+)
+def test_keys(data: bytes, keys: list[str]) -> None:
+    assert keys_of(data) == keys
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_keys_or_nothing(data: bytes) -> None:
+    for key in keys_of(data):
+        assert key.startswith("text:") or key.isascii()
+
+
+def test_a_lone_escape_waits() -> None:
+    decoder = Decoder()
+    assert decoder.feed(b"\x1b") == ""
+    assert decoder.escape_open
+    assert decoder.escape() == "cancel"
+    assert decoder.feed(b"a") == "text:a"

@@ -1,0 +1,40 @@
+"""Editing the query."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from support.drawn import any_text
+
+from shell_plugin.pick.screen.line import Line
+
+
+def test_editing_a_line() -> None:
+    line = Line("git commit -m 'a b'")
+    line.kill_word_left()
+    assert line.text == "git commit -m 'a "
+    line.home()
+    line.word_right()
+    line.insert("hub")
+    assert line.text == "github commit -m 'a "
+    line.word_left()
+    line.kill_word_right()
+    assert (line.text, line.killed) == (" commit -m 'a ", "github")
+    line.end()
+    line.yank()
+    line.erase_left()
+    assert line.text == " commit -m 'a githu"
+    line.left()
+    line.erase_right()
+    line.kill_subword_left()
+    assert line.text == " commit -m 'a "
+
+
+@given(any_text, st.lists(st.sampled_from([n for n in dir(Line) if n[0] != "_"]), max_size=30))
+def test_the_cursor_stays_in_the_line(text: str, steps: list[str]) -> None:
+    line = Line(text)
+    for step in steps:
+        method = getattr(line, step)
+        if step == "insert":
+            method("xy")
+        elif callable(method):
+            method()
+        assert 0 <= line.cursor <= len(line.text)

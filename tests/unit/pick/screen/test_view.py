@@ -1,0 +1,54 @@
+"""The picture: any state has its lines, and nothing in them steers the terminal."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.drawn import any_text, printable
+
+from backend.wire.row import Row
+from shell_plugin.pick.answers.answer import Answer
+from shell_plugin.pick.screen import view
+from shell_plugin.pick.screen.line import Line
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(-5, "now"), (59, "now"), (60, "1m"), (7200, "2h"), (3 * 86400, "3d"), (90 * 86400, "3mo")],
+)
+def test_age(seconds: float, shown: str) -> None:
+    assert view.age(seconds) == shown
+    assert view.age(1e12) == "99y"
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.tuples(any_text, any_text, st.integers(-1, 300)), max_size=20),
+    any_text,
+    st.integers(1, 120),
+    st.integers(1, 20),
+    st.booleans(),
+)
+def test_any_picture_has_its_lines_and_no_escapes(
+    found: list[tuple[str, str, int]], query: str, columns: int, height: int, utf8: bool
+) -> None:
+    look = view.Look(color=True, utf8=utf8)
+    state = view.State(Line(query), look, None, "/home/ann", "^R")
+    rows = [
+        Row(text, runs=3, last_run=1.0, exit=code, cwd=cwd, why=cwd) for text, cwd, code in found
+    ]
+    state.answer = Answer(query, rows, "hybrid", note=query)
+    state.selected = max(0, len(rows) - 1)
+    lines, (row, column) = view.draw(state, columns, height)
+    assert len(lines) == height
+    assert 0 <= row < height
+    assert 0 <= column <= max(columns, 4)
+    for line in lines:
+        for part in line.split("\x1b[")[1:]:
+            assert part.lstrip("0123456789;")[:1] in ("m", "G")
+        assert printable(line.replace("\x1b[", ""))
+
+
+def test_home_is_a_tilde() -> None:
+    assert view.directory(Row("x", cwd="/home/ann/src"), "/home/ann") == "~/src"
+    assert view.directory(Row("x", cwd="/home/anna"), "/home/ann") == "/home/anna"
+    assert view.directory(Row("x"), "/home/ann") == ""
