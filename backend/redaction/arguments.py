@@ -10,10 +10,21 @@ from itertools import pairwise
 from backend.redaction.assignments import assignments
 from backend.redaction.formats import Span
 from backend.redaction.names import is_regex, is_secret_name, is_weak_name, looks_random
-from backend.redaction.programs import BY_NAME, MESSAGES, NOT_VALUES, PATTERN_PROGRAMS, SETTERS
+from backend.redaction.programs import (
+    BASIC_FLAGS,
+    BY_NAME,
+    MESSAGES,
+    NOT_VALUES,
+    ORACLE,
+    PATTERN_PROGRAMS,
+    POSITIONS,
+    READERS,
+    SETTERS,
+    STORES,
+)
 from backend.redaction.shell_words import Command, Word, commands, interiors
 from backend.redaction.snippets import markup, strings, written
-from backend.redaction.usages import flags, logins, operands, piped, value_span
+from backend.redaction.usages import flags, logins, operands, piped, value_after, value_span
 
 # Quotes in quotes in a substitution … are looked into this deep.
 _DEPTH = 4
@@ -30,9 +41,11 @@ _HINTS = (
     ":",
 )
 _HINT_WORDS = re.compile(r"[\w.+-]{2,32}")
-_PROGRAM_NAMES = frozenset(BY_NAME) | frozenset(
-    "doas bw mc mcli net op rman exp imp kinit su lpass ngrok htpasswd chpasswd wpa_passphrase"
-    " steam steamcmd create_ap sqlplus sqlcl expdp impdp sqlldr mkpasswd secret-tool".split()
+_PROGRAM_NAMES = (
+    frozenset(BY_NAME)
+    | ORACLE
+    | {words[0] for words, _ in POSITIONS}
+    | {words[0] for words in (*READERS, *STORES)}
 )
 
 _ATTACHED_PASSWORD = re.compile(r"-[a-z]{1,2}pass(?:word|wd)?")
@@ -50,8 +63,9 @@ def arguments(text: str) -> Iterator[Span]:
     ):
         return
     if '"' in text or "'" in text:
-        yield from strings(text)
-    if "<" in text or ">" in text or "tee" in text or "expect" in text:
+        seeks = not PATTERN_PROGRAMS.isdisjoint(_HINT_WORDS.findall(text))
+        yield from strings(text, seeks)
+    if "<" in text or ">" in text or "tee" in text or "expect" in text or "echo" in text:
         yield from markup(text)
         yield from written(text)
     yield from _scan(text, 0, _DEPTH)
@@ -60,9 +74,7 @@ def arguments(text: str) -> Iterator[Span]:
 def _scan(text: str, base: int, depth: int) -> Iterator[Span]:
     found = commands(text, base)
     for command in found:
-        for span in _command(command):
-            if not (_seeks(command) and is_regex(text[span[0] - base : span[1] - base])):
-                yield span
+        yield from _command(command)
         if depth and not _is_message(command):
             for word in command.words:
                 for start, inner in interiors(word.text, word.start):
@@ -72,11 +84,6 @@ def _scan(text: str, base: int, depth: int) -> Iterator[Span]:
         yield from _array(command, after)
         if command.operator.startswith("\n") and "<<" in text:
             yield from _line(after)
-
-
-def _seeks(command: Command) -> bool:
-    """Whether it is a program whose arguments are patterns."""
-    return any(word.plain in PATTERN_PROGRAMS for word in command.words[:2])
 
 
 def _is_message(command: Command) -> bool:
@@ -90,9 +97,12 @@ def _command(command: Command) -> Iterator[Span]:
     if not words:
         return
     plains = [word.plain for word in words]
+    seeks = not PATTERN_PROGRAMS.isdisjoint(plains[:2])
     for word in words:
         if plains[0] != "alias":  # what an alias stands for is a command, and looked into
-            yield from assignments(word)
+            for start, end, kind in assignments(word):
+                if not (seeks and is_regex(word.text[start - word.start : end - word.start])):
+                    yield start, end, kind
     yield from _named(words, plains)
     yield from flags(words, plains)
     yield from operands(words, plains)
@@ -125,9 +135,10 @@ def _named(words: list[Word], plains: list[str]) -> Iterator[Span]:
     for n, plain in enumerate(plains[:-1]):
         after = words[n + 1]
         not_value = NOT_VALUES.get(plain, not_value)
-        if plain.startswith(("-", "/")):
+        if plain.startswith("-") or (plain[:1] == "/" and _OPTION_NAME.fullmatch(plain)):
             if plain != not_value and _OPTION_NAME.fullmatch(plain):
                 yield from _option(plain, after)
+            yield from _basic(plain, after)
         elif plain.endswith(":"):
             yield from _field(words, n)
         elif plains[n + 1] in ("=", ":=", ":", "+=", "=>") and n + 2 < len(words):
@@ -135,7 +146,13 @@ def _named(words: list[Word], plains: list[str]) -> Iterator[Span]:
                 yield from _pair(plain, words[n + 2])
         elif setting and is_secret_name(re.split(r"[/:]", plain)[-1]):
             yield from _option(plain, after)
-        setting = setting or plain in SETTERS
+        setting = setting or plain.lower() in SETTERS
+
+
+def _basic(name: str, value: Word) -> Iterator[Span]:
+    """`--auth user:value`, whatever the program."""
+    if name in BASIC_FLAGS and not value.text.startswith("-") and "/" not in value.plain:
+        yield from value_after(value.start, value.text, ":", "password")
 
 
 def _option(name: str, value: Word) -> Iterator[Span]:

@@ -15,8 +15,8 @@ _LONGEST_WEAK = 512
 _NAME = re.compile(
     r"""(?<![\w.$-])([\w.-]{2,64})(?:\[[\w'"]{1,32}\])?\\?["']?(\+=|=>|:=|:-|:\+|=(?![=~])|:)(?!//)"""
 )
-_NEXT_FIELD = re.compile(r"[,&;][\w.-]{1,64}[=:]|[&]")
-_CLOSING = re.compile(r"[,&;})\]]|\\?[\"']")
+_NEXT_FIELD = re.compile(r"(?<!\\)(?:[,&;][\w.-]{1,64}[=:]|[&])")
+_CLOSING = re.compile(r"(?<!\\)[,&;})\]]|\\?[\"']")
 # Where a value ends, by what the name before it follows: a form's fields, a connection string's …
 _ENDS = {"&": re.compile("&"), "?": re.compile("[&#]"), ";": re.compile(";")}
 _SED = re.compile(r"[\d,$]{0,16}s([/#@!,|])")

@@ -11,8 +11,8 @@ from backend.redaction.shell_words import is_reference
 # A name that ends so holds a secret, whatever its value looks like.
 _STRONG = re.compile(
     r"""(?: password | passwd | passphrase | passcode | pgpass | sshpass | storepass
-        | (?:^|_|key|store|become|db|user|root|admin|my|bind|sudo|proxy|vault|rabbit|redis|ssl)pass
-        | (?:^|_)(?:pwd|psk|jwt|pat|requirepass|masterauth|otp|mnemonic|passwords?)
+        | (?<!com)(?<!by)(?<!multi)(?<!sur)(?<!tres)(?<!one_)(?<!two_)(?<!single)(?<!num_)(?<!get)pass
+        | sonar_login | (?:^|_)(?:pwd|hmac|psk|jwt|pat|requirepass|masterauth|otp|mnemonic|passwords?)
         | (?:^|_|[a-z])pw | (?:db|user|admin|root|login|new|old|my|key|conf)pwd
         | passwort | kennwort | losenord | lösenord | wachtwoord | motdepasse | mot_de_passe
         | (?:^|_)mdp | contrasena | contraseña | senha | haslo | hasło | heslo | salasana | пароль
@@ -59,12 +59,12 @@ _PLAIN_VALUES = frozenset(
 # A whole value that stands for another: <token>, {token}, %(token)s, [token], ****, xxxx, …
 _PLACEHOLDER = re.compile(
     r"""<[\w .:|/-]{1,64}>? | %[a-z](?:\\?n)? | %\(\w{1,64}\)s | %\w{2,64}% | \{\{.* | \{[\w.: ]{0,64}\}
-    | \$[({].* | `.* | \[[A-Za-z_ .|-]{1,64}\] | \*+ | [xX]+ | \.{2,}
+    | \$\{\w*\}? | \$\(\w* | \[[A-Za-z_ .|-]{1,64}\] | \*+ | [xX]+ | \.{2,}
     | \\[nrt0]? | [\\^.]?[*+] | your[-_ ]?\w{0,64} | \w{0,32}_here""",
     re.VERBOSE | re.IGNORECASE,
 )
 _PATH = re.compile(
-    r"""(?:~\w{0,32}|\.{1,2})?/(?:[\w.+%@,-]{1,255}/?)*+ | ~\w{0,32} | [a-z._-]{1,64}/[a-z._-]{1,64}(?:[/.].*)?
+    r"""(?:~\w{0,32}|\.{1,2})?/(?:[\w.+@-]{1,255}/?)*+ | ~\w{0,32} | [a-z._-]{1,64}/[a-z._-]{1,64}(?:[/.].*)?
     | @(?:[\w.~-]*[/.~][\w./~-]*|[a-z_-]+|-)
     | [\w./-]{1,255}\.(?:txt|pem|key|json|ya?ml|crt|cer|env|asc|gpg|pub|jks|p12|pfx|py|js|go|rb|sh|conf|ini|html?|xml|csv|md)
     | [a-z]{2,10}://.* | (?:file|env|fd|pass|prompt|cmd|op|ref\+\w+):.*""",

@@ -76,7 +76,10 @@ PROGRAMS = (
     _program("zip unzip zipcloak zipnote tsql bsqldb freebcp", P=VALUE),
     _program("7z 7za 7zr 7zz rar unrar", p=ATTACHED, hp=ATTACHED),
     _program("ssh-keygen", N=VALUE, P=VALUE),
-    _program("snmpwalk snmpget snmpset snmpbulkwalk snmpbulkget snmpgetnext", A=VALUE, X=VALUE),
+    _program("snmpwalk snmpget snmpset snmpbulkwalk snmpbulkget snmpgetnext", A=VALUE, X=VALUE, c=VALUE),
+    _program("transmission-remote", n=COLON),
+    _program("sendemail sendEmail", xp=VALUE),
+    _program("irssi", w=VALUE),
     _program("security", "add-generic-password", w=VALUE),
     _program("security", "add-internet-password", w=VALUE),
     _program("security", "unlock-keychain", p=VALUE),
@@ -95,7 +98,7 @@ PROGRAMS = (
     _program("oathtool", b=VALUE),
     _program("ss-local ss-server ss-redir sslocal ssserver", k=VALUE),
     _program("smbclient rpcclient smbget smbcacls wmic net winexe", U=PERCENT, user=PERCENT),
-    _program("lftp ftp ncftp", u=COMMA),
+    _program("lftp ftp ncftp open", u=COMMA),
     _program("openssl", k=SPACED, K=SPACED),
     _program("kubectl oc k", "secret", from_literal=EQUALS),
     _program("az", "secret", value=VALUE),
@@ -133,11 +136,12 @@ POSITIONS: tuple[tuple[tuple[str, ...], int], ...] = (
         "snyk auth|rclone obscure|travis encrypt|mysqladmin password|mariadb-admin password",
         "cloudflared service install|mkpasswd|openssl passwd|lpass login-token|brev login",
         "doppler configure set token|op signin|caddy hash-password|ansible-vault encrypt_string",
+        "ConvertTo-SecureString|qpdf --encrypt|bitcoin-cli walletpassphrase|redis-cli AUTH",
     ),
     *_positions(
         1,
         "wpa_passphrase|rabbitmqctl add_user|rabbitmqctl change_password|bw login|htpasswd -nb",
-        "rabbitmqctl authenticate_user|config set requirepass|config set masterauth|useradd -p",
+        "qpdf --encrypt|samba-tool user create|net user|iredis AUTH|rabbitmqctl authenticate_user|config set requirepass|config set masterauth|useradd -p",
     ),
     *_positions(2, "networksetup -setairportnetwork|net use|mosquitto_passwd -b"),
     *_positions(3, "mc alias set|mc config host add|mcli alias set|create_ap"),
@@ -161,7 +165,7 @@ STORES: tuple[tuple[str, ...], ...] = tuple(
 # Words after which `NAME VALUE` sets a secret if NAME is the name of one.
 SETTERS = frozenset(
     "set setenv setx nmcli machine iwconfig config put add --arg --argjson variable variables"
-    " secret secrets default define".split()
+    " secret secrets default define set_network --set".split()
 )
 
 # A word of these programs that begins so goes on with a secret.
@@ -170,6 +174,12 @@ PREFIXES = {"openssl": "pass:", "xfreerdp": "/p:", "wlfreerdp": "/p:", "xfreerdp
 # Flags after whose value `-p X` is a password, in whatever program; mysql, which asks, apart.
 USER_FLAGS = frozenset("-u -U -l -username --user --username --login -user -usr".split())
 PASSWORD_FLAGS = frozenset("-p -P -pw".split())
+
+# Flags that are followed by user:password, in whatever program.
+BASIC_FLAGS = frozenset(
+    "-auth --auth --basic-auth --basicauth --http-auth --proxy-auth --creds --cred --credential"
+    " --credentials --userpass --user-pass --userpwd -userpwd".split()
+)
 
 # Programs that take user/password@service.
 ORACLE = frozenset("sqlplus sqlplus64 rman exp imp expdp impdp sqlldr sqlcl sql".split())
@@ -201,6 +211,7 @@ READERS: tuple[tuple[str, ...], ...] = tuple(
         "--passphrase-fd|su|vncpasswd|openssl passwd|systemd-creds|systemd-ask-password",
         "gcloud secrets|vercel env add|bw unlock|saslpasswd2|htpasswd -i|wpa_passphrase",
         "keyctl padd|wg pubkey|zfs load-key|caddy hash-password|mkpasswd|huggingface-cli login",
-        "openconnect --passwd-on-stdin|op signin|rclone obscure|ecryptfs-add-passphrase",
+        "lpass login|borg init|p4 login|realm join|telegram-send --configure|keepassxc-cli",
+        "znc --makepass|openconnect --passwd-on-stdin|op signin|rclone obscure|ecryptfs-add-passphrase",
     )
 )

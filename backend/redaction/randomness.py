@@ -19,6 +19,9 @@ _RUN = re.compile(
 _BASE64 = re.compile(
     r"(?<![\w/.+%@~#:\\-])(?=[\w/]{0,64}\d)[A-Za-z0-9+/]{36,512}+={0,2}(?![\w/.@+%=-])", re.ASCII
 )
+_SHORT = re.compile(
+    r"(?<![\w/.+%@~#:,;=&?{}()\[\]<>\\-])(?=[A-Za-z]*\d)[A-Za-z0-9][A-Za-z0-9!%*+_^-]{9,18}(?=[\s'\"]|$)", re.ASCII
+)
 _CHANGES = re.compile(r"[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|\d(?=[A-Za-z])")
 _DIGIT_CHANGES = re.compile(r"[A-Za-z](?=\d)|\d(?=[A-Za-z])")
 _HEX = re.compile(r"(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)")
@@ -55,6 +58,22 @@ def bare(text: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
             if _looks_issued(match[0]) and not _is_named(text, match.start()):
                 yield *match.span(), "random token"
+
+
+def typed(text: str) -> Iterator[Span]:
+    """Words of ten to nineteen characters that only a password or a short token is like."""
+    for match in _SHORT.finditer(text):
+        if _is_short_token(match[0]) and not _is_named(text, match.start()):
+            yield *match.span(), "random word"
+
+
+def _is_short_token(word: str) -> bool:
+    return (
+        len(_DIGIT_CHANGES.findall(word)) >= 3
+        and len(_CHANGES.findall(word)) >= 0.38 * len(word)
+        and re.search("[a-z]", word) is not None
+        and re.search("[A-Z]", word) is not None
+    )
 
 
 def phrases(text: str) -> Iterator[Span]:

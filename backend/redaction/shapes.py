@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from backend.redaction.formats import Span, formatted
 from backend.redaction.names import is_value
-from backend.redaction.randomness import bare, phrases
+from backend.redaction.randomness import bare, phrases, typed
 
 _USER = r"""[^\s/:'"`\\<>]{0,128}"""
 # The password may itself hold "@": the last one before a slash or a space ends it. In the URL of
@@ -25,6 +25,9 @@ _DATABASE_URL = re.compile(
 _URL_TOKEN = re.compile(r"://([A-Za-z0-9_-]{20,256})@")
 _DSN = re.compile(r"""(?<![\w.-])[\w.-]{1,64}:([^\s'"]{1,128})@(?:tcp|unix|udp)\(""")
 _THIN = re.compile(r"""thin:[\w.]{1,64}/([^\s'"@]{1,128})@""")
+_PSERVER = re.compile(r""":(?:pserver|gserver):[^\s:@/]{1,64}:([^\s'"/]{1,128})@""")
+_SPOKEN = re.compile(r"""(?<![\w-])(?:AUTH|PASS)(?:\sLOGIN)?\s([^\s"'\\|;$%&]{4,128})""")
+_CONVERSATION = re.compile(r"\b(?:nc|ncat|netcat|telnet|socat|s_client|redis-cli|ftp)\b")
 _STREAM = re.compile(r"""\brtmps?://[^\s'"/]{1,255}/[^\s'"]{0,255}?/?([\w-]*\d[\w-]*)(?=[?'"\s|]|$)""")
 
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----([\s\S]*?)(?:-----END|\Z)")
@@ -100,6 +103,11 @@ def _in_statement(value: str, text: str) -> bool:
     )
 
 
+def _is_spoken(value: str, text: str) -> bool:
+    """Whether `AUTH value` goes to a server as it is typed."""
+    return _CONVERSATION.search(text) is not None and is_value(value, value)
+
+
 def _is_stream_key(value: str, text: str) -> bool:
     return len(value) >= 8 and sum(char.isdigit() for char in value) >= 2
 
@@ -110,6 +118,8 @@ SHAPES = (
     Shape(("://",), _URL_TOKEN, "password in url", _has_digit),
     Shape(("@tcp(", "@unix(", "@udp("), _DSN, "password in url", _in_url),
     Shape(("thin:",), _THIN, "password in url", _in_url),
+    Shape((":pserver:", ":gserver:"), _PSERVER, "password in url", _in_url),
+    Shape(("auth ", "pass "), _SPOKEN, "password", _is_spoken),
     Shape(("rtmp",), _STREAM, "stream key", _is_stream_key),
     Shape(("-----begin",), _PEM, "private key", _is_key),
     Shape(("private-lines",), _PUTTY, "private key", _always),
@@ -134,4 +144,5 @@ def tokens(text: str) -> Iterator[Span]:
                 if shape.is_secret(match[1] if shape.group == 0 and match.re.groups else whole, text):
                     yield *match.span(shape.group), shape.kind
     yield from bare(text)
+    yield from typed(text)
     yield from phrases(text)

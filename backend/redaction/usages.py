@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from backend.redaction.formats import Span
-from backend.redaction.names import is_value, looks_random
+from backend.redaction.names import is_secret_name, is_value, looks_random
 from backend.redaction.programs import (
     ATTACHED,
     BY_NAME,
@@ -125,7 +125,7 @@ def operands(words: list[Word], plains: list[str]) -> Iterator[Span]:
     for pattern, place in POSITIONS:
         if pattern[0] in plains and (n := _follows(plains, pattern)):
             rest = list(_operands(words[n:]))
-            if -len(rest) <= place < len(rest) and not re.match(r"\w+=", rest[place].plain):
+            if -len(rest) <= place < len(rest) and not re.match("[a-z_-]{3,32}=", rest[place].text):
                 yield from value_span(rest[place].start, rest[place].text, "password")
     for pattern in STORES:
         if pattern[0] in plains and (n := _follows(plains, pattern)):
@@ -156,7 +156,7 @@ def _operands(words: list[Word]) -> Iterator[Word]:
     """Words that are neither options nor, after a long option without `=`, its value."""
     before = ""
     for word in words:
-        option = word.plain.startswith(("-", "/u")) and not word.text.startswith(("'", '"'))
+        option = word.text.startswith(("-", "/u", "/add", "/del"))
         if not option and not (before.startswith("--") and "=" not in before):
             yield word
         before = word.plain
@@ -219,6 +219,8 @@ def _reads_secret(command: Command) -> bool:
     plains += ["-S" for plain in plains if re.fullmatch(r"-[a-zA-Z]*S[a-zA-Z]*", plain)]
     while plains and plains[0] in ("sudo", "doas", "tee", "xargs", "env") and "-S" not in plains:
         plains = [plain for plain in plains[1:] if not plain.startswith("-")]
+    if len(plains) > 1 and (_VERB.fullmatch(plains[1]) or is_secret_name(plains[-1])):
+        return _VERB.fullmatch(plains[1]) is not None or plains[0] == "read"
     return any(
         _follows(plains, pattern) and (pattern[0].startswith("-") or plains[0] == pattern[0])
         for pattern in READERS
