@@ -13,7 +13,7 @@ from backend.redaction.usages import value_span
 
 _LONGEST_WEAK = 512
 _NAME = re.compile(
-    r"""(?<![\w.$-])([\w.-]{2,64})(?:\[[\w'"]{1,32}\])?\\?["']?(\+=|=>|:=|:-|:\+|=(?![=~])|:)(?!//)"""
+    r"""(?<![\w.$-])([\w.-]{2,64})(?:\[\w{1,32}\])?\\?["']?\]?(\+=|=>|:=|:-|:\+|=(?![=~])|:)(?!//)"""
 )
 _NEXT_FIELD = re.compile(r"(?<!\\)(?:[,&;][\w.-]{1,64}[=:]|[&])")
 _CLOSING = re.compile(r"(?<!\\)[,&;})\]]|\\?[\"']")
@@ -34,7 +34,7 @@ def assignments(word: Word) -> Iterator[Span]:
     match = _NAME.search(text)
     while match:
         resume = match.end()
-        strong = _is_strong(match)
+        strong = is_secret_name(match[1]) or match[1] == "PWD"  # of a server: no path
         if bare(match.start(2)) and (strong or is_weak_name(match[1])):
             # A weak name takes a short look, a strong one all there is and goes on after it:
             # that keeps a word full of names linear.
@@ -45,11 +45,6 @@ def assignments(word: Word) -> Iterator[Span]:
                 yield from value_span(word.start + resume, value, "value of a secret name")
                 resume += len(value)
         match = _NAME.search(text, resume)
-
-
-def _is_strong(match: re.Match[str]) -> bool:
-    """PWD=… is the shell's directory, …;PWD=… a part of a connection string."""
-    return is_secret_name(match[1]) or (match[1] == "PWD" and match.start() > 0)
 
 
 def _outside(text: str) -> Callable[[int], bool]:
@@ -74,7 +69,7 @@ def _is_tag(match: re.Match[str], plain: str) -> bool:
 
 
 def _assigned(rest: str, before: str, sed: str) -> str:
-    """How much of `rest`, which follows `name=`, is the value; `before` is what precedes the name."""
+    """How much of `rest`, which follows `name=`, is the value; `before` precedes the name."""
     if rest.startswith('\\"'):
         end = rest.find('\\"', 2)
         return rest[: end + 2] if end > 0 else rest

@@ -42,7 +42,7 @@ _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of token: the text that it begins with (`…` and a text that it holds), and the rest."""
+    """A kind of token: what it begins with (after `…`: what it holds), and the rest."""
 
     kind: str
     prefix: str

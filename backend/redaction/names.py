@@ -11,8 +11,9 @@ from backend.redaction.shell_words import is_reference
 # A name that ends so holds a secret, whatever its value looks like.
 _STRONG = re.compile(
     r"""(?: password | passwd | passphrase | passcode | pgpass | sshpass | storepass
-        | (?<!com)(?<!by)(?<!multi)(?<!sur)(?<!tres)(?<!one_)(?<!two_)(?<!single)(?<!num_)(?<!get)pass
-        | sonar_login | (?:^|_)(?:pwd|hmac|psk|jwt|pat|requirepass|masterauth|otp|mnemonic|passwords?)
+        | (?<!com)(?<!by)(?<!multi)(?<!sur)(?<!tres)(?<!one_)(?<!two_)(?<!single)(?<!num_)(?<!get)
+          pass
+        | sonar_login | (?:^|_)(?:pwd|hmac|psk|jwt|pat|masterauth|otp|mnemonic|passwords?)
         | (?:^|_|[a-z])pw | (?:db|user|admin|root|login|new|old|my|key|conf)pwd
         | passwort | kennwort | losenord | lösenord | wachtwoord | motdepasse | mot_de_passe
         | (?:^|_)mdp | contrasena | contraseña | senha | haslo | hasło | heslo | salasana | пароль
@@ -26,8 +27,8 @@ _STRONG = re.compile(
             | server | host | user | ssh | rest | write | read | project | anon | service_role
             | maps | google | openai | stripe | sendgrid | twilio | azure
         ) _?key s?
-        ) (?: _(?:prod(?:uction)?|dev(?:elopment)?|test(?:ing)?|stag(?:e|ing)|live|old|new|backup|main
-            |default|b64|base64|value|plain|raw|v?\d{1,3}) )?
+        ) (?: _(?:prod(?:uction)?|dev(?:elopment)?|test(?:ing)?|stag(?:e|ing)|live|old|new|backup
+            |main|default|b64|base64|value|plain|raw|v?\d{1,3}) )?
         \d{0,3} $ | ^tf_token_ | ^(?:passwords|tokens|secrets|creds)$""",
     re.VERBOSE,
 )
@@ -40,11 +41,13 @@ _WEAK = re.compile(
 )
 # What ends like a secret and is none.
 _HARMLESS = re.compile(
-    r"""(?: ^oldpwd | (?:^|_)(?:page|next|continuation|starting|sync|max|num|pad|eos|bos|no|with|public|pub
-            |ask|ask_become|ask_vault|grant|show|change|reset|forgot|use|require|requires|is|has
+    r"""(?: ^oldpwd
+        | (?:^|_)(?:page|next|continuation|starting|sync|max|num|pad|eos|bos|no|with|public|pub|ask
+            |ask_become|ask_vault|grant|show|change|reset|forgot|use|require(?!pass$)|requires|is|has
             |skip|set|add|existing|sort|primary|partition|foreign|cache|get|ssh_host)
           _?(?:pass|password|passwd|token|secret|key|keys|credentials?)
-        | (?:recv|delete|export|list|send|refresh|search|edit|sign|import|locate)_(?:secret_)?(?:sub)?keys?
+        | (?:recv|delete|export|list|send|refresh|search|edit|sign|import|locate)
+          _(?:secret_)?(?:sub)?keys?
         | public_?key | key_?id | user_signingkey | gpg_?key | max_tokens | num_tokens
         | ^(?:signed|max)_?tokens? | automount_?service_?account_?token | token_?url ) $""",
     re.VERBOSE,
@@ -58,20 +61,25 @@ _PLAIN_VALUES = frozenset(
 )
 # A whole value that stands for another: <token>, {token}, %(token)s, [token], ****, xxxx, …
 _PLACEHOLDER = re.compile(
-    r"""<[\w .:|/-]{1,64}>? | %[a-z](?:\\?n)? | %\(\w{1,64}\)s | %\w{2,64}% | \{\{.* | \{[\w.: ]{0,64}\}
+    r"""<[\w .:|/-]{1,64}> | %[a-z](?:\\?n)? | %\(\w{1,64}\)s | %\w{2,64}%
+    | \{\{.* | \{[\w.: ]{0,64}\}
     | \$\{\w*\}? | \$\(\w* | \[[A-Za-z_ .|-]{1,64}\] | \*+ | [xX]+ | \.{2,}
     | \\[nrt0]? | [\\^.]?[*+] | your[-_ ]?\w{0,64} | \w{0,32}_here""",
     re.VERBOSE | re.IGNORECASE,
 )
 _PATH = re.compile(
-    r"""(?:~\w{0,32}|\.{1,2})?/(?:[\w.+@-]{1,255}/?)*+ | ~\w{0,32} | [a-z._-]{1,64}/[a-z._-]{1,64}(?:[/.].*)?
+    r"""(?:~\w{0,32}|\.{1,2})?/(?:[\w.+@-]{1,255}/?)*+ | ~\w{0,32}
+    | [a-z._-]{1,64}/[a-z._-]{1,64}(?:[/.].*)?
     | @(?:[\w.~-]*[/.~][\w./~-]*|[a-z_-]+|-)
-    | [\w./-]{1,255}\.(?:txt|pem|key|json|ya?ml|crt|cer|env|asc|gpg|pub|jks|p12|pfx|py|js|go|rb|sh|conf|ini|html?|xml|csv|md)
+    | [\w./-]{1,255}\.(?:txt|pem|key|json|ya?ml|crt|cer|env|asc|gpg|pub|jks|p12|pfx|py|js|go
+        |rb|sh|conf|ini|html?|xml|csv|md)
     | [a-z]{2,10}://.* | (?:file|env|fd|pass|prompt|cmd|op|ref\+\w+):.*""",
     re.VERBOSE | re.DOTALL,
 )
 # Parts of regular expressions, as grep and sed are given: no value is looked for in these.
-_REGEX = re.compile(r"\.[*+?]|\\[wdsSWDb(){}.|+?]|\[\^?[\w^\\]+-|\[\^|\(\?|\{\d|\^\S|\S\$$|\|\w|[*+]$")
+_REGEX = re.compile(
+    r"\.[*+?]|\\[wdsSWDb(){}.|+?]|\[\^?[\w^\\]+-|\[\^|\(\?|\{\d|\^\S|\S\$$|\|\w|[*+]$"
+)
 _LEADING_VARIABLE = re.compile(r"\$\w+(?=/)")
 _TOKEN_LIKE = re.compile(r"[\w+/=.:~%!@#*^-]{16,}+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

@@ -76,7 +76,9 @@ PROGRAMS = (
     _program("zip unzip zipcloak zipnote tsql bsqldb freebcp", P=VALUE),
     _program("7z 7za 7zr 7zz rar unrar", p=ATTACHED, hp=ATTACHED),
     _program("ssh-keygen", N=VALUE, P=VALUE),
-    _program("snmpwalk snmpget snmpset snmpbulkwalk snmpbulkget snmpgetnext", A=VALUE, X=VALUE, c=VALUE),
+    _program(
+        "snmpwalk snmpget snmpset snmpbulkwalk snmpbulkget snmpgetnext", A=VALUE, X=VALUE, c=VALUE
+    ),
     _program("transmission-remote", n=COLON),
     _program("sendemail sendEmail", xp=VALUE),
     _program("irssi", w=VALUE),
@@ -141,7 +143,8 @@ POSITIONS: tuple[tuple[tuple[str, ...], int], ...] = (
     *_positions(
         1,
         "wpa_passphrase|rabbitmqctl add_user|rabbitmqctl change_password|bw login|htpasswd -nb",
-        "qpdf --encrypt|samba-tool user create|net user|iredis AUTH|rabbitmqctl authenticate_user|config set requirepass|config set masterauth|useradd -p",
+        "qpdf --encrypt|samba-tool user create|net user|iredis AUTH|rabbitmqctl authenticate_user",
+        "config set requirepass|config set masterauth|useradd -p",
     ),
     *_positions(2, "networksetup -setairportnetwork|net use|mosquitto_passwd -b"),
     *_positions(3, "mc alias set|mc config host add|mcli alias set|create_ap"),
@@ -207,11 +210,12 @@ READERS: tuple[tuple[str, ...], ...] = tuple(
         0,
         "sudo -S|doas -S|--password-stdin|--with-token|--token-stdin|chpasswd|passwd|smbpasswd",
         "kinit|terraform login|secret-tool store|passage insert|pass insert|docker secret create",
-        "podman secret create|docker swarm secret|gh secret set|wrangler secret put|cryptsetup",
+        "podman secret create|gh secret set|wrangler secret put|cryptsetup",
         "--passphrase-fd|su|vncpasswd|openssl passwd|systemd-creds|systemd-ask-password",
         "gcloud secrets|vercel env add|bw unlock|saslpasswd2|htpasswd -i|wpa_passphrase",
         "keyctl padd|wg pubkey|zfs load-key|caddy hash-password|mkpasswd|huggingface-cli login",
         "lpass login|borg init|p4 login|realm join|telegram-send --configure|keepassxc-cli",
-        "znc --makepass|openconnect --passwd-on-stdin|op signin|rclone obscure|ecryptfs-add-passphrase",
+        "znc --makepass|openconnect --passwd-on-stdin|op signin|rclone obscure",
+        "ecryptfs-add-passphrase",
     )
 )

@@ -19,8 +19,10 @@ _RUN = re.compile(
 _BASE64 = re.compile(
     r"(?<![\w/.+%@~#:\\-])(?=[\w/]{0,64}\d)[A-Za-z0-9+/]{36,512}+={0,2}(?![\w/.@+%=-])", re.ASCII
 )
+_LONG = re.compile(r"[A-Za-z0-9_+/-]{20}")
 _SHORT = re.compile(
-    r"(?<![\w/.+%@~#:,;=&?{}()\[\]<>\\-])(?=[A-Za-z]*\d)[A-Za-z0-9][A-Za-z0-9!%*+_^-]{9,18}(?=[\s'\"]|$)", re.ASCII
+    r"(?<![\w/.+%@~#:,;=&?{}()\[\]<>\\-])(?=[A-Za-z]*\d)[A-Za-z0-9][A-Za-z0-9!%*+_^-]{9,18}(?=[\s'\"]|$)",
+    re.ASCII,
 )
 _CHANGES = re.compile(r"[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|\d(?=[A-Za-z])")
 _DIGIT_CHANGES = re.compile(r"[A-Za-z](?=\d)|\d(?=[A-Za-z])")
@@ -50,21 +52,17 @@ _PHRASE_HINTS = ("mnemonic", "seed", "recover", "wallet", "phrase", "restore")
 _PROSE = frozenset("the and for with not are was has from but you into all install".split())
 
 
-def bare(text: str) -> Iterator[Span]:
-    """Words of `text` that look like tokens, and phrases that look like a wallet's."""
-    if _is_decoded(text):
+def random_words(text: str) -> Iterator[Span]:
+    """Words of `text` that look like tokens, or like nothing but a generated password."""
+    for match in _SHORT.finditer(text):
+        if _is_short_token(match[0]) and not _is_named(text, match.start()):
+            yield *match.span(), "random word"
+    if _LONG.search(text) is None or _is_decoded(text):
         return
     for pattern in (_RUN, _BASE64):
         for match in pattern.finditer(text):
             if _looks_issued(match[0]) and not _is_named(text, match.start()):
                 yield *match.span(), "random token"
-
-
-def typed(text: str) -> Iterator[Span]:
-    """Words of ten to nineteen characters that only a password or a short token is like."""
-    for match in _SHORT.finditer(text):
-        if _is_short_token(match[0]) and not _is_named(text, match.start()):
-            yield *match.span(), "random word"
 
 
 def _is_short_token(word: str) -> bool:
@@ -133,6 +131,7 @@ def _mixes_digits(piece: str) -> bool:
 
 def looks_typed(word: str) -> bool:
     """Whether `word` looks like a password that a person chose, and like no program's name."""
+    word = re.sub(r"-\d{1,3}$", "", word)  # the version in a program's name
     if not 6 <= len(word) <= 64 or not word.isprintable() or _NOT_TYPED.search(word):
         return False
     if _HEX.fullmatch(word) or word.isdigit():
@@ -150,12 +149,14 @@ def looks_typed(word: str) -> bool:
 
 # Paths, options, assignments, globs, hosts, versions: what is mistyped without being a password.
 _NOT_TYPED = re.compile(
-    r"[/=\\|<>(){}\[\]\"'`;]|^[-.~:$*?%#+]|^\w+@[\w.-]+$|\.(?:py|sh|js|txt|exe|md)$|^v?\d+(?:\.\d+)+|‹"
+    r"[/=\\|<>(){}\[\]\"'`;]|^[-.~:$*?%#+]|^[a-z][\w-]*@[a-z0-9.-]+$|\.(?:py|sh|js|txt|exe|md)$|^v?\d+(?:\.\d+)+|‹"
     r"|^[\w-]+:|\d\.\d"
 )
 
 
 def _has_many_digits(word: str) -> bool:
     """`violetcomet7026`, `tr0ub4d0r`; not `python310` or `sha256sum`."""
-    plain = word.replace("-", "").replace("_", "").replace(".", "")
-    return re.search(r"[a-z]\d{4,}$", word) is not None or len(_DIGIT_CHANGES.findall(plain)) >= 4
+    pieces = re.split("[-_.+]", word)
+    return re.search(r"[a-z]\d{4,}$", word) is not None or any(
+        len(_DIGIT_CHANGES.findall(piece)) >= 4 for piece in pieces
+    )

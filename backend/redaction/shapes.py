@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from backend.redaction.formats import Span, formatted
 from backend.redaction.names import is_value
-from backend.redaction.randomness import bare, phrases, typed
+from backend.redaction.randomness import phrases, random_words
 
 _USER = r"""[^\s/:'"`\\<>]{0,128}"""
 # The password may itself hold "@": the last one before a slash or a space ends it. In the URL of
@@ -28,7 +28,9 @@ _THIN = re.compile(r"""thin:[\w.]{1,64}/([^\s'"@]{1,128})@""")
 _PSERVER = re.compile(r""":(?:pserver|gserver):[^\s:@/]{1,64}:([^\s'"/]{1,128})@""")
 _SPOKEN = re.compile(r"""(?<![\w-])(?:AUTH|PASS)(?:\sLOGIN)?\s([^\s"'\\|;$%&]{4,128})""")
 _CONVERSATION = re.compile(r"\b(?:nc|ncat|netcat|telnet|socat|s_client|redis-cli|ftp)\b")
-_STREAM = re.compile(r"""\brtmps?://[^\s'"/]{1,255}/[^\s'"]{0,255}?/?([\w-]*\d[\w-]*)(?=[?'"\s|]|$)""")
+_STREAM = re.compile(
+    r"""\brtmps?://[^\s'"/]{1,255}/[^\s'"]{0,255}?/?([\w-]*\d[\w-]*)(?=[?'"\s|]|$)"""
+)
 
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----([\s\S]*?)(?:-----END|\Z)")
 _PEM_BODY = re.compile(r"[A-Za-z0-9+/=]{16}")
@@ -39,9 +41,10 @@ _JWT = re.compile(
 _ENCODED_JWT = re.compile(r"(?<![A-Za-z0-9_])ZXlK[\w+/-]{60,8192}+={0,2}", re.ASCII)
 _BEARER = re.compile(r"(?i)\bbearer(?:\s{1,4}|\\ )(?=[\w.~+/=-]{0,40}\d)([\w.~+/=-]{12,4096}+)")
 _AUTHORIZATION = re.compile(
-    r"""(?i)authorization\\?["']?\s{0,3}(?:[:=]|=>|,)(?:\s|\\\ ){0,3}\\?["']?(?:(?:basic|bearer|token|bot|
-    apikey|api-key|key|digest|negotiate|splunk|oauth|genietoken|sso-key|client-id|hmac|ssws|pve\w{1,16}=
-    |aws4-hmac-sha256|sharedkey|discogs|mediabrowser|private-token|zoho-oauthtoken)(?:\s|\\\ ){1,3})?
+    r"""(?i)authorization\\?["']?\s{0,3}(?:[:=]|=>|,)(?:\s|\\\ ){0,3}\\?["']?
+    (?:(?:basic|bearer|token|bot|apikey|api-key|key|digest|negotiate|splunk|oauth|genietoken
+    |sso-key|client-id|hmac|ssws|pve\w{1,16}=|aws4-hmac-sha256
+    |sharedkey|discogs|mediabrowser|private-token|zoho-oauthtoken)(?:\s|\\\ ){1,3})?
     ([^\s"'\\]{1,4096}+)""",
     re.VERBOSE,
 )
@@ -54,8 +57,12 @@ _SQL = re.compile(
     (?P<quote>\\?['"])((?:(?!(?P=quote))[^\n\\]){1,256})(?P=quote)""",
     re.VERBOSE,
 )
-_STATEMENT = re.compile(r"\b(?:create|alter|set|grant|select|update|insert|attach)\b", re.IGNORECASE)
-_SET_PASSWORD = re.compile(r"""(?i)set\s{1,3}password[^\n]{0,128}?=\s{0,3}\\?['"]([^\n'"\\]{1,256})['"]""")
+_STATEMENT = re.compile(
+    r"\b(?:create|alter|set|grant|select|update|insert|attach)\b", re.IGNORECASE
+)
+_SET_PASSWORD = re.compile(
+    r"""(?i)set\s{1,3}password[^\n]{0,128}?=\s{0,3}\\?['"]([^\n'"\\]{1,256})['"]"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +140,21 @@ SHAPES = (
 )
 
 
+_HINTED = [(hint, shape) for shape in SHAPES for hint in shape.hints]
+
+
 def tokens(text: str) -> Iterator[Span]:
     """Start, end and kind of each secret that its shape gives away; they may overlap."""
     yield from formatted(text)
     lower = text.lower()
-    for shape in SHAPES:
-        if any(hint in lower for hint in shape.hints):
-            for match in shape.pattern.finditer(text):
-                whole = match[shape.group]
-                if shape.is_secret(match[1] if shape.group == 0 and match.re.groups else whole, text):
-                    yield *match.span(shape.group), shape.kind
-    yield from bare(text)
-    yield from typed(text)
+    for hint, shape in _HINTED:
+        if hint in lower:
+            yield from _shaped(shape, text)
+    yield from random_words(text)
     yield from phrases(text)
+
+
+def _shaped(shape: Shape, text: str) -> Iterator[Span]:
+    for match in shape.pattern.finditer(text):
+        if shape.is_secret(match[shape.group or match.lastindex or 0], text):
+            yield *match.span(shape.group), shape.kind

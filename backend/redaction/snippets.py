@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from backend.redaction.formats import Span
 from backend.redaction.names import is_regex, is_secret_name, is_value, is_weak_name, looks_random
 
-_STRING = r"""[bfruBFRU@]{0,2}(\\?["'])((?:(?!\2)[^\\\n]|\\(?!["'])[\s\S]|(?!\2)\\["']){1,512}+)\2"""
+_STRING = (
+    r"""[bfruBFRU@]{0,2}(\\?["'])((?:(?!\2)[^\\\n]|\\(?!["'])[\s\S]|(?!\2)\\["']){1,512}+)\2"""
+)
 
 # "name": "value", name = 'value', ["name"] = "value", name("value"), ("name", "value")
 _NAMED_STRING = re.compile(
@@ -29,7 +31,10 @@ _SIGN_IN = re.compile(
     + _STRING.replace(r"\2", r"\1")
 )
 _CONNECT = re.compile(
-    r"(?i)(?:connect\w{0,16}|PDO|mysqli)\(\s{0,3}(?:" + _QUOTED + r"\s{0,3},\s{0,3}){2}" + _STRING.replace(r"\2", r"\1")
+    r"(?i)(?:connect\w{0,16}|PDO|mysqli)\(\s{0,3}(?:"
+    + _QUOTED
+    + r"\s{0,3},\s{0,3}){2}"
+    + _STRING.replace(r"\2", r"\1")
 )
 _XML = re.compile(r"<([\w:.-]{2,64})(?:\s[^<>]{0,128})?>([^<>\s][^<>]{0,256})</")
 _XML_PAIR = re.compile(
@@ -37,7 +42,7 @@ _XML_PAIR = re.compile(
 )
 _WRITTEN = re.compile(
     r"""\b(?:echo|printf)\s{1,3}(?:-\w{1,3}\s{1,3}){0,2}(?:["']%s(?:\\n)?["']\s{1,3})?
-    ('[^'\n]{1,256}'|"(?:[^"\\\n]|\\.){1,256}+"|(?:[^\s'"|<>;&\\]|\\.){1,256}+)
+    ((?:'[^'\n]{0,256}+'|"(?:[^"\\\n]|\\.){0,256}+"|[^\s'"|<>;&\\]|\\.){1,256}+)
     \s{0,3}(?:>{1,2}|\|\s{0,3}(?:sudo\s{1,3})?tee\s{1,3}(?:-\w\s{1,3})?)\s{0,3}["']?([\w./~${}-]{1,255})""",
     re.VERBOSE,
 )
@@ -46,8 +51,8 @@ _HERE = re.compile(
 )
 # --password-file=<(echo x), --password-command "echo x"
 _ECHOED = re.compile(
-    r"""(?i)[\w-]{0,32}(?:pass|secret|token|cred|key)[\w-]{0,32}[= ]\s?(?:<\(|["'`]|\$\()\s{0,3}(?:echo|printf)
-    \s{1,3}(?:-n\s{1,3})?["']?([^\s"'`()<>|;]{4,256})["']?\s{0,3}["'`)]""",
+    r"""(?i)[\w-]{0,32}(?:pass|secret|token|cred|key)[\w-]{0,32}[= ]\s?(?:<\(|["'`]|\$\()
+    \s{0,3}(?:echo|printf)\s{1,3}(?:-n\s{1,3})?["']?([^\s"'`()<>|;]{4,256})["']?\s{0,3}["'`)]""",
     re.VERBOSE,
 )
 _EXPECTED = re.compile(r"""\bsend\s{1,3}(?:--\s)?\\?["{]([^"\n\\]{3,128})(?:\\+[rn])?\\?["}]""")
@@ -81,24 +86,28 @@ def markup(text: str) -> Iterator[Span]:
 
 def written(text: str) -> Iterator[Span]:
     """What is written to a file with a telling name, or sent where a password is expected."""
-    if ">" in text or "tee" in text:
-        for match in _WRITTEN.finditer(text):
-            value = match[1].strip("'\"")
-            if _is_secret_file(match[2]) and is_value(match[1], value):
-                start = match.start(1) + match[1].find(value)
-                yield start, start + len(value), "value written to a secret file"
     if "echo" in text or "printf" in text:
-        for match in _ECHOED.finditer(text):
-            if is_value(match[1], match[1]):
-                yield match.start(1), match.end(1), "password"
+        yield from _echoed(text)
     if "<<" in text:
         for match in _HERE.finditer(text):
             if _is_secret_file(match[1]) and "=" not in match[3] and match[3] != match[2]:
-                yield match.start(3), match.end(3), "value written to a secret file"
+                yield *match.span(3), "value written to a secret file"
     if "expect" in text:
         for match in _EXPECTED.finditer(text):
-            if re.search("(?i)assword|pass|secret|pin|token", text[: match.start()]) and is_value(match[1], match[1]):
-                yield match.start(1), match.end(1), "password"
+            asked = re.search("(?i)pass|assword|secret|pin|token", text[: match.start()])
+            if asked and is_value(match[1], match[1]):
+                yield *match.span(1), "password"
+
+
+def _echoed(text: str) -> Iterator[Span]:
+    for match in _WRITTEN.finditer(text):
+        value = match[1].strip("'\"")
+        if _is_secret_file(match[2]) and is_value(match[1], value):
+            start = match.start(1) + match[1].find(value)
+            yield start, start + len(value), "value written to a secret file"
+    for match in _ECHOED.finditer(text):
+        if is_value(match[1], match[1]):
+            yield *match.span(1), "password"
 
 
 def _is_told(name: str, value: str) -> bool:
@@ -110,5 +119,8 @@ def _is_told(name: str, value: str) -> bool:
 def _is_secret_file(path: str) -> bool:
     stem = _STEM.search(path)
     return (
-        stem is not None and path != "/etc/passwd" and is_secret_name(stem[1]) and "$" not in stem[1]
+        stem is not None
+        and path != "/etc/passwd"
+        and is_secret_name(stem[1])
+        and "$" not in stem[1]
     )

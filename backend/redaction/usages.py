@@ -36,6 +36,19 @@ _VERB = re.compile(r"[-+]{0,2}(?:login|signin|sign-in|authenticate|logon)")
 _SHORT_SECRET = re.compile(r"-[pPktws]|-pw")
 
 
+# The rows of the tables by the word that they begin with.
+_POSITIONS = {
+    first: [row for row in POSITIONS if row[0][0] == first]
+    for first in {row[0][0] for row in POSITIONS}
+}
+_STORES = {
+    first: [row for row in STORES if row[0] == first] for first in {row[0] for row in STORES}
+}
+_READERS = {
+    first: [row for row in READERS if row[0] == first] for first in {row[0] for row in READERS}
+}
+
+
 def value_span(start: int, text: str, kind: str) -> Iterator[Span]:
     """The span of a value written as `text` at `start`, unless it can be no secret."""
     if is_value(text, unquoted(text)):
@@ -106,7 +119,9 @@ def _flag_value(
 
 def _is_flag(word: Word) -> bool:
     """Whether a word is an option; quoted ones that begin so are passwords."""
-    return word.text.startswith("-") and re.match(r"--?[A-Za-z][\w-]*(?:=|$)", word.plain) is not None
+    return (
+        word.text.startswith("-") and re.match(r"--?[A-Za-z][\w-]*(?:=|$)", word.plain) is not None
+    )
 
 
 def _follows(plains: list[str], pattern: tuple[str, ...]) -> int:
@@ -122,13 +137,13 @@ def _follows(plains: list[str], pattern: tuple[str, ...]) -> int:
 
 def operands(words: list[Word], plains: list[str]) -> Iterator[Span]:
     """Arguments that are secrets by their place: POSITIONS, STORES, htpasswd -b, ORACLE."""
-    for pattern, place in POSITIONS:
-        if pattern[0] in plains and (n := _follows(plains, pattern)):
+    for pattern, place in (row for word in _POSITIONS.keys() & plains for row in _POSITIONS[word]):
+        if n := _follows(plains, pattern):
             rest = list(_operands(words[n:]))
             if -len(rest) <= place < len(rest) and not re.match("[a-z_-]{3,32}=", rest[place].text):
                 yield from value_span(rest[place].start, rest[place].text, "password")
-    for pattern in STORES:
-        if pattern[0] in plains and (n := _follows(plains, pattern)):
+    for pattern in (row for word in _STORES.keys() & plains for row in _STORES[word]):
+        if n := _follows(plains, pattern):
             for word in words[n:]:
                 yield from value_after(word.start, word.text, "=", "value in a secret store")
     if "htpasswd" in plains:
@@ -219,9 +234,12 @@ def _reads_secret(command: Command) -> bool:
     plains += ["-S" for plain in plains if re.fullmatch(r"-[a-zA-Z]*S[a-zA-Z]*", plain)]
     while plains and plains[0] in ("sudo", "doas", "tee", "xargs", "env") and "-S" not in plains:
         plains = [plain for plain in plains[1:] if not plain.startswith("-")]
-    if len(plains) > 1 and (_VERB.fullmatch(plains[1]) or is_secret_name(plains[-1])):
-        return _VERB.fullmatch(plains[1]) is not None or plains[0] == "read"
+    if len(plains) > 1 and _VERB.fullmatch(plains[1]):
+        return True
+    if plains[:1] == ["read"]:
+        return is_secret_name(plains[-1])
     return any(
         _follows(plains, pattern) and (pattern[0].startswith("-") or plains[0] == pattern[0])
-        for pattern in READERS
+        for word in _READERS.keys() & plains
+        for pattern in _READERS[word]
     )
