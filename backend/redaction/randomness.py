@@ -42,7 +42,10 @@ _IDENTIFIER = re.compile(
     r"|cursor|after|before|fingerprint|pubkey|public[-_]key|recv[-_]keys?|nonce|version|tag|ref"
     r"|branch|address|wallet|pod|instance|image|name|title|file|video|playlist|branch)s?$"
 )
-_DECODED = ("base64", "b64", "atob", "ssh-rsa", "ssh-ed25519", "xxd", "basenc", "sha512-")
+_DECODED = (
+    *("base64", "b64", "atob", "ssh-rsa", "ssh-ed25519", "xxd", "basenc", "sha512-"),
+    *("PUBLIC KEY", "BEGIN CERTIFICATE", "BEGIN PGP"),
+)
 
 _LETTERS = re.compile(r"[a-z]{3,8}")
 _PHRASE = re.compile(r"(?<![\w-])(?:[a-z]{3,8}\s){11,23}[a-z]{3,8}(?![\w-])")

@@ -33,7 +33,7 @@ _LOGIN = re.compile(
     re.VERBOSE,
 )
 _VERB = re.compile(r"[-+]{0,2}(?:login|signin|sign-in|authenticate|logon)")
-_SHORT_SECRET = re.compile(r"-[pPktws]|-pw")
+_SHORT_SECRET = re.compile(r"-[pP]|-pw")
 
 
 # The rows of the tables by the word that they begin with.
