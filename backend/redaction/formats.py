@@ -61,7 +61,11 @@ def _by_start(formats: list[Format]) -> dict[str, list[Format]]:
     found: dict[str, list[Format]] = {}
     for format in formats:
         found.setdefault(format.prefix[:2], []).append(format)
-    return {start: sorted(some, key=lambda f: -len(f.prefix)) for start, some in found.items()}
+    return {start: sorted(some, key=_strictest) for start, some in found.items()}
+
+
+def _strictest(format: Format) -> tuple[int, int]:
+    return -len(format.prefix), -len(format.body)
 
 
 _TABLE = table()

@@ -62,13 +62,14 @@ _PLAIN_VALUES = frozenset(
 # A whole value that stands for another: <token>, {token}, %(token)s, [token], ****, xxxx, …
 _PLACEHOLDER = re.compile(
     r"""<[\w .:|/-]{1,64}> | %[a-z](?:\\?n)? | %\(\w{1,64}\)s | %\w{2,64}%
-    | \{\{.* | \{[\w.: ]{0,64}\}
+    | \{\{(?:.*\}\}.*)? | \{[\w.: ]{0,64}\}
     | \$\{\w*\}? | \$\(\w* | \[[A-Za-z_ .|-]{1,64}\] | \*+ | [xX]+ | \.{2,}
     | \\[nrt0]? | [\\^.]?[*+] | your[-_ ]?\w{0,64} | \w{0,32}_here""",
     re.VERBOSE | re.IGNORECASE,
 )
 _PATH = re.compile(
-    r"""(?:~\w{0,32}|\.{1,2})?/(?:[\w.+@-]{1,255}/?)*+ | ~\w{0,32}
+    r"""(?:~\w{0,32}|\.{1,2})/[\w.+@/-]* | ~[a-z_]{0,32} | /(?:[a-z0-9._-]*|[A-Z][a-z]+)
+    | /[\w.+@-]+/[\w.+@/-]*
     | [a-z._-]{1,64}/[a-z._-]{1,64}(?:[/.].*)?
     | @(?:[\w.~-]*[/.~][\w./~-]*|[a-z_-]+|-)
     | [\w./-]{1,255}\.(?:txt|pem|key|json|ya?ml|crt|cer|env|asc|gpg|pub|jks|p12|pfx|py|js|go
@@ -80,7 +81,7 @@ _PATH = re.compile(
 _REGEX = re.compile(
     r"\.[*+?]|\\[wdsSWDb(){}.|+?]|\[\^?[\w^\\]+-|\[\^|\(\?|\{\d|\^\S|\S\$$|\|\w|[*+]$"
 )
-_LEADING_VARIABLE = re.compile(r"\$\w+(?=/)")
+_LEADING_VARIABLE = re.compile(r"\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+)(?=/)")
 _TOKEN_LIKE = re.compile(r"[\w+/=.:~%!@#*^-]{16,}+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 

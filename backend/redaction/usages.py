@@ -155,7 +155,7 @@ def operands(words: list[Word], plains: list[str]) -> Iterator[Span]:
 def _htpasswd(words: list[Word], plains: list[str]) -> Iterator[Span]:
     """`htpasswd -b FILE USER PASSWORD`, or with -n, which prints, `htpasswd -nb USER PASSWORD`."""
     options = "".join(plain for plain in plains if re.fullmatch(r"-[a-zA-Z]+", plain))
-    rest = [w for w in words[plains.index("htpasswd") + 1 :] if not w.plain.startswith("-")]
+    rest = [w for w in words[plains.index("htpasswd") + 1 :] if not w.text.startswith("-")]
     place = 1 if "n" in options else 2
     if "b" in options and len(rest) > place:
         yield from value_span(rest[place].start, rest[place].text, "password")
