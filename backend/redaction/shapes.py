@@ -58,7 +58,7 @@ _SQL = re.compile(
     re.VERBOSE,
 )
 _STATEMENT = re.compile(
-    r"\b(?:create|alter|set|grant|select|update|insert|attach)\b", re.IGNORECASE
+    r"\b(?:create|alter|set|grant|select|update|insert|attach|identified)\b", re.IGNORECASE
 )
 _SET_PASSWORD = re.compile(
     r"""(?i)set\s{1,3}password[^\n]{0,128}?=\s{0,3}\\?['"]([^\n'"\\]{1,256})['"]"""
@@ -72,31 +72,33 @@ class Shape:
     hints: tuple[str, ...]
     pattern: re.Pattern[str]
     kind: str
-    is_secret: Callable[[str, str], bool]
+    is_secret: Callable[[str], bool]
     group: int = 1
+    # What must be in the text as well, asked once: a question for each match would be quadratic.
+    needs: re.Pattern[str] | None = None
 
 
-def _always(value: str, text: str) -> bool:
+def _always(value: str) -> bool:
     return True
 
 
-def _any_value(value: str, text: str) -> bool:
+def _any_value(value: str) -> bool:
     return is_value(value, value)
 
 
-def _in_url(value: str, text: str) -> bool:
+def _in_url(value: str) -> bool:
     return not value.startswith(("$", "\\$", "{{", "%(", "<"))
 
 
-def _has_digit(value: str, text: str) -> bool:
+def _has_digit(value: str) -> bool:
     return any(char.isdigit() for char in value)
 
 
-def _is_key(value: str, text: str) -> bool:
+def _is_key(value: str) -> bool:
     return _PEM_BODY.search(value) is not None
 
 
-def _is_jwt(value: str, text: str) -> bool:
+def _is_jwt(value: str) -> bool:
     """Whether the header of a JSON Web Token is one: an object in JSON."""
     try:
         return base64.urlsafe_b64decode(value[:4] + "A" * (-len(value[:4]) % 4))[:2] == b'{"'
@@ -104,18 +106,7 @@ def _is_jwt(value: str, text: str) -> bool:
         return False
 
 
-def _in_statement(value: str, text: str) -> bool:
-    return is_value(value, value) and (
-        _STATEMENT.search(text) is not None or "dentified" in text or "DENTIFIED" in text
-    )
-
-
-def _is_spoken(value: str, text: str) -> bool:
-    """Whether `AUTH value` goes to a server as it is typed."""
-    return _CONVERSATION.search(text) is not None and is_value(value, value)
-
-
-def _is_stream_key(value: str, text: str) -> bool:
+def _is_stream_key(value: str) -> bool:
     return len(value) >= 8 and sum(char.isdigit() for char in value) >= 2
 
 
@@ -126,7 +117,7 @@ SHAPES = (
     Shape(("@tcp(", "@unix(", "@udp("), _DSN, "password in url", _in_url),
     Shape(("thin:",), _THIN, "password in url", _in_url),
     Shape((":pserver:", ":gserver:"), _PSERVER, "password in url", _in_url),
-    Shape(("auth ", "pass "), _SPOKEN, "password", _is_spoken),
+    Shape(("auth ", "pass "), _SPOKEN, "password", _any_value, needs=_CONVERSATION),
     Shape(("rtmp",), _STREAM, "stream key", _is_stream_key),
     Shape(("-----begin",), _PEM, "private key", _is_key),
     Shape(("private-lines",), _PUTTY, "private key", _always),
@@ -135,7 +126,7 @@ SHAPES = (
     Shape(("authorization",), _AUTHORIZATION, "authorization", _any_value),
     Shape(("pgpass",), _PGPASS, "password", _always),
     Shape(("bearer",), _BEARER, "authorization", _always),
-    Shape(("password", "identified", "secret"), _SQL, "password", _in_statement, 2),
+    Shape(("password", "identified", "secret"), _SQL, "password", _any_value, 2, _STATEMENT),
     Shape(("set password",), _SET_PASSWORD, "password", _any_value),
 )
 
@@ -155,6 +146,8 @@ def tokens(text: str) -> Iterator[Span]:
 
 
 def _shaped(shape: Shape, text: str) -> Iterator[Span]:
+    if shape.needs is not None and shape.needs.search(text) is None:
+        return
     for match in shape.pattern.finditer(text):
-        if shape.is_secret(match[shape.group or match.lastindex or 0], text):
+        if shape.is_secret(match[shape.group or match.lastindex or 0]):
             yield *match.span(shape.group), shape.kind

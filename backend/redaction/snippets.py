@@ -94,7 +94,10 @@ def written(text: str) -> Iterator[Span]:
                 yield *match.span(3), "value written to a secret file"
     if "expect" in text:
         for match in _EXPECTED.finditer(text):
-            asked = re.search("(?i)pass|assword|secret|pin|token", text[: match.start()])
+            asked = re.search(
+                "(?i)pass|assword|secret|pin|token",
+                text[max(0, match.start() - 512) : match.start()],
+            )
             if asked and is_value(match[1], match[1]):
                 yield *match.span(1), "password"
 

@@ -118,7 +118,10 @@ def test_the_checksum_is_crc32_in_base_62() -> None:
         "ab ",
         "seed word ",
         "1/1",
-        "AUTH ",
+        "AUTH x",
+        "AUTH word ",
+        "password 'x' ",
+        'expect send "abc" ',
         'auth=("a",',
         "echo '",
         "rtmp://a/",
@@ -134,5 +137,5 @@ def test_hostile_text_takes_milliseconds(fragment: str) -> None:
         pass
     assert time.process_time() - started < 2
     started = time.process_time()
-    redact(f"x {text} password")
-    assert time.process_time() - started < 20
+    redact(f"mysql curl nc password {text}")
+    assert time.process_time() - started < 5
