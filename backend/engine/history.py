@@ -228,7 +228,7 @@ class History:
 
 def _masked(record: Record) -> Record:
     """The record with the values of secrets masked."""
-    command = redact(record.command)
+    command = redact(record.command, record.exit)
     return record if command == record.command else replace(record, command=command)
 
 

@@ -6,16 +6,22 @@ Everything but the values stays byte for byte. Variables and substitutions ($TOK
 are no values. docs/redaction.md says how well it works.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backend.redaction.arguments import arguments
+from backend.redaction.randomness import looks_typed
 from backend.redaction.shapes import tokens
 
 # Stands for a value. No shell takes it for anything but a plain word, so a command that holds
 # it can be recognised before it is run.
 MARK = "‹redacted›"
+
+# How a shell ends a command whose program is not there.
+NOT_FOUND = 127
+_FIRST_WORD = re.compile(r"\s*(\S{1,64})(?=\s|$)")
 
 # A masked value can bring another to light, once or twice; hostile text could go on for ever.
 ROUNDS = 8
@@ -46,14 +52,31 @@ def find(command: str) -> list[Finding]:
     return merged
 
 
-def redact(command: str) -> str:
-    """`command` with MARK for the value of each secret; the same again for what it returns."""
+def redact(command: str, exit: int | None = None) -> str:
+    """`command` with MARK for the value of each secret; the same again for what it returns.
+
+    exit: the status that it ended with, where that is known. If the shell did not find the
+    program (127) and its name looks like a password, that was typed at the wrong prompt.
+    """
+    if exit == NOT_FOUND and (mistyped := mistyped_password(command)):
+        command = masked(command, [mistyped])
     for _ in range(ROUNDS):
         findings = find(command)
         if not findings:
             return command
         command = masked(command, findings)
     return MARK
+
+
+def mistyped_password(command: str) -> Finding | None:
+    """The password that `command`, which the shell did not find, seems to begin with.
+
+    `Violetcomet7026 ls`, but not `gti status`, `pyhton3 x.py` or what has options.
+    """
+    first = _FIRST_WORD.match(command)
+    if first is None or re.search(r"\s-", command) or not looks_typed(first[1]):
+        return None
+    return Finding(*first.span(1), "mistyped password")
 
 
 def masked(command: str, findings: Iterable[Finding]) -> str:

@@ -23,7 +23,7 @@ class Program:
 
 
 def _program(names: str, needs: str = "", /, **flags: str) -> Program:
-    """Flags as keywords: `p` is -p, `user_name` is --user-name."""
+    """Flags as keywords: `p` is -p, `pw` -pw, `user_name` is --user-name."""
     return Program(
         frozenset(names.split()),
         {
@@ -34,55 +34,92 @@ def _program(names: str, needs: str = "", /, **flags: str) -> Program:
     )
 
 
+def _positions(place: int, *patterns: str) -> list[tuple[tuple[str, ...], int]]:
+    """Each of the patterns, split at | and then into words, with the place of its secret."""
+    return [(tuple(words.split()), place) for words in "|".join(patterns).split("|")]
+
+
 PROGRAMS = (
     _program(
         "mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mysqlslap mysqlsh mycli"
-        " mysqlbinlog mariadb mariadb-dump mariadb-admin mariadb-import mariadb-backup mysqlpump",
+        " mysqlbinlog mariadb mariadb-dump mariadb-admin mariadb-import mariadb-backup mysqlpump"
+        " mysql_upgrade mytop",
         p=ATTACHED,
     ),
+    _program("mydumper myloader", p=VALUE),
     _program("sshpass", p=VALUE),
-    _program("curl", u=COLON, user=COLON, U=COLON, proxy_user=COLON),
-    _program("curl", oauth2_bearer=VALUE),
-    _program("http https xh xhs", a=COLON, auth=COLON),
-    _program("redis-cli valkey-cli keydb-cli redis-benchmark memtier_benchmark", a=VALUE),
+    _program("plink pscp psftp putty", pw=VALUE),
+    _program("curl", u=COLON, user=COLON, U=COLON, proxy_user=COLON, oauth2_bearer=VALUE),
+    _program("http https xh xhs curlie", a=COLON, auth=COLON),
+    _program("redis-cli valkey-cli keydb-cli redis-benchmark memtier_benchmark iredis", a=VALUE),
     _program("ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldapcompare ldapmodrdn", w=VALUE),
     _program("ldappasswd", w=VALUE, s=VALUE, a=VALUE),
+    _program("slappasswd", s=VALUE),
+    _program("dsconf dsidm dsctl", w=VALUE),
     _program(
-        "docker podman nerdctl buildah helm oc az crane gcrane apptainer singularity",
+        "docker podman nerdctl buildah helm oc az crane gcrane apptainer singularity skopeo oras"
+        " regctl",
         "login",
         p=VALUE,
     ),
-    _program("skopeo", src_creds=COLON, dest_creds=COLON, creds=COLON),
+    _program("skopeo buildah podman", src_creds=COLON, dest_creds=COLON, creds=COLON),
     _program(
-        "twine mongo mongosh mongodump mongorestore mongoexport mongoimport cqlsh cypher-shell"
-        " rdesktop useradd usermod beeline rabbitmqadmin crackmapexec netexec nxc sqlline"
-        " smbmap olevba airdecap-ng fs_cli",
+        "twine mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop"
+        " cqlsh cypher-shell rdesktop useradd usermod beeline rabbitmqadmin"
+        " crackmapexec netexec nxc sqlline smbmap olevba airdecap-ng fs_cli hydra medusa"
+        " evil-winrm bloodhound-python certipy ldapdomaindump couchbase-cli cbbackupmgr"
+        " cbimport cbq vncdotool vncdo ncftpput ncftpget ncftpls pkcs11-tool steghide stegseek",
         p=VALUE,
     ),
-    _program("sqlcmd bcp ipmitool mosquitto_pub mosquitto_sub zip unzip zipcloak", P=VALUE),
+    _program("x11vnc", passwd=VALUE),
+    _program("sqlcmd bcp osql ipmitool mosquitto_pub mosquitto_sub mosquitto_rr", P=VALUE),
+    _program("zip unzip zipcloak zipnote tsql bsqldb freebcp", P=VALUE),
     _program("7z 7za 7zr 7zz rar unrar", p=ATTACHED, hp=ATTACHED),
     _program("ssh-keygen", N=VALUE, P=VALUE),
-    _program("snmpwalk snmpget snmpset snmpbulkwalk", A=VALUE, X=VALUE),
+    _program(
+        "snmpwalk snmpget snmpset snmpbulkwalk snmpbulkget snmpgetnext", A=VALUE, X=VALUE, c=VALUE
+    ),
+    _program("transmission-remote", n=COLON),
+    _program("sendemail sendEmail", xp=VALUE),
+    _program("irssi", w=VALUE),
     _program("security", "add-generic-password", w=VALUE),
     _program("security", "add-internet-password", w=VALUE),
     _program("security", "unlock-keychain", p=VALUE),
     _program("security", "create-keychain", p=VALUE),
+    _program("security", "set-keychain-password", p=VALUE, o=VALUE),
+    _program("security", "import", P=VALUE),
     _program("doctl", t=VALUE),
-    _program("uv", "publish", p=VALUE),
+    _program("uv poetry", "publish", p=VALUE),
+    _program("flit hatch", "publish", a=VALUE),
     _program("glab", "login", t=VALUE),
     _program("gh glab", "secret", b=VALUE, body=VALUE),
     _program("etcdctl", user=COLON),
     _program("miniserve", a=COLON, auth=COLON),
+    _program("ttyd gotty", c=COLON, credential=COLON),
     _program("lwp-request", C=COLON),
     _program("oathtool", b=VALUE),
-    _program("ss-local ss-server ss-redir", k=VALUE),
+    _program("ss-local ss-server ss-redir sslocal ssserver", k=VALUE),
     _program("smbclient rpcclient smbget smbcacls wmic net winexe", U=PERCENT, user=PERCENT),
-    _program("lftp ftp ncftp", u=COMMA),
-    _program("openssl", "enc", k=SPACED, K=SPACED),
+    _program("lftp ftp ncftp open", u=COMMA),
+    _program("openssl", k=SPACED, K=SPACED),
     _program("kubectl oc k", "secret", from_literal=EQUALS),
     _program("az", "secret", value=VALUE),
+    _program("az", "login", p=SPACED),
     _program("aws", "SecureString", value=VALUE),
     _program("llm", "keys", value=VALUE),
+    _program("osslsigncode signtool", p=VALUE),
+    _program("certutil pk12util", W=VALUE, K=VALUE),
+    _program("apksigner", ks_pass=COLON, key_pass=COLON),
+    _program("pkcs11-tool ykman", pin=VALUE, so_pin=VALUE, new_pin=VALUE, puk=VALUE),
+    _program("ykman yubico-piv-tool", P=VALUE, m=VALUE),
+    _program("kadmin kadmin.local", pw=VALUE, w=VALUE),
+    _program("atuin", p=VALUE, k=VALUE, key=VALUE),
+    _program("ab", A=COLON, P=COLON),
+    _program("psql usql pgcli", W=ATTACHED),
+    _program("sqlplus64 usql", p=VALUE),
+    _program("tailscale netbird", auth_key=VALUE),
+    _program("k3s rke2", "token", t=VALUE),
+    _program("k3s rke2", "agent", t=VALUE),
 )
 
 BY_NAME: dict[str, tuple[Program, ...]] = {
@@ -94,48 +131,61 @@ BY_NAME: dict[str, tuple[Program, ...]] = {
 # A positional argument is the secret: words in this order (a program and its verbs), then which
 # of the arguments after them (from 0; -1 is the last), options aside.
 POSITIONS: tuple[tuple[tuple[str, ...], int], ...] = (
-    (("wpa_passphrase",), 1),
-    (("rabbitmqctl", "add_user"), 1),
-    (("rabbitmqctl", "change_password"), 1),
-    (("vault", "login"), 0),
-    (("vault", "token", "lookup"), 0),
-    (("vault", "unwrap"), 0),
-    (("mc", "alias", "set"), 3),
-    (("mc", "config", "host", "add"), 3),
-    (("ngrok", "authtoken"), 0),
-    (("ngrok", "add-authtoken"), 0),
-    (("bw", "unlock"), 0),
-    (("bw", "login"), 1),
-    (("cargo", "login"), 0),
-    (("snyk", "auth"), 0),
-    (("rclone", "obscure"), 0),
-    (("travis", "encrypt"), 0),
-    (("networksetup", "-setairportnetwork"), 2),
-    (("redis-cli", "AUTH"), -1),
-    (("redis-cli", "auth"), -1),
-    (("net", "use"), 2),
+    *_positions(
+        0,
+        "vault login|vault token lookup|vault token revoke|vault unwrap|vault operator unseal",
+        "ngrok authtoken|ngrok add-authtoken|ngrok config add-authtoken|bw unlock|cargo login",
+        "snyk auth|rclone obscure|travis encrypt|mysqladmin password|mariadb-admin password",
+        "cloudflared service install|mkpasswd|openssl passwd|lpass login-token|brev login",
+        "doppler configure set token|op signin|caddy hash-password|ansible-vault encrypt_string",
+        "ConvertTo-SecureString|qpdf --encrypt|bitcoin-cli walletpassphrase|redis-cli AUTH",
+    ),
+    *_positions(
+        1,
+        "wpa_passphrase|rabbitmqctl add_user|rabbitmqctl change_password|bw login|htpasswd -nb",
+        "qpdf --encrypt|samba-tool user create|net user|iredis AUTH|rabbitmqctl authenticate_user",
+        "config set requirepass|config set masterauth|useradd -p",
+    ),
+    *_positions(2, "networksetup -setairportnetwork|net use|mosquitto_passwd -b"),
+    *_positions(3, "mc alias set|mc config host add|mcli alias set|create_ap"),
+    *_positions(
+        -1,
+        "redis-cli AUTH|redis-cli auth|valkey-cli AUTH|valkey-cli auth",
+        "grafana-cli admin reset-admin-password|grafana cli admin reset-admin-password",
+    ),
 )
 
 # After these words every NAME=VALUE is a secret, whatever its name.
-STORES: tuple[tuple[str, ...], ...] = (
-    ("vault", "kv", "put"),
-    ("vault", "kv", "patch"),
-    ("fly", "secrets", "set"),
-    ("flyctl", "secrets", "set"),
-    ("doppler", "secrets", "set"),
+STORES: tuple[tuple[str, ...], ...] = tuple(
+    pattern
+    for pattern, _ in _positions(
+        0,
+        "vault kv put|vault kv patch|fly secrets set|flyctl secrets set",
+        "doppler secrets set|infisical secrets set|supabase secrets set|chamber write",
+    )
 )
 
 # Words after which `NAME VALUE` sets a secret if NAME is the name of one.
-SETTERS = frozenset("set setenv setx nmcli machine iwconfig config".split())
+SETTERS = frozenset(
+    "set setenv setx nmcli machine iwconfig config put add --arg --argjson variable variables"
+    " secret secrets default define set_network --set".split()
+)
 
 # A word of these programs that begins so goes on with a secret.
 PREFIXES = {"openssl": "pass:", "xfreerdp": "/p:", "wlfreerdp": "/p:", "xfreerdp3": "/p:"}
 
 # Flags after whose value `-p X` is a password, in whatever program; mysql, which asks, apart.
-USER_FLAGS = frozenset("-u -U -l -username --user --username --login".split())
+USER_FLAGS = frozenset("-u -U -l -username --user --username --login -user -usr".split())
+PASSWORD_FLAGS = frozenset("-p -P -pw".split())
+
+# Flags that are followed by user:password, in whatever program.
+BASIC_FLAGS = frozenset(
+    "-auth --auth --basic-auth --basicauth --http-auth --proxy-auth --creds --cred --credential"
+    " --credentials --userpass --user-pass --userpwd -userpwd".split()
+)
 
 # Programs that take user/password@service.
-ORACLE = frozenset("sqlplus rman expdp impdp sqlldr".split())
+ORACLE = frozenset("sqlplus sqlplus64 rman exp imp expdp impdp sqlldr sqlcl sql".split())
 
 # Programs with an option that is followed by something else than its name promises: mysql asks
 # for the password, docker takes the name of a secret.
@@ -147,22 +197,25 @@ NOT_VALUES = {
 # Verbs of git whose quoted arguments are prose.
 MESSAGES = frozenset("commit tag stash notes merge".split())
 
+# Programs whose arguments are patterns: what looks like one is no value.
+PATTERN_PROGRAMS = frozenset(
+    "grep egrep fgrep zgrep rg ag ack sed gsed awk gawk mawk perl find fd git pgrep pkill jq yq vim"
+    " nvim less ed ripgrep rename tr cut expr".split()
+)
+
 # Words of a command that reads a secret from its standard input.
-READERS: tuple[tuple[str, ...], ...] = (
-    ("sudo", "-S"),
-    ("--password-stdin",),
-    ("--with-token",),
-    ("chpasswd",),
-    ("passwd",),
-    ("smbpasswd",),
-    ("kinit",),
-    ("terraform", "login"),
-    ("secret-tool", "store"),
-    ("passage", "insert"),
-    ("pass", "insert"),
-    ("docker", "secret", "create"),
-    ("gh", "secret", "set"),
-    ("wrangler", "secret", "put"),
-    ("--passphrase-fd",),
-    ("cryptsetup",),
+READERS: tuple[tuple[str, ...], ...] = tuple(
+    pattern
+    for pattern, _ in _positions(
+        0,
+        "sudo -S|doas -S|--password-stdin|--with-token|--token-stdin|chpasswd|passwd|smbpasswd",
+        "kinit|terraform login|secret-tool store|passage insert|pass insert|docker secret create",
+        "podman secret create|gh secret set|wrangler secret put|cryptsetup",
+        "--passphrase-fd|su|vncpasswd|openssl passwd|systemd-creds|systemd-ask-password",
+        "gcloud secrets|vercel env add|bw unlock|saslpasswd2|htpasswd -i|wpa_passphrase",
+        "keyctl padd|wg pubkey|zfs load-key|caddy hash-password|mkpasswd|huggingface-cli login",
+        "lpass login|borg init|p4 login|realm join|telegram-send --configure|keepassxc-cli",
+        "znc --makepass|openconnect --passwd-on-stdin|op signin|rclone obscure",
+        "ecryptfs-add-passphrase",
+    )
 )

@@ -1,129 +1,153 @@
 """Secrets that can be told by their own shape, wherever they stand in a text.
 
-Standard library only. Shapes are those that the providers document, or that GitHub's secret
-scanning and gitleaks list; all patterns take linear time.
+Standard library only. formats.tsv has the tokens of the providers; here is what has no table:
+passwords in URLs, keys in PEM, headers, statements. All patterns take linear time.
 """
 
+import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
+from backend.redaction.formats import Span, formatted
 from backend.redaction.names import is_value
+from backend.redaction.randomness import phrases, random_words
 
-Span = tuple[int, int, str]
-
-# kind, a text that must occur (checked first: it is far cheaper), and the shape. No shape may
-# begin inside a word, so a long run of its letters is looked at once.
-_SHAPES = (
-    ("aws key", "AKIA", r"AKIA[0-9A-Z]{16,20}(?![0-9A-Z])"),
-    ("aws key", "ASIA", r"ASIA[0-9A-Z]{16,20}(?![0-9A-Z])"),
-    ("github token", "gh", r"gh[pousr]_[A-Za-z0-9]{30,255}"),
-    ("github token", "github_pat_", r"github_pat_[A-Za-z0-9_]{40,255}"),
-    ("gitlab token", "gl", r"gl(?:pat|ptt|rt|dt|cbt|ft|soat|agent|imt|oas|ffct)-[\w.-]{20,255}"),
-    ("slack token", "xox", r"xox[a-z]-[\w-]{10,255}"),
-    ("slack token", "xapp-", r"xapp-\d-[\w-]{20,255}"),
-    ("stripe key", "_live_", r"[srp]k_live_[A-Za-z0-9]{16,255}"),
-    ("stripe key", "k_test_", r"[sr]k_test_[A-Za-z0-9]{16,255}"),
-    ("stripe key", "whsec_", r"whsec_[\w+/=-]{20,255}"),
-    ("google key", "AIza", r"AIza[\w-]{35,45}"),
-    ("google token", "ya29.", r"ya29\.[\w-]{20,2048}"),
-    ("google secret", "GOCSPX-", r"GOCSPX-[\w-]{20,64}"),
-    ("api key", "sk-", r"sk-(?:[a-z]{2,8}\d{0,3}-){0,3}(?=[A-Za-z_-]{0,64}\d)[\w-]{20,255}"),
-    ("api key", "gsk_", r"gsk_[A-Za-z0-9]{40,80}"),
-    ("api key", "xai-", r"xai-[A-Za-z0-9]{60,120}"),
-    ("api key", "r8_", r"r8_[A-Za-z0-9]{30,60}"),
-    ("npm token", "npm_", r"npm_[A-Za-z0-9]{30,64}"),
-    ("pypi token", "pypi-", r"pypi-AgE[\w-]{40,512}"),
-    ("hugging face token", "hf_", r"hf_[A-Za-z0-9]{30,64}"),
-    ("digitalocean token", "do", r"do[orp]_v1_[a-f0-9]{60,70}"),
-    ("docker token", "dckr_pat_", r"dckr_pat_[\w-]{20,64}"),
-    ("sendgrid key", "SG.", r"SG\.[\w-]{16,40}\.[\w-]{30,60}"),
-    ("mailgun key", "key-", r"key-[a-f0-9]{32}(?![\w-])"),
-    ("brevo key", "xkeysib-", r"xkeysib-[\w-]{40,100}"),
-    ("telegram token", ":AA", r"(?:bot)?\d{8,12}:AA[\w-]{30,40}"),
-    ("twilio key", "SK", r"SK[a-f0-9]{32}(?!\w)"),
-    ("discord token", "M", r"[MN][A-Za-z\d]{23,27}\.[\w-]{6}\.[\w-]{27,40}"),
-    ("shopify token", "shp", r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"),
-    ("square key", "sq0", r"sq0(?:atp|csp|idp)-[\w-]{22,60}"),
-    ("facebook token", "EAA", r"EAA[A-Za-z0-9]{60,512}"),
-    ("linear key", "lin_api_", r"lin_api_[A-Za-z0-9]{30,60}"),
-    ("notion key", "secret_", r"secret_[A-Za-z0-9_-]{43}(?![\w-])"),
-    ("notion key", "ntn_", r"ntn_[A-Za-z0-9]{40,60}"),
-    ("figma token", "figd_", r"figd_[\w-]{30,60}"),
-    ("postman key", "PMAK-", r"PMAK-[a-f0-9]{24}-[a-f0-9]{34}"),
-    ("databricks token", "dapi", r"dapi[a-f0-9]{32}(?:-\d)?(?!\w)"),
-    ("new relic key", "NRAK-", r"NRAK-[A-Z0-9]{24,32}"),
-    ("grafana token", "gl", r"gl(?:sa|c)_[A-Za-z0-9_+/=]{30,400}"),
-    ("terraform token", "atlasv1.", r"(?:[A-Za-z0-9]{14}\.)?atlasv1\.[\w-]{40,100}"),
-    ("vault token", "hv", r"hv[sbr]\.[\w-]{20,255}"),
-    ("tailscale key", "tskey-", r"tskey-[a-z]+-[\w-]{16,100}"),
-    ("rubygems key", "rubygems_", r"rubygems_[a-f0-9]{48}"),
-    ("age key", "AGE-SECRET-KEY-", r"AGE-SECRET-KEY-1[0-9A-Z]{58}"),
-    ("jwt", "eyJ", r"(?<!-)eyJ[\w-]{8,4096}+\.[\w-]{8,16384}+(?:\.[\w-]{0,4096}+)?"),
-    (
-        "slack webhook",
-        "hooks.slack.com",
-        r"hooks\.slack\.com/(?:services|workflows)/[\w/-]{20,200}",
-    ),
-    ("discord webhook", "/webhooks/", r"api/webhooks/\d{10,25}/[\w-]{30,100}"),
+_USER = r"""[^\s/:'"`\\<>]{0,128}"""
+# The password may itself hold "@": the last one before a slash or a space ends it. In the URL of
+# a database it may hold a slash as well.
+_URL = re.compile(rf"""://{_USER}:([^\s/'"`<>]{{1,256}})@(?!sha256:)""")
+_DATABASE_URL = re.compile(
+    rf"""(?:sql|sqlite|db|mongo|redis|rediss|amqp|amqps|smtp|smtps|ftp|ldap|srv|postgres|clickhouse)
+    (?:\+\w{{1,32}})?://{_USER}:(?!\d{{1,5}}[/'"\s])([^\s'"`<>]{{1,256}})@""",
+    re.VERBOSE,
 )
-_COMPILED = tuple(
-    (kind, hint, re.compile(rf"(?<![A-Za-z0-9_]){shape}")) for kind, hint, shape in _SHAPES
-)
-
-# The password may itself hold "@": the last one before a slash or a space ends it.
-_URL = re.compile(r"""://[^\s/:@'"$`\\]{0,128}:([^\s/'"`<>]{1,256})@""")
 _URL_TOKEN = re.compile(r"://([A-Za-z0-9_-]{20,256})@")
+_DSN = re.compile(r"""(?<![\w.-])[\w.-]{1,64}:([^\s'"]{1,128})@(?:tcp|unix|udp)\(""")
+_THIN = re.compile(r"""thin:[\w.]{1,64}/([^\s'"@]{1,128})@""")
+_PSERVER = re.compile(r""":(?:pserver|gserver):[^\s:@/]{1,64}:([^\s'"/]{1,128})@""")
+_SPOKEN = re.compile(r"""(?<![\w-])(?:AUTH|PASS)(?:\sLOGIN)?\s([^\s"'\\|;$%&]{4,128})""")
+_CONVERSATION = re.compile(r"\b(?:nc|ncat|netcat|telnet|socat|s_client|redis-cli|ftp)\b")
+_STREAM = re.compile(
+    r"""\brtmps?://[^\s'"/]{1,255}/[^\s'"]{0,255}?/?([\w-]*\d[\w-]*)(?=[?'"\s|]|$)"""
+)
+
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----([\s\S]*?)(?:-----END|\Z)")
 _PEM_BODY = re.compile(r"[A-Za-z0-9+/=]{16}")
+_PUTTY = re.compile(r"Private-(?:Lines|MAC|Hash): ?\d{0,4}\s{0,3}([\w+/=\s]{16,8192}+)")
+_JWT = re.compile(
+    r"(?<![A-Za-z0-9_-])(eyJ[\w-]{8,4096}+)\.[\w-]{8,16384}+(?:\.[\w-]{0,4096}+){0,3}", re.ASCII
+)
+_ENCODED_JWT = re.compile(r"(?<![A-Za-z0-9_])ZXlK[\w+/-]{60,8192}+={0,2}", re.ASCII)
 _BEARER = re.compile(r"(?i)\bbearer(?:\s{1,4}|\\ )(?=[\w.~+/=-]{0,40}\d)([\w.~+/=-]{12,4096}+)")
 _AUTHORIZATION = re.compile(
-    r"""(?i)authorization\\?["']?\s{0,3}[:=](?:\s|\\\ ){0,3}\\?["']?(?:(?:basic|bearer|token|bot|
-    apikey|api-key|key|digest|negotiate|splunk|oauth|genietoken|sso-key)(?:\s|\\\ ){1,3})?
+    r"""(?i)authorization\\?["']?\s{0,3}(?:[:=]|=>|,)(?:\s|\\\ ){0,3}\\?["']?
+    (?:(?:basic|bearer|token|bot|apikey|api-key|key|digest|negotiate|splunk|oauth|genietoken
+    |sso-key|client-id|hmac|ssws|pve\w{1,16}=|aws4-hmac-sha256
+    |sharedkey|discogs|mediabrowser|private-token|zoho-oauthtoken)(?:\s|\\\ ){1,3})?
     ([^\s"'\\]{1,4096}+)""",
     re.VERBOSE,
 )
 _PGPASS = re.compile(
     r"""[\w.*-]{1,255}+:(?:\d{1,5}|\*):[\w*.-]{1,64}:[\w*.-]{1,64}:([^\s"':]{1,256})"""
 )
-_STATEMENT = re.compile(r"\b(?:create|alter|set|grant)\b")
 _SQL = re.compile(
-    r"""(?i)(?<![\w-])(?:identified\s{1,3}by|password)\s{1,3}(?:=\s{1,3})?(\\?['"])([^'"\n\\]{1,256})\1"""
+    r"""(?i)(?<![\w-])(?:identified\s{1,3}(?:with\s{1,3}[\w'"`]{1,64}\s{1,3})?(?:by|as)(?:\s{1,3}password)?
+    |password(?:\s{0,3}\()?|secret)(?:\s{1,3}(?:for\s{1,3}\S{1,128}\s{0,3})?|(?<=\()\s{0,3}|(?==))(?:=\s{0,3})?
+    (?P<quote>\\?['"])((?:(?!(?P=quote))[^\n\\]){1,256})(?P=quote)""",
+    re.VERBOSE,
 )
+_STATEMENT = re.compile(
+    r"\b(?:create|alter|set|grant|select|update|insert|attach|identified)\b", re.IGNORECASE
+)
+_SET_PASSWORD = re.compile(
+    r"""(?i)set\s{1,3}password[^\n]{0,128}?=\s{0,3}\\?['"]([^\n'"\\]{1,256})['"]"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A pattern that is tried where one of `hints` is in the text in lower case."""
+
+    hints: tuple[str, ...]
+    pattern: re.Pattern[str]
+    kind: str
+    is_secret: Callable[[str], bool]
+    group: int = 1
+    # What must be in the text as well, asked once: a question for each match would be quadratic.
+    needs: re.Pattern[str] | None = None
+
+
+def _always(value: str) -> bool:
+    return True
+
+
+def _any_value(value: str) -> bool:
+    return is_value(value, value)
+
+
+def _in_url(value: str) -> bool:
+    return not value.startswith(("$", "\\$", "{{", "%(", "<"))
+
+
+def _has_digit(value: str) -> bool:
+    return any(char.isdigit() for char in value)
+
+
+def _is_key(value: str) -> bool:
+    return _PEM_BODY.search(value) is not None
+
+
+def _is_jwt(value: str) -> bool:
+    """Whether the header of a JSON Web Token is one: an object in JSON."""
+    try:
+        return base64.urlsafe_b64decode(value[:4] + "A" * (-len(value[:4]) % 4))[:2] == b'{"'
+    except ValueError:
+        return False
+
+
+def _is_stream_key(value: str) -> bool:
+    return len(value) >= 8 and sum(char.isdigit() for char in value) >= 2
+
+
+SHAPES = (
+    Shape(("://",), _URL, "password in url", _in_url),
+    Shape(("://",), _DATABASE_URL, "password in url", _in_url),
+    Shape(("://",), _URL_TOKEN, "password in url", _has_digit),
+    Shape(("@tcp(", "@unix(", "@udp("), _DSN, "password in url", _in_url),
+    Shape(("thin:",), _THIN, "password in url", _in_url),
+    Shape((":pserver:", ":gserver:"), _PSERVER, "password in url", _in_url),
+    Shape(("auth ", "pass "), _SPOKEN, "password", _any_value, needs=_CONVERSATION),
+    Shape(("rtmp",), _STREAM, "stream key", _is_stream_key),
+    Shape(("-----begin",), _PEM, "private key", _is_key),
+    Shape(("private-lines",), _PUTTY, "private key", _always),
+    Shape(("eyj",), _JWT, "jwt", _is_jwt, 0),
+    Shape(("zxlk",), _ENCODED_JWT, "jwt", _always, 0),
+    Shape(("authorization",), _AUTHORIZATION, "authorization", _any_value),
+    Shape(("pgpass",), _PGPASS, "password", _always),
+    Shape(("bearer",), _BEARER, "authorization", _always),
+    Shape(("password", "identified", "secret"), _SQL, "password", _any_value, 2, _STATEMENT),
+    Shape(("set password",), _SET_PASSWORD, "password", _any_value),
+)
+
+
+_HINTED = [(hint, shape) for shape in SHAPES for hint in shape.hints]
 
 
 def tokens(text: str) -> Iterator[Span]:
     """Start, end and kind of each secret that its shape gives away; they may overlap."""
-    for kind, hint, pattern in _COMPILED:
-        if hint in text:
-            for match in pattern.finditer(text):
-                yield match.start(), match.end(), kind
-    if "://" in text:
-        yield from _url_passwords(text)
-    if "-----BEGIN" in text:
-        for match in _PEM.finditer(text):
-            if _PEM_BODY.search(match[1]):
-                yield match.start(1), match.end(1), "private key"
+    yield from formatted(text)
     lower = text.lower()
-    if "authorization" in lower:
-        for match in _AUTHORIZATION.finditer(text):
-            if is_value(match[1], match[1]):
-                yield match.start(1), match.end(1), "authorization"
-    if ".pgpass" in lower:
-        for match in _PGPASS.finditer(text):
-            yield match.start(1), match.end(1), "password"
-    if "bearer" in lower:
-        for match in _BEARER.finditer(text):
-            yield match.start(1), match.end(1), "authorization"
-    if ("password" in lower and _STATEMENT.search(lower)) or "identified" in lower:
-        for match in _SQL.finditer(text):
-            if is_value(match[2], match[2]):
-                yield match.start(2), match.end(2), "password"
+    for hint, shape in _HINTED:
+        if hint in lower:
+            yield from _shaped(shape, text)
+    yield from random_words(text)
+    yield from phrases(text)
 
 
-def _url_passwords(text: str) -> Iterator[Span]:
-    for match in _URL.finditer(text):
-        if not match[1].startswith(("$", "\\$", "{{")):
-            yield match.start(1), match.end(1), "password in url"
-    for match in _URL_TOKEN.finditer(text):
-        if any(char.isdigit() for char in match[1]):
-            yield match.start(1), match.end(1), "password in url"
+def _shaped(shape: Shape, text: str) -> Iterator[Span]:
+    if shape.needs is not None and shape.needs.search(text) is None:
+        return
+    for match in shape.pattern.finditer(text):
+        if shape.is_secret(match[shape.group or match.lastindex or 0]):
+            yield *match.span(shape.group), shape.kind

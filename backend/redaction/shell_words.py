@@ -26,7 +26,10 @@ _ESCAPE = re.compile(r"\\([\s\S])")
 
 # What stands for a value that is not on the command line itself.
 _REFERENCE = re.compile(
-    rf"""\\?(?:{_SUBSTITUTION}|`[^`]*+`|\$\{{[^}}]{{0,200}}+\}}|\$\w++|\$[@*#?!$-])""", re.VERBOSE
+    rf"""\\?(?:{_SUBSTITUTION}|\$\{{[^}}]{{0,200}}+\}}|\$[@*#?!$-])|(?<!\\)(?:`[^`]*+`|\$\w++)
+    # Escaped, for the shell of another host: only what looks like a name or a command.
+    |\\(?:`[a-z][\w ./~$\\-]*+`|\$(?:[A-Z_][A-Z0-9_]*+|[a-z_][a-z0-9_]*+)(?!\w))""",
+    re.VERBOSE,
 )
 
 

@@ -2,13 +2,17 @@
 
 Run from the repository root; it needs nothing but Python:
 
-    python scripts/quality/measure_redaction.py [--misses] [--history FILE] [--detect-secrets]
+    python scripts/quality/measure_redaction.py [--misses] [--cases FILE] [--history FILE]
+        [--detect-secrets]
 
+--cases: secrets that others wrote, one a line: group, kind, JSON list of the values, JSON string
+of the command, between tabs.
 --history: a file of harmless commands, one a line; how many would be touched.
 --detect-secrets: the same samples through that library (it must be installed).
 """
 
 import argparse
+import json
 import random
 import re
 import string
@@ -45,12 +49,17 @@ class Sample:
 
     command: str
     secret: str | None = None
+    # A short secret's half may stand elsewhere in the command.
+    shortest_half: int = 1
 
     def is_right(self, redacted: str) -> bool:
         """Neither the secret nor its second half is left; a harmless command is unchanged."""
         if self.secret is None:
             return redacted == self.command
-        return self.secret not in redacted and self.secret[len(self.secret) // 2 :] not in redacted
+        half = self.secret[len(self.secret) // 2 :]
+        return self.secret not in redacted and (
+            len(half) < self.shortest_half or half not in redacted
+        )
 
 
 def secrets(name: str) -> list[Sample]:
@@ -67,6 +76,17 @@ def secrets(name: str) -> list[Sample]:
 def harmless(name: str) -> list[Sample]:
     """The samples of tests/data/harmless-<name>.txt."""
     return [Sample(_fill(line)) for line in _lines(f"harmless-{name}.txt")]
+
+
+def cases(path: Path) -> dict[str, list[Sample]]:
+    """The samples of a file that others wrote, by group; see --cases."""
+    groups: dict[str, list[Sample]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        group, _, values, command = line.split("\t")
+        groups.setdefault(group, []).extend(
+            Sample(json.loads(command), value, 5) for value in json.loads(values)
+        )
+    return groups
 
 
 def _lines(name: str) -> list[str]:
@@ -132,10 +152,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--history", type=Path)
+    parser.add_argument("--cases", type=Path)
     parser.add_argument("--detect-secrets", action="store_true")
     parser.add_argument("--only", choices=SETS)
     options = parser.parse_args()
     mask = mask_with_detect_secrets if options.detect_secrets else mask_with_deja
+    for group, samples in cases(options.cases).items() if options.cases else ():
+        report(group, samples, mask, options.misses)
     for name in [options.only] if options.only else SETS:
         report(f"secrets, {name}", secrets(name), mask, options.misses)
         report(f"harmless, {name}", harmless(name), mask, options.misses)

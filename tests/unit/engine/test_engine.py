@@ -160,6 +160,13 @@ def test_secrets_are_masked_before_the_store(engine: Engine, settings: Config) -
     assert b"hunter2" not in settings.store_file.read_bytes()
 
 
+def test_a_password_typed_at_the_wrong_prompt_is_masked(engine: Engine) -> None:
+    typed = [Record("Violetcomet7026 ls", exit=127), Record("gti status", exit=127)]
+    assert engine.record([*typed, Record("Granite2031 ls", exit=0)]) == 3
+    commands = found(engine, "", mode="text")
+    assert sorted(commands) == ["Granite2031 ls", "gti status", "‹redacted› ls"]
+
+
 def test_tidying_wipes_the_spool_once_the_store_is_on_disk(
     engine: Engine, settings: Config
 ) -> None:
