@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import time
 from datetime import datetime
@@ -10,7 +11,8 @@ from pathlib import Path
 import click
 
 from backend.commands.asking import TIMEOUT_S, NoModel, WrongUsage, daemon, load_config
-from backend.system.text import to_bytes, valid, visible
+from backend.commands.listing import lines
+from backend.system.text import to_bytes
 from backend.wire import client, protocol, row
 
 NOTHING_FOUND = 1
@@ -24,6 +26,7 @@ _FILTERS = ("exit", "repo", "host", "session", "since", "before", "took")
 @click.command("search", context_settings={"ignore_unknown_options": True})
 @click.argument("query", nargs=-1, required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--print0", is_flag=True, help="End each command by NUL, not by a newline.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--mode", type=click.Choice(protocol.MODES), default=protocol.AUTO)
 @click.option("--exit", help="Exit status: 0, fail or a number.")
@@ -37,7 +40,7 @@ _FILTERS = ("exit", "repo", "host", "session", "since", "before", "took")
 @click.option("--took", help="Duration: >1m, <5s.")
 @click.option("--without", multiple=True, help="Does not hold this word.")
 def search_command(
-    query: tuple[str, ...], as_json: bool, limit: int, mode: str, **filters: object
+    query: tuple[str, ...], as_json: bool, print0: bool, limit: int, mode: str, **filters: object
 ) -> None:
     """Find past commands by what they do or by pieces of their text.
 
@@ -55,12 +58,14 @@ def search_command(
     )
     with daemon(load_config()) as connection:
         reply = _ask(connection, request)
-    rows = list(row.rows(reply))
+    for mistake in (value for key, value in reply if key == "mistake"):
+        raise WrongUsage(mistake)
+    found = list(row.rows(reply))
     if as_json:
-        click.echo(json.dumps(_object(line, dict(reply), rows), ensure_ascii=True))
+        click.echo(json.dumps(_object(line, dict(reply), found), ensure_ascii=True))
     else:
-        _show(dict(reply), rows)
-    sys.exit(0 if rows else NOTHING_FOUND)
+        _show(reply, found, "\0" if print0 else "\n")
+    sys.exit(0 if found else NOTHING_FOUND)
 
 
 def _ask(connection: client.Connection, request: bytes) -> protocol.Fields:
@@ -109,7 +114,7 @@ def _object(query: str, reply: dict[str, str], rows: list[row.Row]) -> dict[str,
         "note": reply.get("note"),
         "results": [
             {name: getattr(found, name) for name in row.Row.__slots__}
-            | {"last_run": _iso(found.last_run)}
+            | {"start": found.last_run, "last_run": _iso(found.last_run)}
             for found in rows
         ],
     }
@@ -120,17 +125,15 @@ def _iso(epoch: float | None) -> str | None:
     return None if epoch is None else datetime.fromtimestamp(epoch).astimezone().isoformat()
 
 
-def _show(reply: dict[str, str], rows: list[row.Row]) -> None:
-    if reply.get("note"):
-        click.echo(reply["note"], err=True)
-    if not rows:
-        click.echo("nothing found", err=True)
-    terminal = sys.stdout.isatty()
-    for found in rows:
-        if not terminal:
-            # A program that reads this gets the bytes that were typed, UTF-8 or not.
-            click.echo(to_bytes(found.command))
-            continue
-        click.echo(visible(valid(found.command), kept="\n\t"))
-        if found.why:
-            click.secho(f"    {found.why}", dim=True)
+def _show(reply: protocol.Fields, found: list[row.Row], end: str) -> None:
+    """At a terminal a table; a program that reads this gets the bytes that were typed."""
+    note = dict(reply).get("note")
+    if note or not found:
+        click.echo(note or "nothing found", err=True)
+    if sys.stdout.isatty() and end == "\n":
+        width, home = shutil.get_terminal_size().columns, os.environ.get("HOME", "").rstrip("/")
+        for line in lines(found, width, home, time.time()):
+            click.echo(line)
+        return
+    for command in found:
+        click.echo(to_bytes(command.command) + end.encode(), nl=False)

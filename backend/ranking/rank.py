@@ -77,8 +77,7 @@ def rank(query: Query, found: Candidates, limit: int = 50) -> Ranking:
     """The best rows first, at most `limit`. Of a name that nobody knows, none that are not near."""
     relevance, lexical = relevances(query, found.cosines, found.evidence)
     held = found.levels > 0
-    near = bool(held.any()) or not len(held)
-    near = near or is_near(query, found.cosines, found.evidence, lexical)
+    near = bool(held.any()) or is_near(query, found.cosines, found.evidence, lexical)
     if not near and not found.evidence.covered.any() and not typed.is_in_words(query):
         return Ranking([], False)
     alike = relevance + bonus(found.likelihoods)
@@ -137,7 +136,9 @@ def _known(cosines: Floats | None, at: int) -> float | None:
 
 
 def is_near(query: Query, cosines: Floats | None, evidence: Evidence, lexical: Floats) -> bool:
-    """Whether some candidate, of at least one, is near what was asked, by text or by meaning."""
+    """Whether some candidate is near what was asked, by text or by meaning."""
+    if not len(lexical):
+        return False
     if evidence.contained.max() == 1 or evidence.likeness.max() >= LIKE_FROM:
         return True
     if cosines is None or np.isnan(cosines).all():

@@ -41,7 +41,7 @@ def test_search_found_nothing_found(daemon: Deja) -> None:
     assert (nothing.returncode, json.loads(nothing.stdout)["results"]) == (1, [])
     plain = daemon("search", "docker")
     assert (plain.returncode, plain.stdout) == (0, "docker ps -a\n")
-    assert one_line(daemon("search", "zzzzqqqq").stderr) == "nothing found"
+    assert one_line(daemon("search", "zzzzqqqq").stderr) == "nothing close"
 
 
 def test_unknown_is_null(daemon: Deja, tmp_path: Path) -> None:
@@ -67,7 +67,6 @@ def test_status_json(daemon: Deja) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["search"],
         ["search", "--mode", "guess", "x"],
         ["search", "--limit", "0", "x"],
         ["import", "--format", "lines"],

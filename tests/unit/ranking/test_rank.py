@@ -80,7 +80,7 @@ def test_a_row_that_is_not_embedded_yet_is_found_by_text() -> None:
 def test_limit_and_no_candidates() -> None:
     assert len(ranked("ls", ["ls a", "ls b", "ls c"], [0.5] * 3, limit=2).hits) == 2
     nothing = ranked("ls", [], [])
-    assert nothing.hits == [] and nothing.near
+    assert nothing.hits == [] and not nothing.near
 
 
 LIKELIHOODS = st.lists(st.floats(0, 1, width=32), min_size=4, max_size=4)
