@@ -1,4 +1,4 @@
-"""What the commands share: the configuration, a connection to the daemon, errors of one line."""
+"""What the commands share: the configuration, a connection to the daemon, errors, quantities."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +48,12 @@ def load_config() -> config.Config:
         return config.load()
     except config.ConfigError as error:
         raise WrongUsage(str(error)) from error
+
+
+def quantity(number: int, noun: str) -> str:
+    """`1 entry`, `1,024 entries`."""
+    plural = noun.removesuffix("y") + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number:,} {noun if number == 1 else plural}"
 
 
 @contextmanager

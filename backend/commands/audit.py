@@ -11,16 +11,17 @@ from pathlib import Path
 
 import click
 
-from backend.commands import history_places
-from backend.commands.asking import TIMEOUT_S, Failure, daemon, load_config
-from backend.commands.history_places import count
+from backend.commands.asking import TIMEOUT_S, Failure, daemon, load_config, quantity
 from backend.commands.progress import clear, show
 from backend.commands.reading import open_store
 from backend.config import Config
 from backend.histfiles import edit
-from backend.histfiles.files import HistoryFile, HistoryFileError
+from backend.histfiles.databases import DATABASES
+from backend.histfiles.formats import TEXT, HistoryFileError
+from backend.histfiles.plan import STILL_OPEN, carry_out, plan
+from backend.histfiles.reader import HistoryFile
 from backend.histfiles.rewrite import NotRewritten, read
-from backend.histfiles.sources import Source
+from backend.histfiles.sources import Source, sources_here
 from backend.redaction import leaks
 from backend.system.text import to_text, visible
 from backend.wire import protocol
@@ -34,7 +35,7 @@ STORE, COPY = "store", "copy of the store"
 
 
 @dataclass(frozen=True)
-class Place:
+class Site:
     """Where it was looked, what was found, and why it could not be (wholly) read or masked.
 
     ids: the commands of the store that hold secrets. masked: they hold them no longer.
@@ -70,40 +71,40 @@ def audit_command(mask: bool, yes: bool, as_json: bool) -> None:
     if mask and as_json and not yes:
         raise click.UsageError("--json cannot ask; add --yes")
     settings = load_config()
-    places = list(_look(settings))
+    sites = list(_look(settings))
     clear()
     if not as_json:
-        for place in places:
-            _show(place)
-    if mask and any(_is_maskable(place) for place in places):
+        for site in sites:
+            _show(site)
+    if mask and any(_is_maskable(site) for site in sites):
         if not yes:
             click.confirm("Mask these values for good?", abort=True)
-        places = list(_masked(settings, places))
+        sites = list(_masked(settings, sites))
         if not as_json:
-            _tell_masked(places)
+            _tell_masked(sites)
     if as_json:
-        click.echo(json.dumps({"places": [_object(place) for place in places]}))
+        click.echo(json.dumps({"places": [_object(site) for site in sites]}))
     else:
-        _advise(places)
-    sys.exit(0 if all(place.is_clean for place in places) else FOUND)
+        _advise(sites)
+    sys.exit(0 if all(site.is_clean for site in sites) else FOUND)
 
 
 # Looking
 
 
-def _look(settings: Config) -> Iterator[Place]:
+def _look(settings: Config) -> Iterator[Site]:
     if settings.store_file.exists():
         yield _store(settings)
     for pattern in (".aside-*", ".v[0-9]*"):
         for path in sorted(settings.data_dir.glob(settings.store_file.name + pattern)):
             if not path.name.endswith(("-wal", "-shm")):
                 yield _copy(path)
-    for source in history_places.found():
+    for source in sources_here():
         show(f"looking through {source.path}")
-        yield _database(source) if history_places.is_database(source) else _text_file(source)
+        yield _text_file(source) if source.format in TEXT else _database(source)
 
 
-def _store(settings: Config) -> Place:
+def _store(settings: Config) -> Site:
     ids: list[int] = []
 
     def leaking(db: sqlite3.Connection) -> Iterator[str]:
@@ -117,85 +118,84 @@ def _store(settings: Config) -> Place:
 
     with open_store(settings) as db:
         found = leaks.tally(leaking(db))
-    return Place(settings.store_file, STORE, found, ids=tuple(ids))
+    return Site(settings.store_file, STORE, found, ids=tuple(ids))
 
 
-def _copy(path: Path) -> Place:
+def _copy(path: Path) -> Site:
     """Opened as it is: SQLite would write beside it otherwise."""
     try:
         address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(address, uri=True)) as db:
             db.text_factory = to_text
             rows = db.execute("SELECT text FROM commands")
-            return Place(path, COPY, leaks.tally(text for (text,) in rows))
+            return Site(path, COPY, leaks.tally(text for (text,) in rows))
     except sqlite3.Error:
-        return Place(path, COPY, NOTHING, "is damaged, and may hold secrets")
+        return Site(path, COPY, NOTHING, "is damaged, and may hold secrets")
 
 
-def _text_file(source: Source) -> Place:
+def _text_file(source: Source) -> Site:
     try:
         data = read(source.path).data
     except NotRewritten as error:
-        return Place(source.path, source.format, NOTHING, str(error))
-    return Place(source.path, source.format, leaks.tally(edit.commands(data, source.format)))
+        return Site(source.path, source.format, NOTHING, str(error))
+    return Site(source.path, source.format, leaks.tally(edit.commands(data, source.format)))
 
 
-def _database(source: Source) -> Place:
+def _database(source: Source) -> Site:
     history = HistoryFile(source.path, source.format)
     try:
         found = leaks.tally(entry.command for entry in history)
     except HistoryFileError as error:
-        return Place(source.path, source.format, NOTHING, str(error))
+        return Site(source.path, source.format, NOTHING, str(error))
     problem = "is damaged: the rest of it was not read" if history.damaged else None
-    return Place(source.path, source.format, found, problem)
+    return Site(source.path, source.format, found, problem)
 
 
 # Masking
 
 
-def _is_maskable(place: Place) -> bool:
-    database = history_places.is_database(Source(place.path, place.format))
-    return bool(place.leaks.values) and place.format != COPY and not database
+def _is_maskable(site: Site) -> bool:
+    return bool(site.leaks.values) and site.format in (STORE, *TEXT)
 
 
-def _masked(settings: Config, places: list[Place]) -> Iterator[Place]:
-    edits, problems = history_places.plan(edit.masked)
-    problems |= history_places.carry_out(edits)
-    for place in places:
-        if not _is_maskable(place):
-            yield place
-        elif place.format == STORE:
-            yield _mask_store(settings, place)
+def _masked(settings: Config, sites: list[Site]) -> Iterator[Site]:
+    edits, problems = plan(edit.masked)
+    problems |= carry_out(edits)
+    for site in sites:
+        if not _is_maskable(site):
+            yield site
+        elif site.format == STORE:
+            yield _mask_store(settings, site)
         else:
-            problem = problems.get(place.path)
-            yield replace(place, problem=problem, masked=problem is None)
+            problem = problems.get(site.path)
+            yield replace(site, problem=problem, masked=problem is None)
 
 
-def _mask_store(settings: Config, place: Place) -> Place:
+def _mask_store(settings: Config, site: Site) -> Site:
     try:
         with daemon(settings) as connection:
-            for start in range(0, len(place.ids), LOT):
-                ids = [("id", id) for id in place.ids[start : start + LOT]]
+            for start in range(0, len(site.ids), LOT):
+                ids = [("id", id) for id in site.ids[start : start + LOT]]
                 connection.ask(protocol.request("mask", *ids), TIMEOUT_S)
     except Failure as error:
-        return replace(place, problem=error.format_message())
-    return replace(place, masked=True)
+        return replace(site, problem=error.format_message())
+    return replace(site, masked=True)
 
 
 # Telling
 
 
-def _show(place: Place) -> None:
-    found = place.leaks
-    name = f"{visible(str(place.path))} ({place.format})"
-    if place.problem:
-        click.echo(f"{name}: {place.problem}")
+def _show(site: Site) -> None:
+    found = site.leaks
+    name = f"{visible(str(site.path))} ({site.format})"
+    if site.problem:
+        click.echo(f"{name}: {site.problem}")
     if not found.values:
-        if not place.problem:
+        if not site.problem:
             click.echo(f"{name}: clean")
         return
     kinds = ", ".join(f"{kind} {times:,}" for kind, times in found.kinds.items())
-    values, commands = count(found.values, "value"), count(found.commands, "command")
+    values, commands = quantity(found.values, "value"), quantity(found.commands, "command")
     click.echo(f"{name}: {values} in {commands} ({kinds})")
     for preview in found.previews:
         click.echo(f"    {preview}")
@@ -203,34 +203,34 @@ def _show(place: Place) -> None:
         click.echo(f"    … {found.commands:,} in all")
 
 
-def _tell_masked(places: list[Place]) -> None:
-    for place in places:
-        if place.masked:
-            click.echo(f"{visible(str(place.path))}: {place.leaks.values:,} masked")
-        elif _is_maskable(place):
-            click.echo(place.problem, err=True)
-    if any(place.masked and place.format != STORE for place in places):
-        click.echo(history_places.STILL_OPEN)
+def _tell_masked(sites: list[Site]) -> None:
+    for site in sites:
+        if site.masked:
+            click.echo(f"{visible(str(site.path))}: {site.leaks.values:,} masked")
+        elif _is_maskable(site):
+            click.echo(site.problem, err=True)
+    if any(site.masked and site.format != STORE for site in sites):
+        click.echo(STILL_OPEN)
 
 
-def _advise(places: list[Place]) -> None:
+def _advise(sites: list[Site]) -> None:
     """What to do about what stands there still."""
-    left = [place for place in places if not place.is_clean]
-    if any(_is_maskable(place) and place.problem is None for place in left):
+    left = [site for site in sites if not site.is_clean]
+    if any(_is_maskable(site) and site.problem is None for site in left):
         click.echo("to mask them, run: deja audit --mask")
-    for place in left:
-        if place.format == COPY:
-            name = shlex.quote(str(place.path))
+    for site in left:
+        if site.format == COPY:
+            name = shlex.quote(str(site.path))
             click.echo(f"once you do not need the copy, remove it: rm {name}")
-        elif history_places.is_database(Source(place.path, place.format)):
-            click.echo(f"{place.format} keeps its own database; delete the entries with its tools")
+        elif site.format in DATABASES:
+            click.echo(f"{site.format} keeps its own database; delete the entries with its tools")
 
 
-def _object(place: Place) -> dict[str, object]:
+def _object(site: Site) -> dict[str, object]:
     return {
-        "path": str(place.path),
-        "format": place.format,
-        **asdict(place.leaks),
-        "masked": place.masked,
-        "problem": place.problem,
+        "path": str(site.path),
+        "format": site.format,
+        **asdict(site.leaks),
+        "masked": site.masked,
+        "problem": site.problem,
     }

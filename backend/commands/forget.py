@@ -8,12 +8,11 @@ from pathlib import Path
 
 import click
 
-from backend.commands import history_places
-from backend.commands.asking import TIMEOUT_S, Failure, daemon, load_config
-from backend.commands.history_places import Edit, count
+from backend.commands.asking import TIMEOUT_S, Failure, daemon, load_config, quantity
 from backend.commands.reading import open_store
 from backend.config import Config
 from backend.histfiles import edit
+from backend.histfiles.plan import STILL_OPEN, Edit, carry_out, plan
 from backend.redaction.mask import MARK, redact
 from backend.system.text import to_bytes, visible
 from backend.wire import protocol
@@ -61,7 +60,7 @@ def forget_command(
     edits: list[Edit] = []
     problems: dict[Path, str] = {}
     if history_files:
-        edits, problems = history_places.plan(_removal(choice, found))
+        edits, problems = plan(_removal(choice, found))
     if not found and not edits:
         raise Failure("\n".join(["nothing found to forget", *problems.values()]))
     if not yes:
@@ -106,9 +105,9 @@ def _confirm(found: list[tuple[int, str]], edits: list[Edit]) -> None:
         click.echo(f"  … and {len(found) - 10:,} more")
     for change in edits:
         click.echo(
-            f"  {count(change.edited.entries, 'entry')} of {visible(str(change.source.path))}"
+            f"  {quantity(change.edited.entries, 'entry')} of {visible(str(change.source.path))}"
         )
-    click.confirm(f"Forget {count(len(found), 'command')} for good?", abort=True)
+    click.confirm(f"Forget {quantity(len(found), 'command')} for good?", abort=True)
 
 
 def _forget(settings: Config, found: list[tuple[int, str]]) -> None:
@@ -132,11 +131,11 @@ def _tell_of_copies(settings: Config) -> None:
 
 def _remove(edits: list[Edit]) -> dict[Path, str]:
     """Take the entries out of the history files; what failed, by path."""
-    problems = history_places.carry_out(edits)
+    problems = carry_out(edits)
     done = [change for change in edits if change.source.path not in problems]
     for change in done:
         name = visible(str(change.source.path))
-        click.echo(f"{count(change.edited.entries, 'entry')} removed from {name}")
+        click.echo(f"{quantity(change.edited.entries, 'entry')} removed from {name}")
     if done:
-        click.echo(history_places.STILL_OPEN)
+        click.echo(STILL_OPEN)
     return problems

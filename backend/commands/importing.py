@@ -1,10 +1,9 @@
 """deja import: the histories that are there already, into the store.
 
-The daemon does the writing; this reads files, sends entries in lots, and shows how far both
+The daemon does the writing; this reads files, sends records in lots, and shows how far both
 the import and the embedding behind it have come.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +11,14 @@ import click
 
 from backend.commands.asking import TIMEOUT_S, Failure, NoModel, daemon, load_config
 from backend.commands.progress import clear, show, wait_until_embedded
-from backend.histfiles.files import FORMATS, Entry, HistoryFile, HistoryFileError, detect
-from backend.histfiles.sources import Source, sources
+from backend.histfiles.formats import FORMATS, HistoryFileError, detect
+from backend.histfiles.reader import HistoryFile
+from backend.histfiles.sources import Source, sources_here
 from backend.system.text import to_bytes
 from backend.wire import client, protocol
 from backend.wire.record import Record, to_fields
 
-# Entries of one request are stored in one transaction, during which a search waits.
+# Records of one request are stored in one transaction, during which a search waits.
 LOT = 200
 LOT_BYTES = protocol.MAX_REQUEST_BYTES // 2
 
@@ -64,8 +64,7 @@ def _chosen(source: str, path: Path | None, format_: str | None) -> list[Source]
         return [Source(path, known or detect(path))]
     if format_:
         raise click.UsageError("--format needs --file")
-    found = sources(os.environ, Path.home())
-    return [item for item in found if source in ("auto", item.format)]
+    return [item for item in sources_here() if source in ("auto", item.format)]
 
 
 def _import(connection: client.Connection, source: Source) -> None:
@@ -74,7 +73,7 @@ def _import(connection: client.Connection, source: Source) -> None:
     try:
         for lot in _lots(history):
             read += len(lot)
-            added += _send(connection, lot, source.format)
+            added += _send(connection, lot)
             show(f"reading {source.path}: {read:,} entries")
     except HistoryFileError as error:
         clear()
@@ -87,38 +86,24 @@ def _import(connection: client.Connection, source: Source) -> None:
     )
 
 
-def _lots(history: HistoryFile) -> Iterator[list[Entry]]:
-    lot: list[Entry] = []
+def _lots(history: HistoryFile) -> Iterator[list[Record]]:
+    lot: list[Record] = []
     size = 0
-    for entry in history:
-        bytes_ = len(to_bytes(entry.command))
+    for record in history:
+        bytes_ = len(to_bytes(record.command))
         if bytes_ > LOT_BYTES:
             history.unreadable += 1
             continue
         if len(lot) == LOT or size + bytes_ > LOT_BYTES:
             yield lot
             lot, size = [], 0
-        lot.append(entry)
+        lot.append(record)
         size += bytes_
     if lot:
         yield lot
 
 
-def _send(connection: client.Connection, lot: list[Entry], format_: str) -> int:
-    fields = [field for entry in lot for field in to_fields(_record(entry, format_))]
+def _send(connection: client.Connection, lot: list[Record]) -> int:
+    fields = [field for record in lot for field in to_fields(record)]
     reply = connection.ask(protocol.request("import", *fields), TIMEOUT_S)
     return int(dict(reply)["added"])
-
-
-def _record(entry: Entry, format_: str) -> Record:
-    return Record(
-        command=entry.command,
-        start=entry.start,
-        duration=entry.duration,
-        exit=entry.exit,
-        cwd=entry.cwd,
-        session=entry.session,
-        host=entry.host,
-        shell=format_,
-        nth=entry.occurrence + 1,
-    )

@@ -1,36 +1,83 @@
 """Histories that other tools keep in SQLite: atuin, mcfly, hishtory and zsh-histdb.
 
-Opened read-only; standard library only, and imports nothing of deja.
+Opened read-only. A tool is a Database: its tables, and how it writes times.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from backend.system.text import to_bytes, to_text
+
 MAGIC = b"SQLite format 3\0"
 
-# What the tools write as they know it; `rows` turns it into seconds and numbers.
+# What the tools write, of any type, as SQLite has it.
 Value = str | int | float | bytes | None
-Row = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A run as a tool knows it; what it does not tell, or tells in another type, is None.
+
+    start: epoch seconds. duration: seconds.
+    """
+
+    command: bytes | None
+    start: float | None
+    duration: float | None
+    exit: int | None
+    cwd: str | None
+    session: str | None
+    host: str | None
+
+
+def _seconds(start: Value, duration: Value) -> tuple[float | None, float | None]:
+    return _scaled(start, 1.0), _scaled(duration, 1.0)
+
+
+def _nanoseconds(start: Value, duration: Value) -> tuple[float | None, float | None]:
+    return _scaled(start, 1e-9), _scaled(duration, 1e-9)
+
+
+def _scaled(value: Value, tick: float) -> float | None:
+    return value * tick if isinstance(value, int | float) else None
+
+
+def _dates(start: Value, end: Value) -> tuple[float | None, float | None]:
+    began, ended = _epoch(start), _epoch(end)
+    return began, ended - began if began and ended else None
+
+
+def _epoch(value: Value) -> float | None:
+    """Epoch seconds of a date that Go wrote, such as `2026-01-31 12:00:00.5+01:00`."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return datetime.fromisoformat(value).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 @dataclass(frozen=True)
 class Database:
-    """Where one tool keeps each field; a column that an older version lacks reads as NULL."""
+    """Where one tool keeps each field; a column that an older version lacks reads as NULL.
+
+    fields: SQL over `source` for command, start, duration, exit, cwd, session, host.
+    needs: columns of `table` that tell the tool. times: makes start and duration, in seconds,
+    of the columns that stand for them.
+    """
 
     table: str
     source: str
-    # command, start, duration, exit, cwd, session, host: SQL over `source`
     fields: tuple[str, str, str, str, str, str, str]
     needs: frozenset[str]
     where: str = "TRUE"
     order: str = "rowid"
-    # A tick of start and duration, in seconds.
-    tick: float = 1.0
+    times: Callable[[Value, Value], tuple[float | None, float | None]] = _seconds
 
 
 DATABASES = {
@@ -41,7 +88,7 @@ DATABASES = {
         needs=frozenset({"command", "timestamp"}),
         where="deleted_at IS NULL",
         order="timestamp",
-        tick=1e-9,
+        times=_nanoseconds,
     ),
     "mcfly": Database(
         table="commands",
@@ -62,6 +109,7 @@ DATABASES = {
             "hostname",
         ),
         needs=frozenset({"command", "start_time"}),
+        times=_dates,
     ),
     "histdb": Database(
         table="history",
@@ -83,15 +131,13 @@ DATABASES = {
 
 
 def rows(path: Path, format: str) -> Iterator[Row]:
-    """The rows of the database at `path`: command, start, duration, exit, cwd, session, host.
-
-    Times are epoch seconds. A command may be NULL or a blob. Raises sqlite3.Error if the file
-    cannot be opened, is no such database, or is damaged further on.
+    """The rows of the database at `path`. Raises sqlite3.Error if it cannot be opened, is no
+    database of that tool, or is damaged further on.
     """
     database = DATABASES[format]
     with closing(_open(path)) as connection:
         for row in connection.execute(_query(database, _columns(connection, database.table))):
-            yield _tidied(row, database)
+            yield _row(row, database)
 
 
 def guess(path: Path) -> str | None:
@@ -108,7 +154,7 @@ def guess(path: Path) -> str | None:
 
 def _open(path: Path) -> sqlite3.Connection:
     """A read-only connection, which waits 5 s for the tool that owns the file."""
-    address = f"file:{quote(str(path.absolute()).encode('utf-8', 'surrogateescape'))}"
+    address = f"file:{quote(to_bytes(str(path.absolute())))}"
     connection = sqlite3.connect(f"{address}?mode=ro", uri=True)
     try:
         connection.execute("SELECT 1 FROM sqlite_master").fetchone()
@@ -118,7 +164,7 @@ def _open(path: Path) -> sqlite3.Connection:
             raise
         # A write-ahead log cannot be shared from a directory that we may not write to.
         connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)
-    connection.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+    connection.text_factory = to_text
     return connection
 
 
@@ -140,28 +186,19 @@ def _query(database: Database, columns: frozenset[str]) -> str:
     )
 
 
-def _tidied(row: Row, database: Database) -> Row:
-    command, start, duration, exit, cwd, session, host = row
-    if database.table == "history_entries":
-        start, end = _epoch(start), _epoch(duration)
-        duration = end - start if start and end else None
-    else:
-        start, duration = _scaled(start, database.tick), _scaled(duration, database.tick)
-    # atuin and hishtory write -1 for a command that has not ended; atuin's host is host:user.
-    exit = exit if isinstance(exit, int) and exit >= 0 else None
-    host = host.partition(":")[0] if isinstance(host, str) else None
-    return command, start, duration, exit, cwd, session, host
-
-
-def _scaled(value: Value, tick: float) -> float | None:
-    return value * tick if isinstance(value, int | float) else None
-
-
-def _epoch(value: Value) -> float | None:
-    """Epoch seconds of a date that Go wrote, such as `2026-01-31 12:00:00.5+01:00`."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return datetime.fromisoformat(value).timestamp()
-    except (ValueError, OverflowError):
-        return None
+def _row(values: tuple[Value, ...], database: Database) -> Row:
+    command, start, duration, exit, cwd, session, host = values
+    if isinstance(command, str):
+        command = to_bytes(command)
+    began, lasted = database.times(start, duration)
+    return Row(
+        command=command if isinstance(command, bytes) else None,
+        start=began,
+        duration=lasted,
+        # atuin and hishtory write -1 for a command that has not ended.
+        exit=exit if isinstance(exit, int) and exit >= 0 else None,
+        cwd=cwd if isinstance(cwd, str) else None,
+        session=None if session is None else str(session),
+        # atuin's is host:user.
+        host=host.partition(":")[0] if isinstance(host, str) else None,
+    )

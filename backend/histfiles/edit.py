@@ -1,22 +1,21 @@
 """Entries taken out of the text of a history file, or secrets in them masked; nothing else changes.
 
-Opens no file: bytes in, bytes out. backend/histfiles/rewrite.py puts them in a file's place.
+Bytes in, bytes out: backend/histfiles/rewrite.py puts them in a file's place.
 """
 
+import io
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from backend.histfiles.formats import MAX_COMMAND_BYTES, Parsed, metafy
-from backend.histfiles.spans import Span, Unplaceable, places, spans
+from backend.histfiles.formats import TEXT
+from backend.histfiles.textfile import MAX_COMMAND_BYTES, Entry, NotEditable
 from backend.redaction import mask
 from backend.redaction.leaks import secrets
+from backend.system.text import to_bytes, to_text
 
+# As it stands in every format: it holds no byte that zsh metafies, nor any that is escaped.
 MARK = mask.MARK.encode()
-
-
-class NotEditable(Exception):
-    """A change would make a shell read other entries of the file in another way."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,16 @@ class _Change:
     new: bytes
 
 
+def entries(data: bytes, format: str) -> Iterator[Entry]:
+    """The entries in the content of a file, in order; `format` is one of formats.TEXT."""
+    return TEXT[format].entries(io.BytesIO(data))
+
+
 def commands(data: bytes, format: str) -> Iterator[str]:
     """The commands in a file's content, but those that are too long to be any."""
-    for span in spans(data, format):
-        if len(span.parsed[0]) <= MAX_COMMAND_BYTES:
-            yield _text(span.parsed[0])
+    for entry in entries(data, format):
+        if len(entry.command) <= MAX_COMMAND_BYTES:
+            yield to_text(entry.command)
 
 
 def without(data: bytes, format: str, unwanted: Callable[[str], bool]) -> Edited:
@@ -49,12 +53,12 @@ def without(data: bytes, format: str, unwanted: Callable[[str], bool]) -> Edited
     Raises NotEditable.
     """
     changes: list[_Change] = []
-    kept: list[Parsed] = []
-    for span in spans(data, format):
-        if unwanted(_text(span.parsed[0])):
-            changes.append(_Change(span.begin, span.end, b""))
+    kept: list[Entry] = []
+    for entry in entries(data, format):
+        if unwanted(to_text(entry.command)):
+            changes.append(_Change(entry.begin, entry.end, b""))
         else:
-            kept.append(span.parsed)
+            kept.append(entry)
     return _edited(data, format, changes, kept, len(changes))
 
 
@@ -64,37 +68,32 @@ def masked(data: bytes, format: str) -> Edited:
     Raises NotEditable.
     """
     changes: list[_Change] = []
-    wanted: list[Parsed] = []
-    entries = 0
-    for span in spans(data, format):
-        command, start, duration = span.parsed
-        found = secrets(_text(command)) if len(command) <= MAX_COMMAND_BYTES else []
+    wanted: list[Entry] = []
+    leaking = 0
+    for entry in entries(data, format):
+        command = entry.command
+        found = secrets(to_text(command)) if len(command) <= MAX_COMMAND_BYTES else []
         if found:
-            entries += 1
-            changes += _masks(data, span, format, found)
-            command = _bytes(mask.masked(_text(command), found))
-        wanted.append((command, start, duration))
-    return _edited(data, format, changes, wanted, entries)
+            leaking += 1
+            changes += _masks(data, entry, format, found)
+            entry = replace(entry, command=to_bytes(mask.masked(to_text(command), found)))
+        wanted.append(entry)
+    return _edited(data, format, changes, wanted, leaking)
 
 
 def _masks(
-    data: bytes, span: Span, format: str, found: Iterable[mask.Finding]
+    data: bytes, entry: Entry, format: str, found: Iterable[mask.Finding]
 ) -> Iterator[_Change]:
-    try:
-        place = places(data, span, format)
-    except Unplaceable:
-        raise NotEditable(
-            f"the entry at byte {span.begin:,} cannot be told from its form"
-        ) from None
-    text = _text(span.parsed[0])
+    offsets = TEXT[format].offsets(data, entry)
+    text = to_text(entry.command)
     for finding in found:
-        begin = len(_bytes(text[: finding.start]))
-        end = begin + len(_bytes(text[finding.start : finding.end]))
-        yield _Change(place[begin], place[end], metafy(MARK) if format == "zsh" else MARK)
+        begin = len(to_bytes(text[: finding.start]))
+        end = begin + len(to_bytes(text[finding.start : finding.end]))
+        yield _Change(offsets[begin], offsets[end], MARK)
 
 
 def _edited(
-    data: bytes, format: str, changes: list[_Change], wanted: Iterable[Parsed], entries: int
+    data: bytes, format: str, changes: list[_Change], wanted: Iterable[Entry], count: int
 ) -> Edited:
     """The content with the changes, once it has been read again and is as `wanted`."""
     parts, done = [], 0
@@ -102,15 +101,7 @@ def _edited(
         parts += [data[done : change.begin], change.new]
         done = change.end
     new = b"".join([*parts, data[done:]])
-    for number, (found, one) in enumerate(zip_longest(spans(new, format), wanted), 1):
-        if found is None or found.parsed != one:
+    for number, (found, one) in enumerate(zip_longest(entries(new, format), wanted), 1):
+        if found != one:
             raise NotEditable(f"without what is to go, entry {number:,} would read otherwise")
-    return Edited(new, entries)
-
-
-def _text(command: bytes) -> str:
-    return command.decode("utf-8", "surrogateescape")
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
+    return Edited(new, count)

@@ -1,7 +1,4 @@
-"""A history file is replaced by an edited copy at once or not at all, with the shells kept out.
-
-Standard library only; imports nothing of deja.
-"""
+"""A history file is replaced by an edited copy at once or not at all, with the shells kept out."""
 
 import contextlib
 import fcntl
@@ -14,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-# zsh takes a lock that is older than this for one of a shell that died, and so do we.
-ABANDONED_S = 10.0
+from backend.histfiles import zsh
+
+# How long a shell may keep us waiting: longer than a lock of zsh can be one of a shell that died.
+PATIENCE_S = zsh.ABANDONED_S + 1
 
 # A shell opens its history file and writes to it within microseconds, unless it is held up.
 LATE_S = 0.25
@@ -118,39 +117,19 @@ def _locked(before: Snapshot) -> Iterator[BinaryIO]:
     """The file, open, with the locks that zsh (a link beside it, or fcntl) and fish (flock) take
     to write. bash takes none.
     """
-    deadline = time.monotonic() + ABANDONED_S + 1
-    with _zsh_lock(before.path, deadline), before.target.open("r+b") as file:
+    deadline = time.monotonic() + PATIENCE_S
+
+    def wait() -> None:
+        if time.monotonic() > deadline:
+            raise NotRewritten(f"{before.path} is locked by a shell; run the command again")
+        time.sleep(0.05)
+
+    with zsh.locked(before.path, wait), before.target.open("r+b") as file:
         for lock in (fcntl.lockf, fcntl.flock):
             while True:
                 try:
                     lock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     break
                 except BlockingIOError:
-                    _wait(before.path, deadline)
+                    wait()
         yield file
-
-
-@contextlib.contextmanager
-def _zsh_lock(path: Path, deadline: float) -> Iterator[None]:
-    """As lockhistfile does in zsh's Src/hist.c."""
-    lock = path.with_name(f"{path.name}.LOCK")
-    while True:
-        try:
-            lock.symlink_to(f"/pid-{os.getpid()}/host-{os.uname().nodename}")
-            break
-        except FileExistsError:
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - lock.lstat().st_mtime > ABANDONED_S:
-                    lock.unlink()
-                    continue
-            _wait(path, deadline)
-    try:
-        yield
-    finally:
-        lock.unlink(missing_ok=True)
-
-
-def _wait(path: Path, deadline: float) -> None:
-    if time.monotonic() > deadline:
-        raise NotRewritten(f"{path} is locked by a shell; run the command again")
-    time.sleep(0.05)

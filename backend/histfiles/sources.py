@@ -1,6 +1,6 @@
 """Where the shells and history tools of this machine keep their histories.
 
-Reads start-up files for HISTFILE but runs nothing; imports no stores and no models.
+Reads start-up files for HISTFILE, but runs nothing.
 """
 
 import os
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.histfiles.files import HistoryFileError, detect
+from backend.histfiles.formats import HistoryFileError, detect
 
 _STARTUP_FILES = (".zshenv", ".zprofile", ".zshrc", ".bashrc", ".bash_profile", ".profile")
 _HISTFILE = re.compile(rb"^[ \t]*(?:export[ \t]+)?HISTFILE=([^\s;#]+)", re.MULTILINE)
@@ -18,10 +18,15 @@ _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::-([^}$]*))?\})")
 
 @dataclass(frozen=True)
 class Source:
-    """A history file found on this machine, and its format: one of history_files.FORMATS."""
+    """A history file found on this machine, and its format: one of formats.FORMATS."""
 
     path: Path
     format: str
+
+
+def sources_here() -> list[Source]:
+    """`sources` of this user, on this machine."""
+    return sources(os.environ, Path.home())
 
 
 def sources(environ: Mapping[str, str], home: Path) -> list[Source]:

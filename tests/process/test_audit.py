@@ -44,7 +44,7 @@ def audit(deja: Deja, *options: str, stdin: str = "") -> "subprocess.CompletedPr
     return result
 
 
-def places(deja: Deja, *options: str) -> list[dict[str, object]]:
+def sites(deja: Deja, *options: str) -> list[dict[str, object]]:
     found = json.loads(audit(deja, "--json", *options).stdout)["places"]
     assert isinstance(found, list)
     return found
@@ -100,7 +100,7 @@ def test_looking_changes_nothing(histories: Deja) -> None:
 
 def test_json(histories: Deja) -> None:
     old_rows(histories, Record(LEAK), Record("ls"))
-    store, zsh, bash = places(histories)
+    store, zsh, bash = sites(histories)
     assert store == {
         "path": str(histories.config.store_file),
         "format": "store",
@@ -160,6 +160,27 @@ def test_masking(histories: Deja) -> None:
     assert len(histories("export").stdout.splitlines()) == 2 + 4
 
 
+def test_masking_told_as_json(histories: Deja) -> None:
+    old_rows(histories, Record(LEAK), Record("ls"))
+    told = sites(histories, "--mask", "--yes")
+    assert [(site["format"], site["masked"], site["problem"]) for site in told] == [
+        ("store", True, None),
+        ("zsh", True, None),
+        ("bash", True, None),
+    ]
+    assert [(site["values"], site["masked"]) for site in sites(histories)] == [(0, False)] * 3
+
+
+def test_only_the_store_is_masked_where_no_file_leaks(deja: Deja) -> None:
+    """Nothing is said of shells that are open: none of them has read what was masked."""
+    (deja.home / ".bash_history").write_text("ls\n")
+    old_rows(deja, Record(LEAK))
+    result = audit(deja, "--mask", "--yes")
+    assert result.returncode == 0
+    assert f"{deja.config.store_file}: 1 masked\n" in result.stdout
+    assert "Shells that are open now" not in result.stdout
+
+
 def test_no_secret_is_left_in_any_file(histories: Deja) -> None:
     old_rows(histories, *(Record(f"{LEAK}/{number}") for number in range(500)))
     histories.start()
@@ -174,10 +195,12 @@ def test_a_copy_of_the_store_that_was_set_aside_is_reported(deja: Deja) -> None:
     old_rows(deja, Record(LEAK))
     aside = deja.config.data_dir / "history.db.aside-2026-01-01T00-00-00"
     deja.config.store_file.rename(aside)
+    aside.with_name(f"{aside.name}-wal").write_bytes(b"")
     old_rows(deja, Record("ls"))
     result = audit(deja, "--mask", "--yes")
     assert result.returncode == 1
     assert f"rm '{aside}'" in result.stdout
+    assert result.stdout.count("(copy of the store)") == 1
     assert aside.exists()
     aside.write_bytes(b"damage" * 1000)
     assert "is damaged" in audit(deja).stdout

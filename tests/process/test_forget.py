@@ -1,5 +1,6 @@
 """deja forget: gone for good, on request from the shells' own history files as well."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,34 @@ def test_it_asks_and_tells_what_would_go(imported: Deja) -> None:
     assert f"1 entry of {imported.home}/.zsh_history" in result.stdout
     assert zsh(imported) == ZSH
     assert imported.search("ls") == ["ls -la"]
+
+
+def test_of_many_it_tells_the_first_ten(deja: Deja) -> None:
+    (deja.home / ".bash_history").write_text("".join(f"echo {n}\n" for n in range(12)))
+    deja.start()
+    assert deja("import", "--no-wait").returncode == 0
+    result = deja("forget", "--containing", "echo", stdin="n\n")
+    assert result.returncode == 130
+    assert result.stdout.count("  echo ") == 10
+    assert "  … and 2 more\n" in result.stdout
+    assert "Forget 12 commands for good?" in result.stdout
+    assert len(deja.search("echo")) == 12
+
+
+def test_copies_of_the_store_are_told(imported: Deja) -> None:
+    """They are kept as they were, with what was forgotten in them."""
+    folder = imported.config.data_dir
+    copies = [folder / "history.db.aside-2026-01-01T00-00-00", folder / "history.db.v1"]
+    for copy in copies:
+        copy.write_bytes(b"")
+        copy.chmod(0o600)
+    result = imported("forget", "--yes", "ls -la")
+    assert result.returncode == 0
+    assert result.stderr == (
+        "older copies of the history may hold it still; to remove them: "
+        f"{shlex.join(['rm', *map(str, copies)])}\n"
+    )
+    assert all(copy.exists() for copy in copies)
 
 
 def test_nothing_found(imported: Deja) -> None:

@@ -1,14 +1,14 @@
-"""Edits to the history files of this machine, for the commands that forget and mask."""
+"""Edits to the history files of this machine: what they would change, then all of them."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.histfiles.databases import DATABASES
-from backend.histfiles.edit import Edited, NotEditable
+from backend.histfiles.edit import Edited
+from backend.histfiles.formats import TEXT
 from backend.histfiles.rewrite import NotRewritten, Snapshot, read, rewrite
-from backend.histfiles.sources import Source, sources
+from backend.histfiles.sources import Source, sources_here
+from backend.histfiles.textfile import NotEditable
 
 # What a shell does that was open while its history file was edited cannot be helped from here.
 STILL_OPEN = (
@@ -26,28 +26,13 @@ class Edit:
     edited: Edited
 
 
-def found() -> list[Source]:
-    """The history files of this machine."""
-    return sources(os.environ, Path.home())
-
-
-def count(number: int, noun: str) -> str:
-    """`1 entry`, `1,024 entries`."""
-    plural = noun.removesuffix("y") + "ies" if noun.endswith("y") else noun + "s"
-    return f"{number:,} {noun if number == 1 else plural}"
-
-
-def is_database(source: Source) -> bool:
-    """Whether another tool keeps it: those are read, never edited."""
-    return source.format in DATABASES
-
-
 def plan(change: Callable[[bytes, str], Edited]) -> tuple[list[Edit], dict[Path, str]]:
     """What `change` makes of every text file in which it changes anything, and what failed."""
     edits: list[Edit] = []
     problems: dict[Path, str] = {}
-    for source in found():
-        if is_database(source):
+    for source in sources_here():
+        # Databases are read, never edited: other tools keep them.
+        if source.format not in TEXT:
             continue
         try:
             before = read(source.path)

@@ -1,0 +1,99 @@
+"""History files read as records, for the store.
+
+    history = HistoryFile(path, detect(path))
+    for record in history: …
+    report(history.unreadable)
+
+Reading streams: memory does not grow with the file, but for the counts of untimed commands.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from backend.histfiles import databases
+from backend.histfiles.databases import DATABASES, Row
+from backend.histfiles.formats import FORMATS, TEXT, HistoryFileError
+from backend.histfiles.textfile import MAX_COMMAND_BYTES, Entry, read_lines
+from backend.system.text import to_text
+from backend.wire.record import Record
+
+# Later than the year 5000 is damage, not a date.
+_LATEST = 1e11
+
+
+class HistoryFile:
+    """The records of one file, in its order; iterate it once. Their `shell` is the format.
+
+    unreadable: entries skipped so far, because they hold a NUL or are longer than
+    textfile.MAX_COMMAND_BYTES.
+    damaged: a database could be read no further; what came before stands.
+    """
+
+    def __init__(self, path: Path, format: str) -> None:
+        """Opens nothing yet. Raises HistoryFileError for a format that is not in FORMATS."""
+        if format not in FORMATS:
+            raise HistoryFileError(f"no history format {format!r}; use one of {', '.join(FORMATS)}")
+        self.path = path
+        self.format = format
+        self.unreadable = 0
+        self.damaged = False
+        # By their hashes, to save memory.
+        self._untimed: Counter[int] = Counter()
+
+    def __iter__(self) -> Iterator[Record]:
+        """Records; blank ones are left out. Raises HistoryFileError if nothing can be read."""
+        for record in self._rows() if self.format in DATABASES else self._entries():
+            if record is None:
+                self.unreadable += 1
+            elif record.command.strip():
+                yield record
+
+    def _entries(self) -> Iterator[Record | None]:
+        try:
+            with self.path.open("rb") as file:
+                for entry in TEXT[self.format].entries(read_lines(file)):
+                    yield self._record(entry)
+        except OSError as error:
+            raise HistoryFileError(f"cannot read {self.path}: {error.strerror}") from error
+
+    def _rows(self) -> Iterator[Record | None]:
+        read = 0
+        try:
+            for row in databases.rows(self.path, self.format):
+                read += 1
+                record = self._record(row)
+                yield record and replace(
+                    record, exit=row.exit, cwd=row.cwd, session=row.session, host=row.host
+                )
+        except sqlite3.Error as error:
+            if not read:
+                raise HistoryFileError(
+                    f"cannot read {self.path} as the history of {self.format}: {error}"
+                ) from error
+            self.damaged = True
+
+    def _record(self, run: Entry | Row) -> Record | None:
+        """What a text file or a database knows alike; None if no shell can have run it."""
+        command = run.command
+        if command is None or b"\0" in command or len(command) > MAX_COMMAND_BYTES:
+            return None
+        text = to_text(command)
+        start, duration = _plausible(run.start), _plausible(run.duration)
+        nth = self._nth(text) if start is None else None
+        return Record(text, start, duration, shell=self.format, nth=nth)
+
+    def _nth(self, command: str) -> int:
+        """Which untimed run of the command this is in the file. A store that adds those above
+        the runs it knows has in the end as many as any one import has seen.
+        """
+        key = hash(command)
+        self._untimed[key] += 1
+        return self._untimed[key]
+
+
+def _plausible(seconds: float | None) -> float | None:
+    """`seconds` if it can be a time; zero stands for unknown in every format."""
+    return seconds if seconds is not None and 0 < seconds < _LATEST else None
