@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import click
 
-from backend.commands.asking import TIMEOUT_S, daemon, load_config
-from backend.commands.progress import wait_until_embedded
+from backend.commands.shared.asking import TIMEOUT_S, daemon, load_config
+from backend.commands.shared.progress import wait_until_embedded
 from backend.wire import protocol
 
 

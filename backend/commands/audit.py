@@ -11,9 +11,9 @@ from pathlib import Path
 
 import click
 
-from backend.commands.asking import TIMEOUT_S, Failure, daemon, load_config, quantity
-from backend.commands.progress import clear, show
-from backend.commands.reading import open_store
+from backend.commands.shared.asking import TIMEOUT_S, Failure, daemon, load_config, quantity
+from backend.commands.shared.progress import clear, show
+from backend.commands.shared.reading import open_store
 from backend.config import Config
 from backend.histfiles import edit
 from backend.histfiles.databases import DATABASES

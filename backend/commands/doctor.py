@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from backend.commands.asking import TIMEOUT_S, load_config
+from backend.commands.shared.asking import TIMEOUT_S, load_config
 from backend.config import Config
 from backend.meaning.manifest import ModelNotFound
 from backend.wire import client, protocol

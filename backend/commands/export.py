@@ -4,8 +4,8 @@ import json
 
 import click
 
-from backend.commands.asking import load_config
-from backend.commands.reading import open_store
+from backend.commands.shared.asking import load_config
+from backend.commands.shared.reading import open_store
 from backend.storage.store import MICRO
 
 _RUNS = """SELECT c.text, r.start_us, r.duration_us, r.exit, d.path, r.session, r.host, r.shell

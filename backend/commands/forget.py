@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from backend.commands.asking import TIMEOUT_S, Failure, daemon, load_config, quantity
-from backend.commands.reading import open_store
+from backend.commands.shared.asking import TIMEOUT_S, Failure, daemon, load_config, quantity
+from backend.commands.shared.reading import open_store
 from backend.config import Config
 from backend.histfiles import edit
 from backend.histfiles.plan import STILL_OPEN, Edit, carry_out, plan

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from backend.commands.asking import TIMEOUT_S, Failure, NoModel, daemon, load_config
-from backend.commands.progress import clear, show, wait_until_embedded
+from backend.commands.shared.asking import TIMEOUT_S, Failure, NoModel, daemon, load_config
+from backend.commands.shared.progress import clear, show, wait_until_embedded
 from backend.histfiles.formats import FORMATS, HistoryFileError, detect
 from backend.histfiles.reader import HistoryFile
 from backend.histfiles.sources import Source, sources_here

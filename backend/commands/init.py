@@ -4,7 +4,7 @@ import shlex
 
 import click
 
-from backend.commands.asking import APP
+from backend.commands.shared.asking import APP
 
 
 @click.command("init")

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from backend.commands.asking import TIMEOUT_S, Failure, NoDaemon, daemon, load_config
+from backend.commands.shared.asking import TIMEOUT_S, Failure, NoDaemon, daemon, load_config
 from backend.config import Config
 from backend.daemon import control, deaths, lock
 from backend.wire import client, protocol

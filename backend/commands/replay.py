@@ -6,8 +6,8 @@ import time
 import click
 import numpy as np
 
-from backend.commands.asking import WrongUsage, load_config
-from backend.commands.reading import open_store
+from backend.commands.shared.asking import WrongUsage, load_config
+from backend.commands.shared.reading import open_store
 from backend.query import filters
 from backend.ranking.need import RUN
 from backend.ranking.replay import replay, report

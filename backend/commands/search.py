@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from backend.commands.asking import TIMEOUT_S, NoModel, WrongUsage, daemon, load_config
-from backend.commands.listing import lines
+from backend.commands.shared.asking import TIMEOUT_S, NoModel, WrongUsage, daemon, load_config
+from backend.commands.shared.listing import lines
 from backend.system.text import to_bytes
 from backend.wire import client, protocol, row
 

@@ -4,8 +4,8 @@ import sqlite3
 
 import click
 
-from backend.commands.asking import load_config
-from backend.commands.reading import open_store
+from backend.commands.shared.asking import load_config
+from backend.commands.shared.reading import open_store
 from backend.system.text import blanked, valid
 
 TOP = 10

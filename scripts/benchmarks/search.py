@@ -21,7 +21,7 @@ import numpy as np
 import psutil
 
 from backend import config
-from backend.commands.asking import APP
+from backend.commands.shared.asking import APP
 from backend.daemon import control
 from backend.engine.engine import Engine
 from backend.engine.indexer import POLL_S, TIDY_S

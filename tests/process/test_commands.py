@@ -16,7 +16,7 @@ STATUS = {
     *("providers", "socket"),
 }
 # Beyond the contract, and free to change.
-MORE_RESULT, MORE_ANSWER = {"why"}, {"note"}
+MORE_RESULT, MORE_ANSWER = {"why", "match", "start", "duration"}, {"note"}
 
 
 def one_line(text: str) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from backend.commands import asking, search
+from backend.commands import search
+from backend.commands.shared import asking
 from backend.config import Config
 from backend.wire import client, protocol
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from backend.commands import audit
-from backend.commands.asking import NoDaemon
+from backend.commands.shared.asking import NoDaemon
 from backend.config import Config
 from backend.histfiles.sources import Source
 from backend.storage.store import Store

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 
-from backend.commands.asking import TIMEOUT_S, Failure
+from backend.commands.shared.asking import TIMEOUT_S, Failure
 from backend.config import Config
 from backend.system.text import to_text
 from backend.wire import client, protocol

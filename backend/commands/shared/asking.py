@@ -11,7 +11,7 @@ from backend import config
 from backend.daemon import control
 from backend.wire import client, protocol
 
-APP = Path(__file__).resolve().parent.parent / "app.py"
+APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 
 # No answer takes longer on a machine that works; a stuck daemon must not hold a terminal.
 TIMEOUT_S = 30.0

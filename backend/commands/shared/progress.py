@@ -5,7 +5,7 @@ import time
 
 import click
 
-from backend.commands.asking import TIMEOUT_S, NoModel
+from backend.commands.shared.asking import TIMEOUT_S, NoModel
 from backend.wire import client, protocol
 
 POLL_S = 0.2
