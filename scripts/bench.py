@@ -30,6 +30,7 @@ from backend import __version__, config
 from backend.meaning import manifest as manifests
 from scripts.benchmarks import search as bench_search
 from scripts.benchmarks import shell as bench_shell
+from scripts.benchmarks.percentiles import spread
 
 PARTS = ("model", "recall", "search", "shell", "commands")
 SIZES = (10_000, 100_000, 1_000_000)
@@ -157,8 +158,8 @@ def _search(
 
 
 def _shell(quick: bool) -> Iterator[tuple[str, Figures]]:
-    for name, spread in bench_shell.measure(quick).items():
-        yield name, {"ms": spread}
+    for name, times in bench_shell.measure(quick).items():
+        yield name, {"ms": times}
 
 
 def _commands(settings: config.Config, runs: int) -> Iterator[tuple[str, Figures]]:
@@ -174,7 +175,7 @@ def _commands(settings: config.Config, runs: int) -> Iterator[tuple[str, Figures
         run("start")
         for arguments in (("status",), ("search", "git log"), ("--help",)):
             times = [bench_search.timed(run, *arguments) for _ in range(runs)]
-            yield f"deja {' '.join(arguments)}", {"ms": bench_search.percentiles(times)}
+            yield f"deja {' '.join(arguments)}", {"ms": spread(times)}
         run("stop")
 
 

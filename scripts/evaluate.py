@@ -34,6 +34,7 @@ from backend.meaning.embedder import Embedder, ModelNotFound
 from backend.redaction.mask import redact
 from backend.wire import protocol
 from backend.wire.record import Record
+from scripts.benchmarks.percentiles import percentile
 from scripts.quality.search_cost import at_scale
 
 TOP = 10
@@ -166,7 +167,7 @@ def containment(outcomes: Sequence[Outcome], history: Sequence[str]) -> dict[str
 
 def latency(outcomes: Sequence[Outcome]) -> dict[str, float]:
     took = [outcome.took_ms for outcome in outcomes]
-    return {"p50_ms": float(np.percentile(took, 50)), "p95_ms": float(np.percentile(took, 95))}
+    return {"p50_ms": percentile(took, 50), "p95_ms": percentile(took, 95)}
 
 
 def report(figures: dict[str, dict[str, float]]) -> str:

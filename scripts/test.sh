@@ -4,6 +4,7 @@
 #   bash scripts/test.sh              everything; arguments go to pytest
 #   DEJA_MODEL_DIR=DIR …              use this exported model instead of exporting one
 #   DEJA_TEST_FULL=1 …                the long tests in their full length
+#   DEJA_TEST_COVERAGE=1 …            lines that daemons and commands run are counted too (slower)
 #
 # Without DEJA_MODEL_DIR the real installer runs once in an empty home directory, export and all;
 # the model that it made then serves every test.
@@ -58,4 +59,8 @@ step "ruff, mypy, shellcheck"
 git ls-files -z "*.sh" "*.bash" .ci/run | xargs -0 shellcheck
 
 step "tests"
-.venv/bin/python -m pytest "$@"
+.venv/bin/coverage erase
+.venv/bin/coverage run -m pytest "$@"
+.venv/bin/coverage combine --quiet
+printf 'lines run by the tests: %s %% (which not: .venv/bin/coverage report --show-missing)\n' \
+  "$(.venv/bin/coverage report --format=total)"

@@ -5,7 +5,6 @@ thousand embedded ones with noise added, since embedding a million takes hours a
 not their meaning, is what costs time here.
 """
 
-import math
 import os
 import shutil
 import statistics
@@ -28,6 +27,7 @@ from backend.engine.indexer import POLL_S, TIDY_S
 from backend.system import private
 from backend.wire import client, protocol
 from backend.wire.record import Record
+from scripts.benchmarks.percentiles import spread
 from scripts.benchmarks.synthetic import commands
 
 QUERIES = (
@@ -48,16 +48,6 @@ EMBEDDED = 1000
 NOISE = 0.03
 LOT = 2000
 BULK = 2000
-
-
-def percentiles(values: Sequence[float]) -> dict[str, float]:
-    """Median and 95th percentile, in the unit of the values."""
-    ordered = sorted(values)
-    return {
-        "p50": round(statistics.median(ordered), 2),
-        "p95": round(ordered[math.ceil(0.95 * len(ordered)) - 1], 2),
-        "runs": len(ordered),
-    }
 
 
 def build(settings: config.Config, count: int) -> list[str]:
@@ -120,9 +110,9 @@ def measure(settings: config.Config, count: int, searches: int) -> dict[str, Any
         figures["first search ms"] = round(timed(ask, QUERIES[3]), 1)
         times = max(searches // len(QUERIES), 1)
         each = {query: [timed(ask, query) for _ in range(times)] for query in QUERIES}
-        figures["search ms"] = percentiles([value for values in each.values() for value in values])
+        figures["search ms"] = spread([value for values in each.values() for value in values])
         slowest = max(each, key=lambda query: statistics.median(each[query]))
-        figures["slowest query"] = {"query": slowest, **percentiles(each[slowest])}
+        figures["slowest query"] = {"query": slowest, **spread(each[slowest])}
         figures["memory MB"] = _memory(connection)
         time.sleep(TIDY_S + POLL_S + 1)
         figures["memory at rest MB"] = _memory(connection)
@@ -141,7 +131,7 @@ def _during_import(connection: client.Connection, ask: Callable[[str], object]) 
     taken = []
     while _embedding(connection):
         taken += [timed(ask, query) for query in QUERIES]
-    return percentiles(taken)
+    return spread(taken)
 
 
 def _embedding(connection: client.Connection) -> bool:
@@ -244,7 +234,7 @@ def fzf(lines: Sequence[str]) -> dict[str, float]:
             ["fzf", "--filter", query], input=data, stdout=subprocess.DEVNULL, check=False
         )
 
-    return percentiles([timed(run, query) for query in QUERIES])
+    return spread([timed(run, query) for query in QUERIES])
 
 
 def recall(settings: config.Config, texts: Sequence[str]) -> float:

@@ -17,6 +17,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.benchmarks.percentiles import spread
 
 # Run inside an interactive shell: N commands' worth of hooks, the time of each in µs.
 _ZSH_HOOKS = """
@@ -40,15 +43,6 @@ for ((i = 0; i < {runs}; i++)); do
   bench_us; echo $(( REPLY - s ))
 done
 """
-
-
-def _spread(samples: list[float]) -> dict[str, float]:
-    ordered = sorted(samples)
-    return {
-        "median": round(ordered[len(ordered) // 2], 3),
-        "p95": round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))], 3),
-        "runs": len(ordered),
-    }
 
 
 class Bench:
@@ -94,10 +88,10 @@ def hook(bench: Bench, shell: str, runs: int) -> dict[str, float]:
     if shell == "zsh":
         code = f"source {bench.plugin}/deja.zsh\n" + _ZSH_HOOKS.format(runs=runs)
         output = bench.run(["zsh", "-f", "-i", "-c", code])
-        return _spread([float(line) for line in output.split()])
+        return spread([float(line) for line in output.split()])
     code = f"source {bench.plugin}/deja.bash\n" + _BASH_HOOKS.format(runs=runs)
     output = bench.run(["bash", "--norc", "-i", "-c", code])
-    return _spread([float(line) / 1000 for line in output.split()])
+    return spread([float(line) / 1000 for line in output.split()])
 
 
 def sourcing(bench: Bench, shell: str, runs: int) -> dict[str, float]:
@@ -116,7 +110,7 @@ def sourcing(bench: Bench, shell: str, runs: int) -> dict[str, float]:
                 "echo $(( ${EPOCHREALTIME/[.,]/} - s ))"
             )
             samples.append(float(bench.run(["bash", "--norc", "-i", "-c", code])) / 1000)
-    return _spread(samples)
+    return spread(samples)
 
 
 def first_paint(bench: Bench, shell: str, runs: int) -> dict[str, float]:
@@ -133,7 +127,7 @@ def first_paint(bench: Bench, shell: str, runs: int) -> dict[str, float]:
         os.close(terminal)
         os.waitpid(pid, 0)
     # The first ones write the bytecode and warm the file cache.
-    return _spread(samples[3:])
+    return spread(samples[3:])
 
 
 def _press(terminal: int) -> float:
@@ -186,8 +180,8 @@ def main() -> None:
         print(json.dumps(figures))
         return
     print("| | median ms | p95 ms | runs |\n|---|---|---|---|")
-    for name, spread in figures.items():
-        print(f"| {name} | {spread['median']} | {spread['p95']} | {spread['runs']} |")
+    for name, times in figures.items():
+        print(f"| {name} | {times['p50']} | {times['p95']} | {times['runs']} |")
 
 
 if __name__ == "__main__":

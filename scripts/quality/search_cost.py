@@ -14,6 +14,7 @@ import numpy as np
 from backend.query.parse import parse
 from backend.ranking import evidence, rank
 from backend.text.index import TextIndex
+from scripts.benchmarks.percentiles import percentile
 
 
 def at_scale(size: int, seed: int = 1) -> dict[str, float]:
@@ -41,7 +42,7 @@ def at_scale(size: int, seed: int = 1) -> dict[str, float]:
         searching.append((searched - started) * 1000)
         ordering.append((time.perf_counter() - gathered) * 1000)
     return {
-        f"{name}_{share}": float(np.percentile(times, int(share[1:])))
+        f"{name}_{share}": percentile(times, int(share[1:]))
         for name, times in (("text_ms", searching), ("ranking_ms", ordering))
         for share in ("p50", "p95")
     }
