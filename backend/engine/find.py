@@ -30,6 +30,8 @@ from backend.wire.row import Row
 CANDIDATES = 100
 # Rows that merely resemble what was typed, below those that hold it.
 RESEMBLING = 50
+# Below rows that hold what was typed only such cosines are worth a look.
+ALIKE = 0.45
 # Of an empty query: so many rows by need, then everything by time.
 LIKELY = 10
 KEYS_TO_PICK, SAVES_NONE = 2, 0.1
@@ -169,7 +171,9 @@ class _Search:
         hits = self._picked_first(nearly + [hit for hit in hits if hit.row not in known], levels)
         matches += sum(levels[hit.row] == NOT for hit in hits)
         known = {hit.row for hit in hits}
-        rest = [] if matches and not words else [x for x in alike.hits if x.row not in known]
+        rest = [hit for hit in alike.hits if hit.row not in known]
+        if matches:
+            rest = [hit for hit in rest if words and (hit.meaning or 0.0) >= ALIKE]
         if len(hits) == matches:
             hits += rest
         return self._answer(mode, hits, matches + len(rest), matches, alike.near)

@@ -41,9 +41,9 @@ def _cells(row: Row, room: int, failed: bool, home: str, now: float) -> Iterator
 
 
 def duration(seconds: float | None) -> str:
-    """`.2s`, `12s`, `3m05s`, `2h10m`; empty if unknown."""
-    if seconds is None:
-        return ""
+    """`0s`, `.2s`, `12s`, `3m05s`, `2h10m`; empty if unknown."""
+    if seconds is None or seconds < 0.05:
+        return "" if seconds is None else "0s"
     if seconds < 9.95:
         return f"{seconds:.1f}s".removeprefix("0")
     if seconds < 60:
