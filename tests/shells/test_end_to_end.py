@@ -144,6 +144,27 @@ def test_command_is_found_by_the_very_next_search(installed: Installed, name: st
         shell.close()
 
 
+@pytest.mark.parametrize("name", ["zsh", "bash"])
+def test_what_was_just_done_comes_first(worked: Installed, name: str) -> None:
+    """Run six times, then asked for by its beginning: above all that is older or only like it."""
+    command = "git branch --show-current"
+    shell = worked.shell(name, columns=100, rows=30)
+    try:
+        shell.run("cd; PATH=/nonexistent")
+        for _ in range(6):
+            shell.run(command)
+        shell.send(ctrl("r"))
+        for letters in ("g", "it", " b"):
+            shell.send(letters)
+            shell.wait(
+                lambda shell: any(command in row for row in _rows(shell)[:1]),
+                f"{command!r} first once {letters!r} is typed",
+            )
+        shell.send(ESCAPE)
+    finally:
+        shell.close()
+
+
 def test_doctor_finds_nothing_to_mend(installed: Installed) -> None:
     done = installed.deja("doctor")
     assert done.returncode == 0, done.stdout
