@@ -22,6 +22,7 @@ from backend.meaning import gloss
         ("python3.11 -m venv .venv", ("isolated environment",)),
         ("echo $(date -d @17)", ("print text", "convert or compute a date")),
         ("kubectl -n prod get pods", ("list running pods",)),
+        ("find $HOME -name x", ("home",)),
     ],
 )
 def test_gloss(command: str, told: tuple[str, ...]) -> None:

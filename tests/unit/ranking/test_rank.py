@@ -160,9 +160,10 @@ def test_reasons_of_context() -> None:
         here=np.array([False, False]),
         repo=np.array([True, False]),
         session=np.array([False, True]),
+        follows=np.array([0.1, 0.5], np.float32),
     )
     assert reasons.of_context(known, 0) == "this repository · worked 9 of 9"
-    assert reasons.of_context(known, 1) == "this session · failed 3 times"
+    assert reasons.of_context(known, 1) == "this session · often next · failed 3 times"
 
 
 def test_nothing_near_is_told_apart() -> None:

@@ -1,5 +1,6 @@
 """The text index: words, prefixes, pieces, typing errors, growth, and its file."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from backend.query import words
 from backend.query.parse import parse
-from backend.text import segment, typos
+from backend.system import cache_file
+from backend.text import segment, segment_file, typos
 from backend.text.index import FRESH_ROWS, Stale, TextIndex
 
 COMMANDS = [
@@ -218,3 +220,35 @@ def test_a_long_word_is_cut_between_characters(text: str) -> None:
     index = indexed([text, "ls"])
     assert all(words.decode(word) for word in words.words(words.encode(text)))
     assert found(index, text)[0] == text
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda parts: parts[0].pop("letters"),
+        lambda parts: parts[0].__setitem__("postings", "no place"),
+        lambda parts: parts[0].__setitem__("lengths", [0, 1 << 40]),
+        lambda parts: parts[0].__setitem__("texts", [1 << 40, 1]),
+    ],
+)
+def test_a_file_whose_header_lies_is_stale(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spoil: Callable[[list[dict[str, object]]], object],
+) -> None:
+    path = tmp_path / "text.index"
+    indexed().save(path, "stamp")
+    described, mapped, start = cache_file.load(path, segment_file.MAGIC, "stamp")
+    spoil(described["parts"])
+    monkeypatch.setattr(cache_file, "load", lambda *_: (described, mapped, start))
+    with pytest.raises(Stale):
+        TextIndex.load(path, "stamp")
+
+
+def test_pages_of_a_saved_index_are_let_go_of(tmp_path: Path) -> None:
+    path = tmp_path / "text.index"
+    indexed().save(path, "stamp")
+    loaded = TextIndex.load(path, "stamp")
+    before = found(loaded, "docker")
+    loaded.give_back_pages()
+    assert found(loaded, "docker") == before
