@@ -10,6 +10,7 @@ import os
 import pty
 import select
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -57,8 +58,13 @@ class Bench:
         shutil.copytree(ROOT / "backend", app / "backend")
         self.plugin = app / "shell_plugin"
         (self.data / "env.sh").write_text(f"_deja_python='{python}'\n_deja_app='{app}'\n")
-        # This very process stands for the daemon, so that none is started.
-        fields = ["v=1", "version=bench", f"pid={os.getpid()}", f"socket={self.data}/none", "", ""]
+        # This very process stands for the daemon, so that none is started: it takes every
+        # connection and answers nothing.
+        path = self.data / "silent"
+        self._silent = socket.socket(socket.AF_UNIX)
+        self._silent.bind(str(path))
+        self._silent.listen(512)
+        fields = ["v=1", "version=bench", f"pid={os.getpid()}", f"socket={path}", "", ""]
         (self.data / "daemon").write_text("\0".join(fields))
 
     def environment(self) -> dict[str, str]:

@@ -290,14 +290,14 @@ def test_idle_it_uses_no_processor(daemon: Deja) -> None:
 
 def test_a_burst_of_clients_is_answered(daemon: Deja) -> None:
     """200 at once: all are answered; the figure is in docs/reliability.md."""
-    daemon.record(*(f"docker run image-{number}" for number in range(500)))
+    daemon.record(*(f"docker run image-{number:03}" for number in range(500)))
     daemon.search("docker")
 
     def one(number: int) -> float:
         before = time.perf_counter()
         with daemon.connect() as connection:
-            reply = connection.ask(protocol.request("search", ("query", f"image-{number}")), 60)
-        assert f"docker run image-{number}" in [found.command for found in rows(reply)]
+            reply = connection.ask(protocol.request("search", ("query", f"image-{number:03}")), 60)
+        assert f"docker run image-{number:03}" in [found.command for found in rows(reply)]
         return time.perf_counter() - before
 
     with ThreadPoolExecutor(200) as pool:
