@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 # Commands embedded between two looks at what else there is to do.
 BATCH = 32
 
+# A thread that waits for the lock has it by then.
+BETWEEN_LOTS_S = 0.001
+
 # How long the first searches tell that a damaged store was replaced.
 NOTICE_S = 60.0
 
@@ -152,18 +155,21 @@ class Engine:
     def prepare(self) -> None:
         """Load the model, learn what is needed, and look for damage that no query has met yet."""
         self.load_model()
-        while self._learn_needs():
-            pass
+        self.learn_needs()
         damage = recovery.damage(self._config.store_file)
         if damage is not None:
             with self._lock:
                 self._history.mend(damage)
                 self._renew_vectors()
 
-    def _learn_needs(self) -> bool:
-        """A lot of what was run before; whether there is more."""
-        with self._lock:
-            return self._history.learn_needs()
+    def learn_needs(self) -> None:
+        """Take in what was run before, a lot at a time, with a moment for searches in between."""
+        while True:
+            with self._lock:
+                more = self._history.learn_needs()
+            if not more:
+                return
+            time.sleep(BETWEEN_LOTS_S)
 
     def load_model(self) -> None:
         """Load the model; without one, searching stays by text."""
@@ -174,8 +180,7 @@ class Engine:
     def embed_waiting(self) -> bool:
         """Embed a batch of the newest commands that have no vector; whether there were any."""
         self._meaning.keep_or_release()
-        while self._learn_needs():
-            pass
+        self.learn_needs()
         with self._lock:
             waiting = self.catalogue.waiting(BATCH)
         if not waiting or self._meaning.problem or self.catalogue.vectors is None:

@@ -162,7 +162,9 @@ class _Search:
         ]
         is_line = len(self._asked.fragments) >= LINE and not (levels == OPENS).any()
         words = self._asked.literalness < typed.WORDLESS
-        if matches and not words and not is_line:
+        # What resembles it stands below all that; far from there, it need not be known yet.
+        is_far = matches >= self._request.end + RESEMBLING
+        if matches and not is_line and (is_far or not words):
             mode = self._mode_without_asking()
             return self._answer(mode, self._picked_first(hits, levels), matches, matches)
         mode, alike = self._alike(levels > NOT)

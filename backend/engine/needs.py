@@ -37,8 +37,9 @@ class Needs:
         self._numbers: dict[str, int] = {}
         self._need = None if lookup.last_run_id() else Need()
         self._last_id = 0
-        # What is being learnt, and since when what is known is out of order (monotonic).
+        # What is being read, then learnt, and since when what is known is out of order (monotonic).
         self._lots: list[NDArray[np.void]] = []
+        self._learning: tuple[Need, NDArray[np.void]] | None = None
         self._stale_since: float | None = None
 
     def learn(self) -> bool:
@@ -47,15 +48,19 @@ class Needs:
             if self._stale_since is None or time.monotonic() - self._stale_since < QUIET_S:
                 return False
             self._need, self._last_id, self._stale_since = None, 0, None
-        lot = self._next_lot()
-        if len(lot):
+        if self._learning is None:
+            lot = self._next_lot()
             self._lots.append(lot)
+            if not len(lot):
+                self._learning, self._lots = (Need(), _sorted(self._lots)), []
             return True
-        runs = np.concatenate([np.empty(0, RUN), *self._lots])
-        self._need, self._lots = Need(), []
-        # Runs of unknown time come from files without times: before all others.
-        self._need.add(runs[np.argsort(np.nan_to_num(runs["start"], nan=0.0), kind="stable")])
-        return False
+        need, runs = self._learning
+        need.add(runs[:LOT])
+        self._learning = need, runs[LOT:]
+        if not len(runs[LOT:]):
+            self._need, self._learning = need, None
+            self.follow()
+        return self._learning is not None
 
     def follow(self) -> None:
         """Take in what has been added to the store, unless all of it is yet to be learnt."""
@@ -114,3 +119,9 @@ class Needs:
         likelihoods = np.empty(len(order), np.float32)
         likelihoods[order] = 0.1 / (1 + np.arange(len(order), dtype=np.float32))
         return likelihoods
+
+
+def _sorted(lots: list[NDArray[np.void]]) -> NDArray[np.void]:
+    """In order of time. Runs of unknown time come from files without times: before all others."""
+    runs = np.concatenate(lots)
+    return runs[np.argsort(np.nan_to_num(runs["start"], nan=0.0), kind="stable")]

@@ -210,9 +210,9 @@ class _Links:
         self._rows.append(row)
         self._previous.append(previous)
         self._next.append(-1)
-        self._of_row.add(row, number)
-        self._in_directory.add(directory or None, number)
-        self._in_repository.add(repository or None, number)
+        self._of_row.add(row + 1, number)
+        self._in_directory.add(directory, number)
+        self._in_repository.add(repository, number)
         self._last_of_session[session] = self._last = number
 
     def _forget(self, count: int) -> None:
@@ -220,7 +220,7 @@ class _Links:
         for column in (self._rows, self._previous, self._next):
             del column[:count]
         for chain in (self._of_row, self._in_directory, self._in_repository):
-            chain.forget(count, self._first)
+            chain.forget(count)
 
     def contexts(self, where: Where) -> Iterator[tuple[npt.NDArray[np.int32], tuple[float, float]]]:
         """The rows that were run in each context, latest first, and how they count; what says
@@ -250,7 +250,7 @@ class _Links:
         context = self._context(self._last_run(session), depth)
         if context is None:
             return
-        for number in self._of_row.walk(context[0], self._first):
+        for number in self._of_row.walk(context[0] + 1, self._first):
             following = self._next[number - self._first]
             if following >= 0 and self._context(number, depth) == context:
                 yield following
@@ -271,30 +271,32 @@ class _Links:
 
 
 class _Chain:
-    """Runs with the same key, each linked to the one before it."""
+    """Runs with the same key, each linked to the one before it. Keys are counted from 1 (0: none),
+    so that an array holds the latest run of each in a tenth of a dictionary's memory.
+    """
 
     def __init__(self) -> None:
-        self._last: dict[int, int] = {}
+        self._last = array("i")
         self._before = array("i")
 
-    def add(self, key: int | None, number: int) -> None:
-        self._before.append(-1 if key is None else self._last.get(key, -1))
-        if key is not None:
-            self._last[key] = number
+    def add(self, key: int, number: int) -> None:
+        if key >= len(self._last):
+            self._last.extend([-1] * (key + 1 - len(self._last) + len(self._last) // 8))
+        self._before.append(self._last[key] if key else -1)
+        self._last[key] = number if key else -1
 
     def last(self, key: int | None) -> int | None:
         """The latest run with this key."""
-        return None if key is None else self._last.get(key)
+        return self._last[key] if key and key < len(self._last) else None
 
     def walk(self, key: int | None, first: int) -> Iterator[int]:
         """The latest runs with this key, latest first; `first` is the oldest that is kept."""
-        number = -1 if key is None else self._last.get(key, -1)
+        number = self.last(key)
         for _ in range(_VISITS):
-            if number < first:
+            if number is None or number < first:
                 return
             yield number
             number = self._before[number - first]
 
-    def forget(self, count: int, first: int) -> None:
+    def forget(self, count: int) -> None:
         del self._before[:count]
-        self._last = {key: number for key, number in self._last.items() if number >= first}

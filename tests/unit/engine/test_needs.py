@@ -22,11 +22,6 @@ def habit(times: int, *commands: str, start: float = NOW, **same: str) -> list[R
     return [Record(text, start + 60 * at, **same) for at, text in enumerate(texts)]  # type: ignore[arg-type]
 
 
-def learn(engine: Engine) -> None:
-    while engine._learn_needs():
-        pass
-
-
 def test_what_follows_comes_first_on_an_empty_line(engine: Engine) -> None:
     engine.record(habit(5, "vim a.c", "make", "./a.out"))
     engine.record([Record("vim a.c", NOW + 3600)])
@@ -54,7 +49,7 @@ def test_after_a_start_the_newest_first_then_what_is_learnt(
     engine.close()
     again = Engine(settings)
     assert first(again) == "vim a.c"
-    learn(again)
+    again.learn_needs()
     assert first(again) == "make"
     again.close()
 
@@ -65,7 +60,7 @@ def test_an_import_of_older_commands_is_put_in_its_place(
     engine.record(habit(3, "new one", "new two", start=NOW))
     engine.record(habit(3, "old one", "old two", start=NOW - 300 * DAY), imported=True)
     monkeypatch.setattr(needs, "QUIET_S", 0.0)
-    learn(engine)
+    engine.learn_needs()
     rows = [row.command for row in engine.search("").rows]
     assert set(rows[:2]) == {"new one", "new two"}
 
@@ -74,5 +69,5 @@ def test_a_forgotten_command_is_not_needed(engine: Engine) -> None:
     engine.record(habit(5, "keep", "forget me"))
     ((id, _),) = [pair for pair in engine._history.lookup.texts() if pair[1] == "forget me"]
     engine.forget([id])
-    learn(engine)
+    engine.learn_needs()
     assert [row.command for row in engine.search("").rows] == ["keep"]
