@@ -28,11 +28,12 @@ import psutil
 
 from backend import __version__, config
 from backend.meaning import manifest as manifests
+from scripts.benchmarks import need as bench_need
 from scripts.benchmarks import search as bench_search
 from scripts.benchmarks import shell as bench_shell
 from scripts.benchmarks.percentiles import spread
 
-PARTS = ("model", "recall", "search", "shell", "commands")
+PARTS = ("model", "recall", "need", "search", "shell", "commands")
 SIZES = (10_000, 100_000, 1_000_000)
 
 Figures = dict[str, Any]
@@ -64,6 +65,7 @@ def main(
     parts: dict[str, Callable[[], Iterator[tuple[str, Figures]]]] = {
         "model": lambda: _model(settings, reference),
         "recall": lambda: _recall(settings, 500 if quick else 5000),
+        "need": lambda: _need(sizes, 20 if quick else 500),
         "search": lambda: _search(settings, sizes, searches),
         "shell": lambda: _shell(quick),
         "commands": lambda: _commands(settings, 3 if quick else 20),
@@ -146,6 +148,11 @@ def _recall(settings: config.Config, count: int) -> Iterator[tuple[str, Figures]
         there = bench_search.at_home(settings, Path(home))
         found = bench_search.recall(there, list(commands(count)))
     yield f"vectors, {count:,} commands", {"recall@10 against exact float32": found}
+
+
+def _need(sizes: tuple[int, ...], times: int) -> Iterator[tuple[str, Figures]]:
+    for size in sizes:
+        yield f"need, {size:,} commands", bench_need.measure(size, times, bench_search.timed)
 
 
 def _search(
