@@ -42,12 +42,13 @@ class Gatherer:
         rows, cosines = match.rows, None
         if vector is not None:
             rows, cosines = self._near(vector, match, allowed)
+        told = evidence.gather(self.asked, self.catalogue.text, match, rows)
         used = protocol.MEANING if self.mode == protocol.MEANING else protocol.HYBRID
         return protocol.TEXT if vector is None else used, Candidates(
             rows,
             cosines,
-            evidence.gather(self.asked, self.catalogue.text, match, rows),
-            self._levels(rows),
+            told,
+            self._levels(rows, told),
             self.likelihoods[rows],
         )
 
@@ -63,9 +64,10 @@ class Gatherer:
         passed = evidence.passes(self.asked, self.catalogue.text, rows)
         return rows[passed], cosines[passed]
 
-    def _levels(self, rows: NDArray[np.int32]) -> NDArray[np.uint8]:
-        """A plain sentence is not looked for as text."""
-        if not typed.share(self.asked) or self.mode == protocol.MEANING:
+    def _levels(self, rows: NDArray[np.int32], told: evidence.Evidence) -> NDArray[np.uint8]:
+        """A plain sentence is not looked for as text, nor one that no candidate holds."""
+        is_sentence = not typed.share(self.asked) or self.mode == protocol.MEANING
+        if is_sentence or not (told.contained == 1).any():
             return np.zeros(len(rows), np.uint8)
         return self.catalogue.text.levels(self.asked)[rows]
 

@@ -210,7 +210,7 @@ class _Search:
 
     def _meant(self) -> Result:
         mode, candidates = self._candidates(None)
-        ranking = rank(self._asked, candidates, self._count)
+        ranking = rank(self._asked, candidates, max(RESEMBLING, self._request.end))
         hits = self._picked_first(ranking.hits, None)
         matches = sum(hit.level > NOT for hit in hits)
         return self._answer(mode, hits, len(hits), matches, ranking.near)
