@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.ranking import need
+from backend.ranking import links, need
 from backend.ranking.need import RUN, Need, Where
 
 HOUR = 3600.0
@@ -113,7 +113,8 @@ def test_in_lots_or_at_once(rows: list[int], cut: int) -> None:
 
 
 def test_old_neighbours_are_forgotten_and_uses_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(need, "KEPT_RUNS", 20)
+    for module in (need, links):
+        monkeypatch.setattr(module, "KEPT_RUNS", 20)
     made = Need()
     for number in range(100):
         made.add(runs(number % 9, session=1, directory=1, repository=1))
