@@ -13,6 +13,7 @@ import pytest
 from support.embedding import BagOfLetters
 from support.fake_daemon import FakeDaemon, examples
 from support.install import Deja
+from support.machine import Machine
 from support.shells import Home
 
 from backend import config
@@ -59,6 +60,12 @@ def fake(home: Home) -> Iterator[FakeDaemon]:
     scripted = FakeDaemon(home.data, examples(time.time()))
     yield scripted
     scripted.stop()
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """A computer for install.sh."""
+    return Machine(tmp_path)
 
 
 @pytest.fixture(params=["zsh", "bash"])
