@@ -3,9 +3,12 @@
 The real installation is run by scripts/test.sh. Here every path is below tmp_path.
 """
 
+import ast
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from support.machine import Machine
@@ -25,6 +28,49 @@ def test_an_installation_has_what_shells_and_daemon_need(machine: Machine) -> No
         assert f"{machine.home / name}: one line added" in out
     assert "press Ctrl-R" in out
     assert "To download" in out
+
+
+def test_the_copy_has_what_users_need_and_no_more(machine: Machine) -> None:
+    machine.install()
+    app = machine.data / "app"
+    assert {path.name for path in (app / "scripts").iterdir() if path.name != "__pycache__"} == {
+        *("__init__.py", "build_index.py", "export_to_onnx.py", "requirements-export.txt"),
+        *("export", "install"),
+    }
+    assert not (app / "tests").exists()
+
+
+def test_scripts_that_the_copy_names_are_in_it(machine: Machine) -> None:
+    """In shell code and in strings of Python code; comments and docstrings may tell of others."""
+    machine.install()
+    app = machine.data / "app"
+    shell = [app / "install.sh", *app.glob("scripts/install/*.sh")]
+    told = [line for path in shell for line in path.read_text().splitlines() if line[:1] != "#"]
+    told += [text for path in app.rglob("*.py") for text in strings(path)]
+    named = re.findall(r"\bscripts/[\w/-]+\.(?:py|sh|txt)", "\n".join(told))
+    assert {"scripts/build_index.py", "scripts/install/rc_line.py"} <= set(named)
+    assert [name for name in named if not (app / name).is_file()] == []
+
+
+def strings(path: Path) -> Iterator[str]:
+    """Of a Python file, docstrings left out."""
+    tree = ast.parse(path.read_text("utf-8"))
+    documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in documentation:
+            yield str(node.value)
+
+
+def test_the_copy_checks_a_model_and_makes_vectors(machine: Machine, model_dir: Path) -> None:
+    machine.install()
+    scripts = machine.data / "app/scripts"
+    for command in (
+        ["export_to_onnx.py", "--check", "--output", str(model_dir)],
+        ["build_index.py", "--help"],
+    ):
+        arguments = [sys.executable, "-I", str(scripts / command[0]), *command[1:]]
+        done = subprocess.run(arguments, cwd="/", capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_env_sh_is_plain_assignments_that_survive_a_space(machine: Machine) -> None:

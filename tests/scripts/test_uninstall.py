@@ -46,3 +46,20 @@ def test_uninstall_where_nothing_is_says_so(machine: Machine) -> None:
     assert status == 1
     assert "nothing to uninstall" in err
     assert (machine.data / "model/other").exists()
+
+
+def test_the_copy_takes_itself_back(machine: Machine) -> None:
+    """The clone may be gone by then."""
+    before = machine.tree()
+    machine.install("--shell", "all")
+    machine.script = machine.data / "app/install.sh"
+    status, out, err = machine.run("--uninstall", "--purge")
+    assert (status, err) == (0, ""), out
+    assert machine.tree() == before
+
+
+def test_the_copy_upgrades_itself(machine: Machine) -> None:
+    machine.install()
+    machine.script = machine.data / "app/install.sh"
+    machine.install()
+    assert (machine.data / "app/scripts/install/uninstall.sh").is_file()

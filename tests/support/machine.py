@@ -41,6 +41,7 @@ class Machine:
         self.home = folder / "a home"
         self.data = self.home / ".local/share/deja"
         self.calls_file = folder / "calls"
+        self.script = ROOT / "install.sh"
         self.home.mkdir()
         bin_dir = folder / "bin"
         bin_dir.mkdir()
@@ -57,7 +58,7 @@ class Machine:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            ["bash", str(ROOT / "install.sh"), *arguments],
+            ["bash", str(self.script), *arguments],
             env=self.environment | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
