@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from support.embedding import BagOfLetters
 from support.fake_daemon import FakeDaemon, examples
@@ -23,6 +24,17 @@ from backend.engine.engine import Engine
 
 # Tests of the daemon need no model, unless they ask for the real one.
 MODEL = os.environ.get("DEJA_MODEL_DIR")
+
+
+# For the loop of CONTRIBUTING.md: a tenth of the examples. --hypothesis-profile=quick
+hypothesis.settings.register_profile("quick", max_examples=10)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need an exported model can be left out by -m 'not model'."""
+    for item in items:
+        if "model_dir" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.model)
 
 
 @pytest.fixture(autouse=True)

@@ -292,6 +292,7 @@ def test_bytes_survive_record_and_search(engine: Engine, settings: Config) -> No
     assert sorted(found(engine, "echo", mode="text")) == sorted(texts)
 
 
+@pytest.mark.slow
 def test_searching_while_it_embeds_and_records(engine: Engine, settings: Config) -> None:
     """One thread drains and embeds, others search: no error, and in the end all is there."""
     errors: list[BaseException] = []
