@@ -26,20 +26,8 @@ need shellcheck shellcheck
 
 step() { printf '\n== %s\n' "$*"; }
 
-python=${PYTHON:-python3}
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
-  echo "$python is older than Python 3.11; run: PYTHON=/path/to/python3.11 bash scripts/test.sh" >&2
-  exit 1
-}
-
 step "test environment (.venv)"
-[ -x .venv/bin/python ] || "$python" -m venv .venv
-wanted=$(cat requirements.txt scripts/requirements-test.txt)
-if [ "$(cat .venv/deja-requirements 2>/dev/null)" != "$wanted" ]; then
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check -r scripts/requirements-test.txt
-  printf '%s\n' "$wanted" >.venv/deja-requirements
-fi
+bash scripts/environment.sh
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

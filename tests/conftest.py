@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from support.embedding import BagOfLetters
 from support.fake_daemon import FakeDaemon, examples
 from support.install import Deja
+from support.machine import Machine
 from support.shells import Home
 
 from backend import config
@@ -22,6 +24,17 @@ from backend.engine.engine import Engine
 
 # Tests of the daemon need no model, unless they ask for the real one.
 MODEL = os.environ.get("DEJA_MODEL_DIR")
+
+
+# For the loop of CONTRIBUTING.md: a tenth of the examples. --hypothesis-profile=quick
+hypothesis.settings.register_profile("quick", max_examples=10)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need an exported model can be left out by -m 'not model'."""
+    for item in items:
+        if "model_dir" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.model)
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +72,12 @@ def fake(home: Home) -> Iterator[FakeDaemon]:
     scripted = FakeDaemon(home.data, examples(time.time()))
     yield scripted
     scripted.stop()
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """A computer for install.sh."""
+    return Machine(tmp_path)
 
 
 @pytest.fixture(params=["zsh", "bash"])

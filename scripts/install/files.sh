@@ -2,12 +2,15 @@
 # Read by install.sh, whose variables it shares.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# The clone may be deleted afterwards, so what runs is a copy.
+# The clone may be deleted afterwards, so what runs is a copy; of scripts/, what users need: to
+# upgrade and uninstall, to export the model and to make the vectors anew.
 copy_app() {
     [ ! "$here" -ef "$app" ] || return 0
     rm -rf "$app.new" "$app.old" &&
-        mkdir "$app.new" &&
-        (cd "$here" && cp -R backend shell_plugin scripts install.sh requirements.txt LICENSE "$app.new/") &&
+        mkdir -p "$app.new/scripts" &&
+        (cd "$here" && cp -R backend shell_plugin install.sh requirements.txt LICENSE "$app.new/") &&
+        (cd "$here/scripts" && cp -R __init__.py build_index.py export_to_onnx.py \
+            requirements-export.txt export install "$app.new/scripts/") &&
         find "$app.new" -name __pycache__ -prune -exec rm -rf {} + &&
         { [ ! -d "$app" ] || mv "$app" "$app.old"; } &&
         mv "$app.new" "$app" &&

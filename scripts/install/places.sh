@@ -2,7 +2,7 @@
 # Read by install.sh, whose variables it shares.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# The same as backend/config.py finds; tests/test_install.py compares them.
+# The same as backend/config.py finds; tests/scripts/test_install.py compares them.
 find_places() {
     [ -n "${HOME-}" ] || fail "no HOME" "the variable is empty" "set it and run this again"
     if [ -n "${SUDO_USER-}" ] && [ -d "$HOME" ] && [ ! -O "$HOME" ]; then

@@ -4,15 +4,19 @@ DEJA_TEST_EXPORT=1 makes a venv with torch, hundreds of megabytes, and exports f
 scripts/test.sh gets the same by running install.sh with DEJA_MODEL_DIR.
 """
 
+import hashlib
+import http.server
 import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from support.paths import ROOT as REPOSITORY
@@ -143,6 +147,85 @@ def test_a_name_that_is_none_is_given_up(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stderr.strip()
+
+
+class Hub(http.server.BaseHTTPRequestHandler):
+    """Plays the hub: every file holds its own name; weights stall where `stalls` is set."""
+
+    stalls = False
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        name = self.path.rpartition(f"/resolve/{model_source.REVISION}/")[2]
+        self.asked.append(name)
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content(name))))
+        self.end_headers()
+        if self.stalls and name == "model.safetensors":
+            time.sleep(1)
+        else:
+            self.wfile.write(content(name))
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: pytest's output is for tests."""
+
+
+def content(name: str) -> bytes:
+    if name == "config.json":
+        return json.dumps(model_source.ARCHITECTURE).encode()
+    return name.encode()
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Hub]]:
+    """A hub that HF_ENDPOINT names, and no PyPI."""
+    playing = type("Playing", (Hub,), {"asked": []})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), playing)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{server.server_port}/")
+    monkeypatch.setattr(model_source, "_from_package", no_package)
+    yield playing
+    server.shutdown()
+    server.server_close()
+
+
+def no_package(_: Path) -> Path:
+    raise model_source.SourceError("the package was asked for")
+
+
+def test_the_hub_gives_every_file(
+    hub: type[Hub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = {name: hashlib.sha256(content(name)).hexdigest() for name in model_source.HASHES}
+    monkeypatch.setattr(model_source, "HASHES", known)
+    folder, name = model_source.find(None, tmp_path)
+    assert set(hub.asked) == {*known, *model_source.SMALL_FILES}
+    assert all((folder / file).read_bytes() == content(file) for file in hub.asked)
+    assert name.endswith(f"{model_source.MODEL}@{model_source.REVISION}")
+
+
+def test_what_the_hub_gives_is_checked(hub: type[Hub], tmp_path: Path) -> None:
+    with pytest.raises(model_source.SourceError, match=r"model\.safetensors is not the file of"):
+        model_source.find(None, tmp_path)
+
+
+def test_offline_the_hub_is_not_asked(
+    hub: type[Hub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(model_source.SourceError, match="the package was asked for"):
+        model_source.find(None, tmp_path)
+    assert hub.asked == []
+
+
+def test_a_hub_that_stalls_is_given_up_for_the_package(
+    hub: type[Hub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.stalls = True
+    monkeypatch.setattr(model_source, "STALL_S", 0.2)
+    with pytest.raises(model_source.SourceError, match="the package was asked for"):
+        model_source.find(None, tmp_path)
+    assert hub.asked[-1] == "model.safetensors"
 
 
 @pytest.mark.skipif(os.environ.get("DEJA_TEST_EXPORT") != "1", reason="DEJA_TEST_EXPORT is not 1")

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
+
 from backend.config import Config
 from backend.daemon import control, lock
 from backend.wire import client, protocol
@@ -31,6 +33,11 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
     while not condition():
         assert time.monotonic() < end, f"waited for {what}"
         time.sleep(0.02)
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs: one that has ended and waits to be collected does not."""
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
 
 
 class Deja:

@@ -132,6 +132,7 @@ def test_too_long_a_request_is_cut_off(tmp_path: Path) -> None:
     serve(tmp_path / "s", talk)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", [b"v=1\0verb=echo", b"\0", b"x" * 100])
 def test_a_client_that_stops_halfway_is_hung_up_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sent: bytes
@@ -147,6 +148,7 @@ def test_a_client_that_stops_halfway_is_hung_up_on(
     serve(tmp_path / "s", talk)
 
 
+@pytest.mark.slow
 def test_a_client_that_never_reads_is_hung_up_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +169,7 @@ def test_a_client_that_never_reads_is_hung_up_on(
     serve(tmp_path / "s", talk)
 
 
+@pytest.mark.slow
 def test_an_idle_connection_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "STALL_S", 0.1)
 

@@ -99,6 +99,7 @@ def test_entries_come_back(written: list[tuple[bytes, int]]) -> None:
 # Editing
 
 
+@pytest.mark.slow
 def test_a_real_bash_reads_the_edited_file(tmp_path: Path) -> None:
     gone = {command.decode() for command in GONE}
     remove = partial(without, format="bash", unwanted=gone.__contains__)

@@ -25,6 +25,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[Source]:
     return sources
 
 
+@pytest.mark.slow
 def test_only_files_that_change_are_planned(tmp_path: Path, found: list[Source]) -> None:
     lines = file_of(tmp_path, b"ls\npwd\nls\n", "one")
     zsh = file_of(tmp_path, b": 1700000000:0;ls\n", "two")
@@ -72,6 +73,7 @@ def test_what_cannot_be_read_or_edited_is_told_and_the_rest_is_planned(
     }
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_rewritten_stops_no_other(
     tmp_path: Path, found: list[Source]
 ) -> None:

@@ -30,6 +30,7 @@ def test_nul_is_counted_and_stops_nothing(tmp_path: Path, format: str, content: 
     assert history.unreadable == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", sorted(TEXT))
 def test_an_endless_line_is_counted_and_not_kept(tmp_path: Path, format: str) -> None:
     mark = b"- cmd: " if format == "fish" else b""
@@ -42,6 +43,7 @@ def test_an_endless_line_is_counted_and_not_kept(tmp_path: Path, format: str) ->
     tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_a_large_file_streams(tmp_path: Path) -> None:
     path = tmp_path / "history"
     with path.open("wb") as file:

@@ -21,6 +21,7 @@ def names(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
+@pytest.mark.slow
 def test_mode_and_other_files_stay(tmp_path: Path) -> None:
     path = file_of(tmp_path, b"old")
     path.chmod(0o640)
@@ -30,6 +31,7 @@ def test_mode_and_other_files_stay(tmp_path: Path) -> None:
     assert names(tmp_path) == ["history"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")
 def test_the_owner_stays(tmp_path: Path) -> None:
     path = file_of(tmp_path, b"old")
@@ -41,6 +43,7 @@ def test_the_owner_stays(tmp_path: Path) -> None:
     assert stat.S_IMODE(status.st_mode) == 0o600
 
 
+@pytest.mark.slow
 def test_a_link_stays_and_its_target_is_rewritten(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     target = tmp_path / "elsewhere" / "history"
@@ -122,6 +125,7 @@ def held(path: Path, lock: str) -> Iterator["subprocess.Popen[str]"]:
             process.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lock", ["lockf", "flock"])
 def test_a_file_that_a_shell_keeps_locked_stays_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lock: str
@@ -148,6 +152,7 @@ def test_a_file_that_zsh_keeps_locked_stays_as_it_is(
     assert path.read_bytes() == b"old"
 
 
+@pytest.mark.slow
 def test_we_outwait_a_zsh_that_died(tmp_path: Path) -> None:
     assert rewriting.PATIENCE_S > zsh.ABANDONED_S
     path = file_of(tmp_path, b"old")
@@ -160,6 +165,7 @@ def test_we_outwait_a_zsh_that_died(tmp_path: Path) -> None:
     assert names(tmp_path) == ["history"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lock", ["lockf", "flock"])
 def test_a_lock_that_is_let_go_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lock: str
@@ -190,6 +196,7 @@ for number in range(600):
 """
 
 
+@pytest.mark.slow
 def test_a_line_that_comes_late_to_the_old_file_is_appended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +218,7 @@ def test_a_line_that_comes_late_to_the_old_file_is_appended(
     assert path.read_bytes() == b"new\ntyped late\n"
 
 
+@pytest.mark.slow
 def test_a_shell_that_appends_without_a_lock_loses_nothing(tmp_path: Path) -> None:
     path = file_of(tmp_path, b"curl -u me:Hunter2xyz https://a.example\n")
     writer = subprocess.Popen([sys.executable, "-I", "-c", APPEND, str(path)])

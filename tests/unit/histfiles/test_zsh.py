@@ -114,6 +114,7 @@ def test_entries_come_back(written: list[tuple[bytes, int | None]]) -> None:
     assert [(entry.command, entry.start) for entry in found] == written
 
 
+@pytest.mark.slow
 def test_endless_continuation_is_counted_and_not_kept(tmp_path: Path) -> None:
     path = file_of(tmp_path, b"one\n" + b"x\\\n" * 2_000_000 + b"\ntwo\n")
     history = HistoryFile(path, "zsh")
@@ -124,6 +125,7 @@ def test_endless_continuation_is_counted_and_not_kept(tmp_path: Path) -> None:
 # Editing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["extendedhistory", "noextendedhistory"])
 def test_a_real_zsh_reads_the_edited_file(tmp_path: Path, option: str) -> None:
     gone = {command.decode() for command in GONE}

@@ -103,6 +103,7 @@ def test_the_checksum_is_crc32_in_base_62() -> None:
     assert sum(digits.index(c) * 62**n for n, c in enumerate(reversed(checksum("abc")))) == number
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fragment",
     [

@@ -153,6 +153,7 @@ def test_everything_but_the_findings_stays(command: str) -> None:
         assert masked.endswith(kept[-1][-1:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fragment", sorted({*FRAGMENTS, "${", "eyJ-", "sk-", "://", "'\"", "a=b&"})
 )

@@ -118,6 +118,7 @@ def masked_share(slots: list[str], quote: object, seed: str) -> tuple[float, lis
     return 1 - len(left) / tried, left
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quote", [single, double, escaped])
 @pytest.mark.parametrize("slots", [flag_slots(), place_slots(), NAMED_SLOTS])
 def test_nearly_every_random_password_is_masked(slots: list[str], quote: object) -> None:

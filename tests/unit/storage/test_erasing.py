@@ -101,6 +101,7 @@ def test_an_import_adds_nothing_after_masking(store: Store) -> None:
     assert store.add(again, imported=True).runs == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [2, 5, 22])
 @pytest.mark.parametrize("how", ["forget", "mask"])
 def test_no_page_keeps_what_was_removed(tmp_path: Path, seed: int, how: str) -> None:

@@ -65,6 +65,7 @@ def test_an_empty_message_is_refused(tmp_path: Path) -> None:
         ask(tmp_path, b"\0\0")
 
 
+@pytest.mark.slow
 def test_a_silent_daemon_costs_the_deadline_and_no_more(tmp_path: Path) -> None:
     before = time.monotonic()
     with pytest.raises(Unavailable, match="deja restart"):

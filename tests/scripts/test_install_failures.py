@@ -1,0 +1,89 @@
+"""Installations that fail, are interrupted or are asked for wrongly, on a stand-in Python."""
+
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from support.machine import Machine
+
+
+def test_a_failing_pip_tells_what_why_and_what_to_do(machine: Machine) -> None:
+    status, _, err = machine.run("--yes", PIP="fail")
+    assert status == 1
+    assert "the runtime environment could not be made" in err
+    assert "no route to the registry" in err
+    assert "run this again" in err
+    assert "install.log" in err
+    assert not (machine.home / ".bashrc").exists()
+    machine.install()
+
+
+def test_a_failing_export_leaves_no_model_and_the_old_program(machine: Machine) -> None:
+    status, _, err = machine.run("--yes", EXPORT="fail")
+    assert status == 1
+    assert "differs by 3" in err
+    assert not (machine.data / "model").exists()
+    assert not list(machine.data.glob("export.*"))
+    machine.install()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_no_temporary_files(machine: Machine, number: signal.Signals) -> None:
+    machine.install()
+    shutil.rmtree(machine.data / "model")
+    process = machine.start("--yes", PIP="hang")
+    deadline = time.monotonic() + 20
+    while not list(machine.data.glob("export.*/venv/bin/python")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert list(machine.data.glob("export.*"))
+    process.send_signal(number)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "interrupted" in err
+    assert not list(machine.data.glob("export.*"))
+    assert not (machine.data / "install.lock").exists()
+
+
+def test_two_installations_at_once_are_refused(machine: Machine) -> None:
+    first = machine.start("--yes", PIP="hang")
+    lock = machine.data / "install.lock/pid"
+    deadline = time.monotonic() + 20
+    while not (lock.exists() and lock.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    status, _, err = machine.run("--yes")
+    assert status == 1
+    assert "another installation is running" in err
+    first.send_signal(signal.SIGINT)
+    first.communicate(timeout=20)
+    machine.install()
+
+
+def test_without_a_usable_python_it_says_what_is_missing(machine: Machine, tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    for tool in ("bash", "uname", "dirname", "mkdir", "chmod", "cat", "rm", "sed", "grep"):
+        (bare / tool).symlink_to(shutil.which(tool) or tool)
+    status, _, err = machine.run("--yes", PATH=str(bare))
+    assert status == 1
+    assert "deja needs Python 3.11 or newer" in err
+    (bare / "python3").symlink_to(tmp_path / "bin/python3")
+    status, _, err = machine.run("--yes", PATH=str(bare), NO_VENV="1")
+    assert status == 1
+    assert "lacks venv" in err
+
+
+@pytest.mark.parametrize("arguments", [["--bogus"], ["--shell"], ["--shell", "fish"], ["--purge"]])
+def test_wrong_usage_is_refused(machine: Machine, arguments: list[str]) -> None:
+    status, _, err = machine.run(*arguments)
+    assert status == 2
+    assert err.startswith("deja: ")
+    assert machine.tree() == {}
+
+
+def test_without_yes_and_without_a_terminal_it_asks_nobody(machine: Machine) -> None:
+    status, _, err = machine.run()
+    assert status == 1
+    assert "--yes" in err
+    assert machine.tree() == {}

@@ -1,0 +1,89 @@
+"""A computer to install on: an empty HOME, and a stand-in for its Python."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from support.paths import ROOT
+
+# Answers install.sh as a Python would. PIP says what pip does: ok, fail, or hang.
+STAND_IN = r"""#!/bin/bash
+real={real}
+case "$*" in
+    *_base_executable*) echo "$0" ;;
+    *"import ensurepip"*) exit "${{NO_VENV:-0}}" ;;
+    *"-m venv "*) mkdir -p "${{@: -1}}/bin"; ln -s "$0" "${{@: -1}}/bin/python" ;;
+    *"-m pip install"*)
+        echo "pip $*" >>"$CALLS"
+        case "$PIP" in
+            fail) echo "ERROR: no route to the registry" >&2; exit 1 ;;
+            hang) sleep 300 ;;
+        esac
+        before=
+        for word; do [ "$before" != --report ] || echo '{{}}' >"$word"; before=$word; done ;;
+    *"export_to_onnx.py --check"*) [ -e "${{@: -1}}/manifest.json" ] ;;
+    *export_to_onnx.py*)
+        echo "export" >>"$CALLS"
+        [ "$EXPORT" != fail ] || {{ echo "export_to_onnx: differs by 3" >&2; exit 1; }}
+        mkdir -p "${{@: -1}}"; touch "${{@: -1}}/manifest.json" ;;
+    *reach.py*) exit 1 ;;
+    *backend/app.py*) all="$*"; echo "deja ${{all#*app.py }}" >>"$CALLS" ;;
+    *"-m pip uninstall"* | *compileall* | *"import onnxruntime"*) ;;
+    *) exec "$real" "$@" ;;
+esac
+"""
+
+
+class Machine:
+    """An empty HOME with a stand-in for python3, and what install.sh did to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = folder / "a home"
+        self.data = self.home / ".local/share/deja"
+        self.calls_file = folder / "calls"
+        self.script = ROOT / "install.sh"
+        self.home.mkdir()
+        bin_dir = folder / "bin"
+        bin_dir.mkdir()
+        python = bin_dir / "python3"
+        python.write_text(STAND_IN.format(real=sys.executable))
+        python.chmod(0o755)
+        self.environment = {
+            "HOME": str(self.home),
+            "PATH": f"{bin_dir}:/usr/bin:/bin",
+            "CALLS": str(self.calls_file),
+            "PIP": "ok",
+            "EXPORT": "ok",
+        }
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            ["bash", str(self.script), *arguments],
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=self.home,
+        )
+
+    def run(self, *arguments: str, **environment: str) -> tuple[int, str, str]:
+        process = self.start(*arguments, **environment)
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+    def install(self, *arguments: str, **environment: str) -> str:
+        status, out, err = self.run("--yes", *arguments, **environment)
+        assert (status, err) == (0, "")
+        return out
+
+    @property
+    def calls(self) -> list[str]:
+        return self.calls_file.read_text().splitlines() if self.calls_file.exists() else []
+
+    def tree(self) -> dict[str, bytes]:
+        """Every file and folder below HOME."""
+        return {
+            str(path.relative_to(self.home)): path.read_bytes() if path.is_file() else b""
+            for path in self.home.rglob("*")
+        }
