@@ -1,9 +1,15 @@
 """The picker's entry: run by the plugins on the key, it prints what was picked.
 
 Kept tiny, because Python caches the bytecode of imported modules only. The shells run it as
-`python -I -S picker.py`; the result on stdout is an action (put, run, again or cancel), a
-newline, a text, and a full stop, which keeps newlines at the end of the text from being
-dropped by `$(…)` and tells that nothing is missing.
+`python -I -S picker.py`; the result on stdout is an action, a newline, a text, and a
+full stop, which keeps newlines at the end of the text from being dropped by `$(…)` and tells
+that nothing is missing. The actions:
+
+    put      the text goes on the line, the cursor to its end
+    put@N    the same, but the cursor goes before the Nth of its characters, counted from 0
+    run      the text goes on the line and is run
+    again    the key was pressed again: the shell's own search, for the text
+    cancel   the line stays as it is; there is no text
 """
 
 import sys

@@ -49,10 +49,11 @@ _deja_take() {
   local action=${1%%$'\n'*} text=${1#*$'\n'}
   text=${text%.}
   case $action in
-    (put|run)
+    (put|put@*|run)
       READLINE_LINE=$text
       # Characters in bash 5.2, bytes before: past the end is the end.
       READLINE_POINT=$(( ${#text} * 6 ))
+      [[ $action == put@* ]] && READLINE_POINT=${action#put@}
       [[ $action == run ]] && _deja_follow_with accept-line
       ;;
     (again) _deja_follow_with reverse-search-history ;;

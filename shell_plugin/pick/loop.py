@@ -10,9 +10,11 @@ import select
 import time
 
 from .answers.search import Search
+from .result import accepted
 from .screen.keys import Decoder
 from .screen.terminal import area_height
 from .screen.view import State, draw
+from .walk import Walk
 
 # `typing` itself would cost more than everything it checks here.
 TYPE_CHECKING = False
@@ -40,6 +42,7 @@ class Loop:
         self._state = state
         self._decoder = Decoder()
         self._search = Search(settings.data_dir, settings.cwd, settings.session)
+        self._walk = Walk()
         self._again = _key_name(settings.again)
         self._result: tuple[str, str] | None = None
         # An accepting key, and until when it may wait for the answer to the query.
@@ -107,6 +110,7 @@ class Loop:
             return
         self._search.ask(self._state.line.text)
         self._show()
+        self._ask_ahead()
         if self._accepting:
             self._accept()
 
@@ -114,12 +118,20 @@ class Loop:
         """Take in a new answer, keeping the selection on its command, and paint."""
         state, answer = self._state, self._search.answer
         if answer is not None and answer is not state.answer:
-            same_query = state.answer is not None and state.answer.query == answer.query
-            kept = state.rows[state.selected].command if same_query and state.selected else None
+            state.top += self._walk.take_in(state.answer, answer)
             state.answer = answer
-            found = [at for at, row in enumerate(answer.rows) if row.command == kept]
-            state.selected = found[0] if found else 0
+        if state.answer is not None:
+            state.selected = self._walk.index(state.answer)
         self._paint()
+
+    def _ask_ahead(self) -> None:
+        """For rows that the selection is bound for, or may soon be."""
+        answer = self._state.answer
+        if answer is None or answer.query != self._state.line.text:
+            return
+        missing = self._walk.missing(answer)
+        if missing and not self._search.more(*missing):
+            self._walk.stop(answer)
 
     def _paint(self) -> None:
         self._state.now = time.time()
@@ -149,30 +161,34 @@ class Loop:
             self._edits[key]()
 
     def _begin_to_accept(self, key: str) -> None:
-        answer = self._state.answer
-        seen = answer is not None and answer.query == self._state.line.text
+        answer, text = self._state.answer, self._state.line.text
+        seen = answer and answer.query == text and self._walk.has_arrived(answer)
         # A command that was not on the screen when the key was pressed is never run.
         self._accepting = "run" if key == "alt-enter" and seen else "put"
         self._accept_by = time.monotonic() + _ACCEPT_SECONDS
 
     def _accept(self) -> None:
-        """Once the screen answers the query as it is now, or none has come in time."""
-        state = self._state
+        """Once the screen answers the query as it is now, or nothing has come in time."""
+        state, answer = self._state, self._state.answer
         text = state.line.text
-        answered = state.answer is not None and state.answer.query == text
-        if answered and state.rows:
-            self._result = (self._accepting, state.rows[state.selected].command)
-        elif (answered and not self._search.searching) or time.monotonic() >= self._accept_by:
-            self._result = ("put", text)
+        late = time.monotonic() >= self._accept_by
+        if answer is None or answer.query != text:
+            self._result = ("put", text) if late else None
+        elif not state.rows:
+            self._result = None if self._search.searching and not late else ("put", text)
+        elif late or self._walk.has_arrived(answer):
+            command = state.rows[state.selected].command
+            if text.strip() not in ("", command.strip()):
+                self._search.tell(text, command)
+            self._result = accepted(self._accepting, command, state.look.utf8)
 
     def _move(self, step: int) -> None:
         """By rows; a page is as much as is shown."""
-        if not self._state.rows:
+        if self._state.answer is None or not self._state.rows:
             return
         page = max(1, self._terminal.height - 4)
         step = page if step == _PAGE else -page if step == -_PAGE else step
-        last = len(self._state.rows) - 1
-        self._state.selected = min(last, max(0, self._state.selected + step))
+        self._walk.move(step, self._state.answer)
 
 
 _PAGE = 1 << 20

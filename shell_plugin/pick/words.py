@@ -25,25 +25,32 @@ _SHORTEST_PREFIX = 3
 class Words:
     """The lower-cased words wanted, those unwanted, and whether filters were left out.
 
-    `exact` are those of the wanted that stood in quotes.
+    `exact` are those of the wanted that stood in quotes. `applied` are the chunks that the daemon
+    took for filters and exclusions, everything else being wanted; None if it has not said.
     """
 
     __slots__ = ("exact", "filtered", "unwanted", "wanted")
 
-    def __init__(self, query: str) -> None:
+    def __init__(self, query: str, applied: tuple[str, ...] | None = None) -> None:
         self.wanted: list[str] = []
         self.exact: list[str] = []
         self.unwanted: list[str] = []
         self.filtered = False
+        for start, end in reversed(placed(query, applied or ())):
+            query = query[:start] + query[end:]
+        read = self._guess if applied is None else self._take
         # Every other part lies between quotes: `"exact text"` is one word.
         for index, part in enumerate(query.lower().split('"')):
             if index % 2:
                 self.exact.extend([part] if part else [])
                 self.wanted.extend([part] if part else [])
             else:
-                self._plain(part)
+                read(part)
 
-    def _plain(self, part: str) -> None:
+    def _take(self, part: str) -> None:
+        self.wanted.extend(part.split())
+
+    def _guess(self, part: str) -> None:
         for word in part.split():
             if word.startswith(_FILTERS) and not word.endswith(":"):
                 self.filtered = True
@@ -70,6 +77,23 @@ class Words:
             return 0
         held = sum(word in lowered for word in self.wanted if len(word) >= _SHORTEST_TELLING)
         return held if 2 * held >= len(self.wanted) else 0
+
+
+def placed(query: str, chunks: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where `chunks` stand between blanks in `query`, in this order; those that do not, nowhere."""
+    found, start = [], 0
+    for chunk in chunks:
+        at = query.find(chunk, start)
+        while at >= 0 and not _is_apart(query, at, at + len(chunk)):
+            at = query.find(chunk, at + 1)
+        if at >= 0:
+            start = at + len(chunk)
+            found.append((at, start))
+    return found
+
+
+def _is_apart(query: str, start: int, end: int) -> bool:
+    return not query[max(0, start - 1) : start].strip() and not query[end : end + 1].strip()
 
 
 def spans(command: str, words: list[str]) -> list[tuple[int, int]]:

@@ -54,8 +54,9 @@ _deja_take() {
     fi
   fi
   case $action in
-    (put|run)
+    (put|put@*|run)
       BUFFER=$text CURSOR=$#text
+      [[ $action == put@* ]] && CURSOR=${action#put@}
       [[ $action == run ]] && _deja_then=run ;;
     (again)
       _deja_seed=$text _deja_then=again ;;

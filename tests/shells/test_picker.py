@@ -53,7 +53,7 @@ def test_tab_leaves_the_cursor_at_the_end_for_editing(shell: Shell) -> None:
     shell.send(KEY)
     opened(shell, "docker ps")
     shell.send("docker ps")
-    shell.wait_for("1/1")
+    shell.wait_for("1 of 1")
     shell.send(TAB)
     shell.wait_line("docker ps -a --format '{{.Names}}'")
     shell.send("X")
@@ -103,33 +103,38 @@ def test_the_key_again_goes_to_the_own_search_of_the_shell(shell: Shell) -> None
 
 def test_moving_with_arrows_and_letters(shell: Shell) -> None:
     shell.send("unpack" + KEY)
-    opened(shell, "1/4")
-    for keys, place in ((DOWN, "2/4"), (ctrl("N"), "3/4"), (UP, "2/4"), (ctrl("P"), "1/4")):
+    opened(shell, "1 of 4")
+    for keys, place in (
+        (DOWN, "2 of 4"),
+        (ctrl("N"), "3 of 4"),
+        (UP, "2 of 4"),
+        (ctrl("P"), "1 of 4"),
+    ):
         shell.send(keys)
         shell.wait_for(place)
     shell.send("\x1b[6~")
-    shell.wait_for("4/4")
+    shell.wait_for("4 of 4")
     shell.send(ENTER)
     shell.wait_line("7z x dump.7z")
 
 
 def test_the_query_is_edited_as_a_line_is(shell: Shell, fake: FakeDaemon) -> None:
     shell.send("docker" + KEY)
-    opened(shell, "1/2")
+    opened(shell, "1 of 2")
     shell.send(" zzz" + ctrl("W") + ctrl("A") + "x" + ctrl("E") + "y")
     shell.wait_for("❯ xdocker y")
     shell.send(ctrl("U"))
-    shell.wait_for("1/12")
+    shell.wait_for("1 of 12")
     shell.send(ctrl("Y") + "\x1bb" + ctrl("K"))
     shell.wait_for("❯ xdocker")
     shell.send("\x1b[H\x1b[3~" + "\x1b[F" + "\x7f" * 2)
-    shell.wait_for("❯ docke", "1/2")
+    shell.wait_for("❯ docke", "1 of 2")
     assert fake.queries[-1].strip() == "docke"
 
 
 def test_a_paste_is_text_whatever_it_holds(shell: Shell, fake: FakeDaemon) -> None:
     shell.send(KEY)
-    opened(shell, "1/12")
+    opened(shell, "1 of 12")
     shell.send("\x1b[200~docker\rps\x1b[201~")
     shell.wait_for("❯ docker⏎ps")
     shell.send(ctrl("C"))
@@ -140,7 +145,7 @@ def test_the_screen_is_as_before(shell: Shell) -> None:
     shell.run("seq 5")
     before, cursor = shell.picture(), (shell.screen.cursor.y, shell.screen.cursor.x)
     shell.send(KEY)
-    opened(shell, "1/12")
+    opened(shell, "1 of 12")
     shell.send("tar")
     shell.wait_for("❯ tar")
     shell.send(ESCAPE)
@@ -167,7 +172,7 @@ def test_forty_columns_and_ten_rows(kind: str, home: Home, fake: FakeDaemon) -> 
         assert all(len(line) <= 40 for line in shell.lines())
         assert "/opt" not in shell.picture()
         shell.send(DOWN)
-        shell.wait_for("2/4", "/opt")
+        shell.wait_for("2 of 4", "/opt")
         shell.send(ENTER)
         # Seven columns of prompt and 34 of command: the last letter wraps.
         shell.wait(lambda s: s.line() == "t" and "❯" not in s.picture(), "the wrapped command")
@@ -185,7 +190,7 @@ def test_a_resize_redraws(shell: Shell) -> None:
         "a narrower picture",
     )
     shell.send(DOWN)
-    shell.wait_for("2/4")
+    shell.wait_for("2 of 4")
     shell.send(ENTER)
     shell.wait(lambda s: s.line().endswith("tar xvf release-2.4.tar.xz -C /opt"), "the command")
     assert "❯" not in shell.picture()
@@ -205,7 +210,7 @@ def test_a_locale_without_utf8_gets_ascii(kind: str, home: Home, fake: FakeDaemo
     with start(kind, home, env={"LANG": "C", "LC_ALL": "C"}) as shell:
         begun = len(shell.raw)
         shell.send(KEY)
-        shell.wait_for("\n >\n>  tar -xzf backup.tgz", "1/12")
+        shell.wait_for("\n >\n>  tar -xzf backup.tgz", "1 of 12")
         assert shell.raw[begun:].isascii()
         shell.send(ctrl("C"))
         shell.wait_prompt()
@@ -260,7 +265,7 @@ def test_every_byte_reaches_the_line(command: str, kind: str, home: Home, fake: 
     }[kind]
     with start(kind, home, after=tell) as shell:
         shell.send(KEY)
-        opened(shell, "1/1")
+        opened(shell, "1 of 1")
         shell.send(ENTER)
         shell.wait(lambda s: "❯" not in s.picture(), "the end of the picker")
         shell.send(ctrl("T"))
@@ -275,7 +280,7 @@ def test_stored_escapes_do_not_reach_the_terminal(kind: str, home: Home, fake: F
     with start(kind, home) as shell:
         begun = len(shell.raw)
         shell.send(KEY)
-        opened(shell, "1/1", "^[]0;owned^G")
+        opened(shell, "1 of 1", "^[]0;owned^G")
         drawn = shell.raw[begun:]
         for bad in (b"\x1b]0;owned", b"\x07", b"\xc2\x9b", b"\xe2\x80\xae", b"\x7f", b"\x08"):
             assert bad not in drawn
@@ -306,9 +311,9 @@ def test_an_ill_daemon_is_stood_in_for_by_the_disk(
     fake.rows = [{"command": "echo from daemon"}]
     with start(kind, home) as shell:
         shell.send("disk" + KEY)
-        shell.wait_for("offline", "echo from disk", "1/2")
+        shell.wait_for("offline", "echo from disk", "1 of 2")
         shell.send(" from")
-        shell.wait_for("1/1")
+        shell.wait_for("1 of 1")
         shell.send(ENTER)
         shell.wait_line("echo from disk")
 
@@ -325,7 +330,7 @@ def test_a_slow_daemon_is_heard_in_the_end(kind: str, home: Home, fake: FakeDaem
 def test_replies_to_other_requests_are_dropped(shell: Shell, fake: FakeDaemon) -> None:
     fake.behaviour = "stale"
     shell.send("unpack" + KEY)
-    opened(shell, "tar -xzf backup.tgz", "1/4")
+    opened(shell, "tar -xzf backup.tgz", "1 of 4")
 
 
 def test_a_daemon_of_another_version_is_not_asked(kind: str, home: Home) -> None:
@@ -403,7 +408,7 @@ def test_the_store_on_disk_is_searched(kind: str, home: Home) -> None:
     opened_store.close()
     with start(kind, home) as shell:
         shell.send("TGZ" + KEY)
-        shell.wait_for("offline", "1/2", "tar -xzf old.tgz", "3mo", "✗1")
+        shell.wait_for("offline", "1 of 2", "tar -xzf old.tgz", "3mo", "✗1")
         shell.send(ENTER)
         shell.wait_line("tar -xzf new.tgz")
 
@@ -412,11 +417,11 @@ def test_meaning_comes_once_the_model_is_loaded(kind: str, home: Home, fake: Fak
     fake.mode = "text"
     with start(kind, home) as shell:
         shell.send("unpack" + KEY)
-        opened(shell, "text only", "1/4")
+        opened(shell, "text only", "1 of 4")
         shell.send(DOWN)
-        shell.wait_for("2/4")
+        shell.wait_for("2 of 4")
         fake.mode = "hybrid"
-        shell.wait_for("meaning and text", "2/4")
+        shell.wait_for("meaning and text", "2 of 4")
 
 
 def test_background_jobs_keep_their_number(shell: Shell) -> None:
@@ -432,7 +437,7 @@ def test_background_jobs_keep_their_number(shell: Shell) -> None:
 
 def test_enter_with_no_match_keeps_what_was_typed(shell: Shell) -> None:
     shell.send(KEY)
-    opened(shell, "1/12")
+    opened(shell, "1 of 12")
     shell.send("nothing is like this")
     shell.wait_for("no match")
     shell.send(ENTER)
@@ -496,7 +501,7 @@ def test_terminal_modes_come_back(shell: Shell) -> None:
 def test_another_key_or_none(kind: str, home: Home, fake: FakeDaemon) -> None:
     with start(kind, home, env={"DEJA_KEY": "^O"}) as shell:
         shell.send(ctrl("O"))
-        opened(shell, "1/12", "^O shell")
+        opened(shell, "1 of 12", "^O shell")
         shell.send(ctrl("C"))
         shell.wait_prompt()
     with start(kind, home, env={"DEJA_KEY": ""}) as shell:
@@ -518,7 +523,7 @@ def test_vi_command_mode(kind: str, home: Home, fake: FakeDaemon) -> None:
     rc = {"zsh": "bindkey -v", "bash": "set -o vi"}[kind]
     with start(kind, home, before=rc) as shell:
         shell.send("unpack" + KEY)
-        opened(shell, "1/4")
+        opened(shell, "1 of 4")
         shell.send(ENTER)
         shell.wait_line("tar -xzf backup.tgz")
         shell.send(ctrl("U") + "7z")
@@ -526,7 +531,7 @@ def test_vi_command_mode(kind: str, home: Home, fake: FakeDaemon) -> None:
         shell.send(ESCAPE)
         time.sleep(0.6)  # Longer than KEYTIMEOUT: the shell must take it for the key itself.
         shell.send(KEY)
-        opened(shell, "1/1")
+        opened(shell, "1 of 1")
         shell.send(ENTER)
         shell.wait_line("7z x dump.7z")
 
@@ -539,10 +544,10 @@ def test_a_long_list_scrolls(kind: str, home: Home, fake: FakeDaemon) -> None:
     fake.rows = rows_of(50)
     with start(kind, home) as shell:
         shell.send(KEY)
-        opened(shell, "1/50", "number 0000")
+        opened(shell, "1 of 50", "number 0000")
         shell.send("\x1b[6~" * 4 + UP)
-        shell.wait(lambda s: "number 0000" not in s.picture() and "/50" in s.picture(), "page")
+        shell.wait(lambda s: "number 0000" not in s.picture() and "of 50" in s.picture(), "page")
         shell.send("\x1b>")
-        shell.wait_for("50/50", "number 0049")
+        shell.wait_for("50 of 50", "number 0049")
         shell.send("\x1b<")
-        shell.wait_for("1/50", "number 0000")
+        shell.wait_for("1 of 50", "number 0000")

@@ -58,7 +58,7 @@ def test_bytes_that_are_not_utf8(kind: str, home: Home) -> None:
     fake = FakeDaemon(home.data, [{"command": "echo caf\udce9 \udcff > out"}])
     with start(kind, home) as shell:
         shell.send(ctrl("R"))
-        shell.wait_for("1/1")
+        shell.wait_for("1 of 1")
         shell.send(ALT_ENTER)
         shell.wait(lambda s: (home.work / "out").exists(), "the file")
         shell.wait_prompt()

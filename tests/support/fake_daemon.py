@@ -21,7 +21,9 @@ GARBAGE = b"\xff\xfe no fields at all \0\0" * 50
 
 
 class FakeDaemon:
-    """Listens in `data_dir` until `stop`; `queries` holds what it was asked, in order."""
+    """Listens in `data_dir` until `stop`; `queries` holds what it was asked, in order, and
+    `picks` what it was told. Rows beyond the first `limit` come by `offset`, as in the daemon.
+    """
 
     def __init__(
         self,
@@ -36,6 +38,9 @@ class FakeDaemon:
         self.behaviour = behaviour
         self.note = note
         self.mode = mode
+        self.applied: list[str] = []
+        self.mistakes: list[str] = []
+        self.picks: list[tuple[str, str]] = []
         self.queries: list[str] = []
         self.requests: list[dict[str, str]] = []
         self._rendezvous = data_dir / "daemon"
@@ -79,6 +84,9 @@ class FakeDaemon:
                     client.sendall(reply)
 
     def _reply(self, request: dict[str, str]) -> bytes | None:
+        if request["verb"] == "pick":
+            self.picks.append((request["query"], request["command"]))
+            return protocol.encode([("ok", 1)])
         self.requests.append(request)
         self.queries.append(request.get("query", ""))
         if self.behaviour == "hangup":
@@ -97,18 +105,23 @@ class FakeDaemon:
         return answer
 
     def _answer(self, request: dict[str, str], number: str) -> bytes:
-        words = request["query"].lower().split()
-        found = [row for row in self.rows if _fits(row, words)]
+        words = [word for word in request["query"].split() if word not in self.applied]
+        found = [row for row in self.rows if _fits(row, [word.lower() for word in words])]
+        start, limit = int(request.get("offset", 0)), int(request.get("limit", 50))
         fields: list[tuple[str, str | int | float]] = [
             ("ok", 1),
             ("id", number),
             ("mode", self.mode),
             ("took_ms", 1.5),
-            ("total", len(found)),
+            ("total", len(self.rows)),
+            ("found", len(found)),
+            ("matches", sum("match" in row for row in found)),
         ]
         if self.note:
             fields.append(("note", self.note))
-        for row in found:
+        fields += [("applied", chunk) for chunk in self.applied if chunk in request["query"]]
+        fields += [("mistake", mistake) for mistake in self.mistakes]
+        for row in found[start : start + limit]:
             fields += row.items()
         return protocol.encode(fields)
 

@@ -6,7 +6,7 @@ import click
 
 from backend.system.text import blanked, valid, visible
 from backend.wire.row import Row
-from shell_plugin.pick.screen.view import age, directory
+from shell_plugin.pick.screen.rows import age, directory
 from shell_plugin.pick.screen.width import clip_left, columns
 
 # The widest a directory may be, of a terminal that wide.

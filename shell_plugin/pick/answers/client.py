@@ -17,8 +17,6 @@ _LONGEST_RENDEZVOUS = 4096
 _LONGEST_REPLY = 32 << 20
 _CHUNK = 1 << 16
 
-LIMIT = 50
-
 
 class Unusable(Exception):
     """No daemon to talk to: absent, refusing, of another version, or talking nonsense."""
@@ -27,7 +25,7 @@ class Unusable(Exception):
 class DaemonClient:
     """A connection to the daemon of one data directory."""
 
-    __slots__ = ("_buffer", "_number", "_query", "_socket")
+    __slots__ = ("_buffer", "_first", "_number", "_query", "_socket")
 
     def __init__(self, data_dir: str) -> None:
         """Raises Unusable where nobody listens, or the listener has no room."""
@@ -36,6 +34,7 @@ class DaemonClient:
         self._socket.setblocking(False)
         self._buffer = b""
         self._number = 0
+        self._first = 0
         self._query: str | None = None
         try:
             # Never blocks: with a full backlog this fails at once.
@@ -55,24 +54,35 @@ class DaemonClient:
     def close(self) -> None:
         self._socket.close()
 
-    def ask(self, query: str, cwd: str, session: str) -> None:
-        """Send a search. Raises Unusable if it does not go out whole at once."""
+    def ask(self, query: str, cwd: str, session: str, first: int, limit: int) -> None:
+        """Send a search for `limit` rows, `first` passed over.
+
+        Raises Unusable if it does not go out whole at once.
+        """
         self._number += 1
-        message = protocol.request(
+        self._send(
             "search",
             ("query", query),
-            ("limit", LIMIT),
+            ("limit", limit),
+            ("offset", first),
             ("cwd", cwd),
             ("session", session),
             ("id", self._number),
         )
+        self._query, self._first = query, first
+
+    def tell(self, query: str, command: str) -> None:
+        """Send what was picked; the reply is for nobody. Raises Unusable as `ask` does."""
+        self._send("pick", ("query", query), ("command", command))
+
+    def _send(self, verb: str, *fields: tuple[str, str | int]) -> None:
+        message = protocol.request(verb, *fields)
         try:
             sent = self._socket.send(message)
         except OSError as error:
             raise Unusable(str(error)) from error
         if sent != len(message):
             raise Unusable("the daemon does not read")
-        self._query = query
 
     def receive(self) -> Answer | None:
         """What has arrived, if that makes an answer whole. Raises Unusable."""
@@ -102,8 +112,24 @@ class DaemonClient:
         if head.get("id") != str(self._number) or self._query is None:
             return None
         query, self._query = self._query, None
-        mode = head.get("mode", protocol.TEXT)
-        return Answer(query, list(rows(fields)), mode, head.get("note", ""))
+        return Answer(
+            *(query, list(rows(fields)), head.get("mode", protocol.TEXT), _hint(fields)),
+            first=self._first,
+            found=_number(head.get("found", "")),
+            matches=_number(head.get("matches", "")),
+            applied=tuple(value for key, value in fields if key == "applied"),
+        )
+
+
+def _hint(fields: protocol.Fields) -> str:
+    """Filters that make no sense, and the remark, which may be one of them."""
+    told = [value for key, value in fields if key == "mistake"]
+    told += [value for key, value in fields if key == "note"]
+    return "; ".join(dict.fromkeys(told))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def _socket_path(data_dir: str) -> str:

@@ -18,7 +18,6 @@ from .answer import Answer
 
 # What one look at the keyboard may cost.
 SLICE_SECONDS = 0.015
-LIMIT = 200
 
 # Only the end of a spool is read: it holds what the daemon has not seen yet.
 _LONGEST_SPOOL = 4 << 20
@@ -72,7 +71,10 @@ class Disk:
                 self._read_batch()
             self._match_batch()
         best = sorted(self._matches, key=_newest_and_most_used, reverse=True)
-        return Answer(self._query, best[:LIMIT], "offline", self._note())
+        words = self._query.split()
+        excluding = {"-" + word for word in self._words.unwanted}
+        applied = tuple(word for word in words if word.lower() in excluding)
+        return Answer(self._query, best, "offline", self._note(), applied=applied)
 
     def _note(self) -> str:
         notes = ["filters need the daemon"] if self._words.filtered else []

@@ -8,6 +8,7 @@ import time
 
 from backend.wire import protocol
 
+from ..walk import PAGE
 from ..words import Words
 from .client import DaemonClient, Unusable
 
@@ -47,6 +48,8 @@ class Search:
         "_fall_back_at",
         "_launched",
         "_on_disk",
+        "_paged",
+        "_paging",
         "_query",
         "_retry_at",
         "_sent_at",
@@ -72,6 +75,9 @@ class Search:
         self._better_tries = _BETTER_TRIES
         self._disk: Disk | None = None
         self._on_disk = False
+        # Whether rows beyond the first page were asked for, and whether they are on their way.
+        self._paged = False
+        self._paging = False
 
     @property
     def descriptors(self) -> list[int]:
@@ -111,10 +117,32 @@ class Search:
         self._query = query
         self._better_at = None
         self._on_disk = False
+        self._paged = False
         self._fall_back_at = now if self._tired else now + ANSWER_SECONDS
         if first:
             self._connect(now)
         self._send(now)
+
+    def more(self, first: int, limit: int) -> bool:
+        """Have these rows too, `first` being passed over; whether something is on its way.
+
+        Only for an answer to the present query; to be called again until they are here.
+        """
+        if self._daemon is None or self._on_disk:
+            return False
+        if not self._daemon.waiting:
+            self._paged = True
+            self._send(time.monotonic(), first, limit)
+        return self._daemon is not None
+
+    def tell(self, query: str, command: str) -> None:
+        """Let the daemon know what was picked; without one, nobody learns."""
+        try:
+            if self._daemon:
+                self._daemon.tell(query, command)
+        except Unusable:
+            # The picker is about to end, whether it went out or not.
+            return
 
     def advance(self, ready: set[int]) -> None:
         """Take what has come, and do what is due."""
@@ -123,7 +151,9 @@ class Search:
             self._receive(now)
         if self._daemon is None and now >= self._retry_at:
             self._connect(now)
-            self._send(now)
+            # To somebody who walks the list, its first page would be a step back.
+            if not self._paged:
+                self._send(now)
         if self._better_at is not None and now >= self._better_at:
             self._better_at = None
             self._better_tries -= 1
@@ -157,11 +187,13 @@ class Search:
 
             start_daemon()
 
-    def _send(self, now: float) -> None:
+    def _send(self, now: float, first: int = 0, limit: int = PAGE) -> None:
         if self._daemon is None or self._daemon.waiting or self._query is None:
             return
+        self._better_at = None
+        self._paging = self._paged
         try:
-            self._daemon.ask(self._query, self._cwd, self._session)
+            self._daemon.ask(self._query, self._cwd, self._session, first, limit)
             self._sent_at = now
         except Unusable:
             self._lose(now, _WEDGED_RETRY_SECONDS)
@@ -177,16 +209,24 @@ class Search:
         if answer is None:
             return
         self._tired = False
-        if answer.query == self._query:
+        if self._paging:
+            self._add(answer)
+        elif answer.query == self._query:
             self._on_disk = False
             self.answer = answer
-            if answer.mode == protocol.TEXT and Words(answer.query).wanted and self._better_tries:
+            wanted = Words(answer.query, answer.applied).wanted
+            if answer.mode == protocol.TEXT and wanted and self._better_tries:
                 self._better_at = now + _BETTER_SECONDS
         elif not self._answered:
             # Late, but closer to what is typed than what stands there.
             self.answer = answer
-        if answer.query != self._query:
+        if answer.query != self._query or self._on_disk or not self._answered:
             self._send(now)
+
+    def _add(self, page: "Answer") -> None:
+        """More rows, unless what they belong to is gone."""
+        if self.answer and self.answer.query == page.query == self._query and not self._on_disk:
+            self.answer = self.answer.joined(page)
 
     def _turn_to_disk(self) -> None:
         from .offline import Disk

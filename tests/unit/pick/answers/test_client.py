@@ -1,9 +1,12 @@
 """The conversation with the daemon takes nothing on trust."""
 
+import socket
 from pathlib import Path
 
 import pytest
 
+from backend.wire import protocol
+from shell_plugin.pick.answers.answer import Answer
 from shell_plugin.pick.answers.client import DaemonClient, Unusable
 
 
@@ -15,3 +18,43 @@ def test_a_rendezvous_that_leads_nowhere(content: bytes, tmp_path: Path) -> None
     (tmp_path / "daemon").write_bytes(content)
     with pytest.raises(Unusable):
         DaemonClient(str(tmp_path))
+
+
+def answered(tmp_path: Path, *fields: tuple[str, str]) -> Answer | None:
+    """What the client makes of a reply with these fields to a request for rows from 50 on."""
+    path = str(tmp_path / "s")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen()
+    (tmp_path / "daemon").write_bytes(protocol.encode([("v", 1), ("socket", path)]))
+    client = DaemonClient(str(tmp_path))
+    client.ask("q", "/w", "s", 50, 50)
+    peer, _ = listener.accept()
+    peer.sendall(protocol.encode([("ok", 1), ("id", 1), *fields]))
+    try:
+        return client.receive()
+    finally:
+        client.close()
+        peer.close()
+        listener.close()
+
+
+def test_what_a_reply_says_of_all_rows(tmp_path: Path) -> None:
+    answer = answered(
+        tmp_path,
+        *[("mode", "hybrid"), ("found", "348"), ("matches", "11"), ("note", "one: wrong")],
+        *[("applied", "exit:0"), ("applied", "-x"), ("mistake", "one: wrong"), ("mistake", "two")],
+        *[("command", "git"), ("match", "start"), ("command", "hg")],
+    )
+    assert answer is not None
+    assert (answer.first, answer.next, answer.found, answer.matches) == (50, 52, 348, 11)
+    assert answer.applied == ("exit:0", "-x")
+    assert answer.hint == "one: wrong; two"
+    assert [row.match for row in answer.rows] == ["start", None]
+
+
+@pytest.mark.parametrize("number", ["", "-1", "x", "1" * 400, "٣", "1.5"])
+def test_numbers_that_are_none_count_what_is_here(number: str, tmp_path: Path) -> None:
+    answer = answered(tmp_path, ("found", number), ("matches", number), ("command", "git"))
+    assert answer is not None
+    assert (answer.found, answer.matches, answer.hint) == (51, 0, "")

@@ -62,7 +62,7 @@ def test_the_disk_finds_the_newest_and_most_used_first(tmp_path: Path) -> None:
         "git pull",
     ]
     assert [row.command for row in searched(disk, "ls").rows] == ["ls"]
-    assert searched(disk, "exit:0 ls").note == "filters need the daemon"
+    assert searched(disk, "exit:0 ls").hint == "filters need the daemon"
 
 
 def test_the_disk_shows_the_nearest_when_no_command_holds_all(tmp_path: Path) -> None:
@@ -76,12 +76,12 @@ def test_the_disk_shows_the_nearest_when_no_command_holds_all(tmp_path: Path) ->
         return [row.command for row in searched(disk, query).rows]
 
     assert found("docker logs zebra") == ["docker logs web", "grep -n docker logs.txt"]
-    assert searched(disk, "docker logs zebra").note == "no command holds all of it; the nearest:"
+    assert searched(disk, "docker logs zebra").hint == "no command holds all of it; the nearest:"
     assert found("docker logs -grep zebra") == ["docker logs web"]
     assert found('docker "logs web" zebra') == ["docker logs web"]
     assert found('docker logs "no such text"') == []
     assert found("docker logs") == ["docker logs web", "grep -n docker logs.txt"]
-    assert searched(disk, "docker logs").note == ""
+    assert searched(disk, "docker logs").hint == ""
     assert found("list an archive") == []
     assert found("zebra") == []
 

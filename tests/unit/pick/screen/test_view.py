@@ -7,7 +7,7 @@ from support.drawn import any_text, printable
 
 from backend.wire.row import Row
 from shell_plugin.pick.answers.answer import Answer
-from shell_plugin.pick.screen import view
+from shell_plugin.pick.screen import rows, view
 from shell_plugin.pick.screen.line import Line
 
 
@@ -16,8 +16,8 @@ from shell_plugin.pick.screen.line import Line
     [(-5, "now"), (59, "now"), (60, "1m"), (7200, "2h"), (3 * 86400, "3d"), (90 * 86400, "3mo")],
 )
 def test_age(seconds: float, shown: str) -> None:
-    assert view.age(seconds) == shown
-    assert view.age(1e12) == "99y"
+    assert rows.age(seconds) == shown
+    assert rows.age(1e12) == "99y"
 
 
 @settings(max_examples=200)
@@ -33,11 +33,11 @@ def test_any_picture_has_its_lines_and_no_escapes(
 ) -> None:
     look = view.Look(color=True, utf8=utf8)
     state = view.State(Line(query), look, None, "/home/ann", "^R")
-    rows = [
+    found_rows = [
         Row(text, runs=3, last_run=1.0, exit=code, cwd=cwd, why=cwd) for text, cwd, code in found
     ]
-    state.answer = Answer(query, rows, "hybrid", note=query)
-    state.selected = max(0, len(rows) - 1)
+    state.answer = Answer(query, found_rows, "hybrid", hint=query)
+    state.selected = max(0, len(found_rows) - 1)
     lines, (row, column) = view.draw(state, columns, height)
     assert len(lines) == height
     assert 0 <= row < height
@@ -49,6 +49,6 @@ def test_any_picture_has_its_lines_and_no_escapes(
 
 
 def test_home_is_a_tilde() -> None:
-    assert view.directory(Row("x", cwd="/home/ann/src"), "/home/ann") == "~/src"
-    assert view.directory(Row("x", cwd="/home/anna"), "/home/ann") == "/home/anna"
-    assert view.directory(Row("x"), "/home/ann") == ""
+    assert rows.directory(Row("x", cwd="/home/ann/src"), "/home/ann") == "~/src"
+    assert rows.directory(Row("x", cwd="/home/anna"), "/home/ann") == "/home/anna"
+    assert rows.directory(Row("x"), "/home/ann") == ""
