@@ -13,6 +13,7 @@ from backend.commands.asking import TIMEOUT_S, Failure, daemon, load_config
 from backend.commands.history_places import Edit, count
 from backend.commands.reading import open_store
 from backend.config import Config
+from backend.engine.wanted import names_forget
 from backend.histfiles import edit
 from backend.redaction.mask import MARK, redact
 from backend.system.text import to_bytes, visible

@@ -2,15 +2,17 @@
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 
 import click
 
-from backend.commands.asking import TIMEOUT_S, Failure, NoDaemon, daemon, load_config
+from backend.commands.asking import APP, TIMEOUT_S, Failure, NoDaemon, daemon, load_config
 from backend.config import Config
 from backend.daemon import control, deaths, lock
 from backend.wire import client, protocol
+from backend.wire.environment import clean
 
 NUMBERS = (
     *("pid", "uptime_s", "memory_bytes", "commands", "embedded", "damaged_records", "deaths"),
@@ -27,6 +29,7 @@ def daemon_command() -> None:
     from backend.daemon.lock import AlreadyRunning
     from backend.system.private import UnsafeDirectory
 
+    _leave_environment()
     settings = load_config()
     try:
         life.run(settings)
@@ -36,6 +39,13 @@ def daemon_command() -> None:
         raise NoDaemon(str(error)) from error
     except (OSError, sqlite3.Error) as error:
         raise NoDaemon(f"cannot open the history in {settings.data_dir}: {error}") from error
+
+
+def _leave_environment() -> None:
+    """Begin again with the environment of a daemon: the system shows what a process began with."""
+    if clean(os.environ) != dict(os.environ):
+        arguments = [sys.executable, "-I", str(APP), "daemon"]
+        os.execve(sys.executable, arguments, clean(os.environ))
 
 
 @click.command("start")

@@ -4,9 +4,7 @@ Not thread-safe: the engine locks.
 """
 
 import contextlib
-import fnmatch
 import logging
-import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from backend.config import Config
 from backend.engine.catalogue import Catalogue
 from backend.engine.needs import Needs
 from backend.engine.picks import Picks, question
+from backend.engine.wanted import is_wanted
 from backend.meaning import vectors
 from backend.query.parse import Query, parse
 from backend.query.place import Place
@@ -30,8 +29,6 @@ from backend.wire.record import Record
 log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float32]
-
-_OWN = re.compile(r"\s*(?:\S*/)?deja(?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -145,7 +142,7 @@ class History:
     def _store(
         self, records: Sequence[Record], progress: Sequence[spool.Progress], imported: bool
     ) -> Added:
-        kept = [_masked(record) for record in records if not self._is_ignored(record.command)]
+        kept = [_masked(record) for record in records if is_wanted(record.command, self._config)]
         return self.store.add(kept, progress, imported)
 
     def _take_in(self, added: Added) -> None:
@@ -170,11 +167,6 @@ class History:
         needs = Needs(self.lookup, catalogue.columns)
         self._contents = replace(self._contents, catalogue=catalogue, needs=needs)
         self.catalogue.attach(found)
-
-    def _is_ignored(self, command: str) -> bool:
-        if not command.strip() or (is_own(command) and not self._config.keep_own):
-            return True
-        return any(fnmatch.fnmatchcase(command, pattern) for pattern in self._config.ignore)
 
     def tidy(self) -> None:
         """Secure what was drained on the disk, then wipe it from the spool."""
@@ -230,11 +222,6 @@ def _masked(record: Record) -> Record:
     """The record with the values of secrets masked."""
     command = redact(record.command, record.exit)
     return record if command == record.command else replace(record, command=command)
-
-
-def is_own(command: str) -> bool:
-    """Whether a line runs deja itself: looking for a command is no command to look for."""
-    return _OWN.match(command) is not None
 
 
 def _read(config: Config, store: Store) -> _Contents:
