@@ -1,12 +1,11 @@
-"""Which lines are history, whatever way they came. The hooks ask the same: shell_plugin/*/wanted.*.
-
-Pure functions of text.
-"""
+"""Which lines are history, whatever way they came; the hooks ask the same of what is typed."""
 
 import fnmatch
 import re
+from collections.abc import Iterable
 
 from backend.config import Config
+from backend.wire.record import Record
 
 _OWN = re.compile(r"\s*(?:\S*/)?deja(?=\s|$)")
 
@@ -35,3 +34,25 @@ def names_forget(command: str) -> bool:
         return False
     plain = command.replace("\\\n", "").translate(_QUOTES)
     return _FORGET.search(plain) is not None
+
+
+class OpenLines:
+    """The lines that shells had open when they forgot something: those name what is gone."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, list[float]] = {}
+
+    def add(self, shells: Iterable[int], now: float) -> None:
+        """These processes have a line open at `now`, epoch seconds; some of them are shells."""
+        for pid in shells:
+            self._asked.setdefault(str(pid), []).append(now)
+
+    def hold(self, record: Record) -> bool:
+        """Whether a run was under way in a shell when that forgot something."""
+        if not self._asked or record.start is None:
+            return False
+        host_and_pid = (record.session or "").rpartition(".")[0]
+        times = self._asked.get(host_and_pid.rpartition(".")[2], ())
+        # A hook that does not know how long a line took knows when it ended.
+        end = record.start + (record.duration or 0.0)
+        return any(record.start <= now <= end for now in times)

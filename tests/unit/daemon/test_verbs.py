@@ -33,14 +33,7 @@ def ask(verbs: Verbs, verb: str, *fields: tuple[str, str]) -> protocol.Fields:
 
 def test_a_search_is_answered_with_rows(verbs: Verbs) -> None:
     reply = ask(verbs, "search", ("query", "make"), ("mode", "text"), ("limit", "1"))
-    assert [key for key, _ in reply[:4]] == [
-        "mode",
-        "took_ms",
-        "total",
-        "found",
-        "matches",
-        "command",
-    ]
+    assert [key for key, _ in reply[:4]] == ["mode", "took_ms", "total", "found", "matches", "command"]
     assert dict(reply[:3])["total"] == "2"
     (found,) = rows(reply)
     assert found.command.startswith("make")
