@@ -5,6 +5,7 @@ the import and the embedding behind it have come.
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from backend.commands.asking import TIMEOUT_S, Failure, NoModel, daemon, load_co
 from backend.commands.progress import clear, show, wait_until_embedded
 from backend.histfiles.files import FORMATS, Entry, HistoryFile, HistoryFileError, detect
 from backend.histfiles.sources import Source, sources
-from backend.system.text import to_bytes
 from backend.wire import client, protocol
+from backend.wire.limits import limited
 from backend.wire.record import Record, to_fields
 
 # Entries of one request are stored in one transaction, during which a search waits.
@@ -61,7 +62,10 @@ def _embed(connection: client.Connection) -> None:
 def _chosen(source: str, path: Path | None, format_: str | None) -> list[Source]:
     if path is not None:
         known = format_ or (source if source != "auto" else None)
-        return [Source(path, known or detect(path))]
+        try:
+            return [Source(path, known or detect(path))]
+        except HistoryFileError as error:
+            raise Failure(str(error)) from error
     if format_:
         raise click.UsageError("--format needs --file")
     found = sources(os.environ, Path.home())
@@ -70,11 +74,12 @@ def _chosen(source: str, path: Path | None, format_: str | None) -> list[Source]
 
 def _import(connection: client.Connection, source: Source) -> None:
     history = HistoryFile(source.path, source.format)
+    too_long: Counter[str] = Counter()
     read = added = 0
     try:
-        for lot in _lots(history):
+        for lot in _lots(_limited(history, source.format, too_long)):
             read += len(lot)
-            added += _send(connection, lot, source.format)
+            added += _send(connection, lot)
             show(f"reading {source.path}: {read:,} entries")
     except HistoryFileError as error:
         clear()
@@ -85,27 +90,37 @@ def _import(connection: client.Connection, source: Source) -> None:
     click.echo(
         f"{source.path} ({source.format}): {read:,} entries, {added:,} new{unreadable}{damaged}"
     )
+    if too_long:
+        told = ", ".join(f"{name} {times:,}" for name, times in too_long.items())
+        click.echo(f"longer than allowed, commands cut and other fields left out: {told}")
 
 
-def _lots(history: HistoryFile) -> Iterator[list[Entry]]:
-    lot: list[Entry] = []
-    size = 0
+def _limited(
+    history: HistoryFile, format_: str, too_long: "Counter[str]"
+) -> Iterator[protocol.Fields]:
+    """The records of a file, as they travel; counts the fields that were too long."""
     for entry in history:
-        bytes_ = len(to_bytes(entry.command))
-        if bytes_ > LOT_BYTES:
-            history.unreadable += 1
-            continue
-        if len(lot) == LOT or size + bytes_ > LOT_BYTES:
+        record, names = limited(_record(entry, format_))
+        too_long.update(names)
+        yield to_fields(record)
+
+
+def _lots(records: Iterator[protocol.Fields]) -> Iterator[list[protocol.Fields]]:
+    lot: list[protocol.Fields] = []
+    size = 0
+    for fields in records:
+        bytes_ = len(protocol.encode(fields))
+        if lot and (len(lot) == LOT or size + bytes_ > LOT_BYTES):
             yield lot
             lot, size = [], 0
-        lot.append(entry)
+        lot.append(fields)
         size += bytes_
     if lot:
         yield lot
 
 
-def _send(connection: client.Connection, lot: list[Entry], format_: str) -> int:
-    fields = [field for entry in lot for field in to_fields(_record(entry, format_))]
+def _send(connection: client.Connection, lot: list[protocol.Fields]) -> int:
+    fields = [field for record in lot for field in record]
     reply = connection.ask(protocol.request("import", *fields), TIMEOUT_S)
     return int(dict(reply)["added"])
 

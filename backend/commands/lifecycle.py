@@ -9,6 +9,7 @@ import sys
 import click
 
 from backend.commands.asking import APP, TIMEOUT_S, Failure, NoDaemon, daemon, load_config
+from backend.commands.checks import spool
 from backend.config import Config
 from backend.daemon import control, deaths, lock
 from backend.wire import client, protocol
@@ -98,11 +99,15 @@ def status_command(as_json: bool) -> None:
     figures["model"] = fields.get("model")
     figures["precision"] = fields.get("precision")
     figures["providers"] = fields["providers"].split(",") if "providers" in fields else []
+    problems = spool.problems(settings.spool_dir)
+    figures["spool"] = "; ".join(each.found for each in problems) or None
     if as_json:
         click.echo(json.dumps(figures))
         return
     for line in _describe(figures):
         click.echo(line)
+    for each in problems:
+        click.echo(f"spool     {each.found}; run: {each.mend}")
 
 
 def _describe(figures: dict[str, object]) -> list[str]:
@@ -119,6 +124,10 @@ def _describe(figures: dict[str, object]) -> list[str]:
         lines.append(f"model     none: {figures.get('model_problem')}")
     if figures.get("deaths"):
         lines.append(f"deaths    {figures['deaths']} daemons died before this one; see: deja logs")
+    if figures.get("masked"):
+        lines.append(f"masked    {figures['masked']} commands, by newer rules for secrets")
+    if figures.get("limited"):
+        lines.append(f"cut       too long to be kept whole: {figures['limited']}")
     lines.append(f"socket    {figures['socket']}")
     return lines + [str(figures[name]) for name in ("problem", "recovered") if figures.get(name)]
 

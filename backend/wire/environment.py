@@ -14,7 +14,7 @@ _NAMES = frozenset(
         *("EMBEDDING_DEVICE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
     )
 )
-_PREFIXES = ("LC_", "XDG_", "DEJA_", "CUDA_", "NVIDIA_", "OMP_")
+_PREFIXES = ("LC_", "XDG_", "DEJA_", "CUDA_", "NVIDIA_", "OMP_", "ORT_")
 _OF_THE_PICKER = "DEJA_PICK_"
 
 

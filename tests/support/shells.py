@@ -52,6 +52,8 @@ class Home:
         shutil.copytree(ROOT / "shell_plugin", self.app / "shell_plugin")
         for name in ("__init__.py", *(f"wire/{name}.py" for name in WIRE)):
             shutil.copy(ROOT / "backend" / name, self.app / "backend" / name)
+        # The picker masks what it reads from the spool; that needs nothing else of backend/.
+        shutil.copytree(ROOT / "backend" / "redaction", self.app / "backend" / "redaction")
         mark = f"import pathlib, sys\npathlib.Path({str(self.started)!r}).write_text(sys.argv[1])\n"
         (self.app / "backend" / "app.py").write_text(mark)
         self.write_env(sys.executable)
