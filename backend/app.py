@@ -29,7 +29,7 @@ COMMANDS = {
     "stats": "stats",
     "export": "export",
     "replay": "replay",
-    "doctor": "doctor",
+    "doctor": "checks.doctor",
     "init": "init",
 }
 HIDDEN = {"daemon"}

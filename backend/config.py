@@ -23,7 +23,8 @@ class Config:
     """Every path and setting. Paths need not exist.
 
     ignore: glob patterns of commands not to keep. learn: whether what is picked comes first the
-    next time. keep_own: whether deja's own commands are history, too.
+    next time. keep_own: whether deja's own commands are history, too. ignore_space: whether
+    a line that begins with a space is none, whatever the shell is set to.
     """
 
     config_file: Path
@@ -35,6 +36,7 @@ class Config:
     ignore: tuple[str, ...] = ()
     learn: bool = True
     keep_own: bool = False
+    ignore_space: bool = False
 
     @property
     def spool_dir(self) -> Path:
@@ -105,6 +107,7 @@ def load() -> Config:
         ignore=_patterns(settings),
         learn=_switch(settings, "learn", "DEJA_LEARN", True),
         keep_own=_switch(settings, "keep_own", "DEJA_KEEP_OWN", False),
+        ignore_space=_switch(settings, "ignore_space", "DEJA_IGNORE_SPACE", False),
     )
 
 

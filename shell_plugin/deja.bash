@@ -4,6 +4,7 @@
 # be started. Source it last: a later assignment to PROMPT_COMMAND would end the recording.
 #   DEJA_KEY     the key, as ^R (default) or as `bind` writes it; empty binds nothing
 #   DEJA_IGNORE  colon-separated patterns of commands not to record
+#   DEJA_IGNORE_SPACE  1: a line that begins with a space is not recorded, whatever bash is set to
 #   DEJA_HOME    where deja keeps its data (default: as the platform has it)
 
 case $- in (*i*) ;; (*) return 0 ;; esac
@@ -23,9 +24,10 @@ _deja_aliases=-u
 shopt -q expand_aliases && _deja_aliases=-s
 shopt -u expand_aliases
 # shellcheck source=/dev/null
-source "$_deja_shell_dir/bash/record.bash"
+source "$_deja_shell_dir/bash/wanted.bash"
 # shellcheck source=/dev/null
-source "$_deja_shell_dir/bash/pick.bash"
+source "$_deja_shell_dir/bash/record.bash" &&
+  source "$_deja_shell_dir/bash/pick.bash"
 shopt "$_deja_aliases" expand_aliases
 unset _deja_aliases
 return 0

@@ -3,6 +3,7 @@
 # Prints nothing and forks nothing, unless the daemon is down and has to be started. Settings:
 #   DEJA_KEY     the key, as bindkey writes it (default ^R; empty binds nothing)
 #   DEJA_IGNORE  colon-separated patterns of commands not to record
+#   DEJA_IGNORE_SPACE  1: a line that begins with a space is not recorded, whatever zsh is set to
 #   DEJA_HOME    where deja keeps its data (default: as the platform has it)
 
 [[ -o interactive ]] || return 0
@@ -15,7 +16,9 @@ typeset -g _deja_extended_glob=
 # whatever the user has set, and the user's come back when they end. Aliases must not be
 # expanded while they are read, nor `set -x` trace them at every prompt.
 builtin emulate zsh -o no_aliases -o no_xtrace -o no_err_exit -o no_err_return -c \
-  'builtin source "$_deja_shell_dir/zsh/record.zsh" && builtin source "$_deja_shell_dir/zsh/pick.zsh"'
+  'builtin source "$_deja_shell_dir/zsh/wanted.zsh" &&
+    builtin source "$_deja_shell_dir/zsh/record.zsh" &&
+    builtin source "$_deja_shell_dir/zsh/pick.zsh"' || return 0
 
 # The widget itself runs with the options of the user: redrawing the prompt and the search of
 # the shell depend on them.
@@ -27,3 +30,32 @@ deja-pick() {
     (repair) zle reset-prompt ;;
   esac
 }
+
+# Before a line goes into the history. $1: the line. Not under the options of the rest: functions
+# that are made there would give those options to the hooks of the user.
+_deja_addhistory() {
+  { builtin emulate -L zsh; builtin setopt no_xtrace no_err_exit no_err_return } 2>/dev/null
+  # It has run already, unwatched: asked again, once, where it can change nothing.
+  if [[ -n ${functions[zshaddhistory]-} && $functions[zshaddhistory] != *_deja_refused* ]]; then
+    (zshaddhistory "$1") >/dev/null 2>&1
+    _deja_refused=$?
+  fi
+  _deja_watch zshaddhistory ${zshaddhistory_functions:#_deja_addhistory}
+  ! _deja_names_forget "$1"
+}
+
+# What a hook of the user says of a line only its status tells: it is put behind a function of its
+# name, whenever one is found that is not.
+_deja_watch() {
+  local name
+  for name; do
+    [[ -n ${functions[$name]-} && $functions[$name] != *_deja_refused* ]] || continue
+    builtin autoload +X -- "$name" 2>/dev/null
+    builtin functions -c -- "$name" "_deja_user_$name"
+    functions[$name]="_deja_user_$name \"\$@\" && return; _deja_refused=\$?; return \$_deja_refused"
+  done
+}
+typeset -ga zshaddhistory_functions
+zshaddhistory_functions=(_deja_addhistory ${zshaddhistory_functions:#_deja_addhistory})
+_deja_watch zshaddhistory
+return 0

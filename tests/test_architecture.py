@@ -28,6 +28,8 @@ ROOMS: dict[str, set[str]] = {
 # Composed of everything, and imported by nobody.
 TOP = {"app", "commands"}
 PICKER = {"wire"}
+# The picker's search on disk shows the spool, which nobody has masked yet.
+PICKER_ALSO = {"shell_plugin/pick/answers/offline.py": {"redaction"}}
 
 # Where alone a library that is slow to import, or that reaches out, may stand.
 LIBRARIES = {
@@ -103,7 +105,7 @@ def test_a_room_imports_what_the_table_allows(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules("shell_plugin"), ids=name)
 def test_the_picker_imports_messages_alone(path: Path) -> None:
-    assert rooms(path) <= PICKER
+    assert rooms(path) <= PICKER | PICKER_ALSO.get(name(path), set())
 
 
 @pytest.mark.parametrize("path", modules("backend", "shell_plugin"), ids=name)

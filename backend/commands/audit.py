@@ -107,14 +107,14 @@ def _look(settings: Config) -> Iterator[Site]:
 def _store(settings: Config) -> Site:
     ids: list[int] = []
 
-    def leaking(db: sqlite3.Connection) -> Iterator[str]:
-        rows = db.execute("SELECT id, text FROM commands ORDER BY id")
-        for number, (id, text) in enumerate(rows):
+    def leaking(db: sqlite3.Connection) -> Iterator[tuple[str, int | None]]:
+        rows = db.execute("SELECT id, text, last_exit FROM commands ORDER BY id")
+        for number, (id, text, exit) in enumerate(rows):
             if number % 1000 == 0:
                 show(f"looking through the store: {number:,} commands")
-            if leaks.secrets(text):
+            if leaks.secrets(text, exit):
                 ids.append(id)
-                yield text
+                yield text, exit
 
     with open_store(settings) as db:
         found = leaks.tally(leaking(db))
@@ -127,8 +127,8 @@ def _copy(path: Path) -> Site:
         address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(address, uri=True)) as db:
             db.text_factory = to_text
-            rows = db.execute("SELECT text FROM commands")
-            return Site(path, COPY, leaks.tally(text for (text,) in rows))
+            rows = db.execute("SELECT text, last_exit FROM commands")
+            return Site(path, COPY, leaks.tally(rows))
     except sqlite3.Error:
         return Site(path, COPY, NOTHING, "is damaged, and may hold secrets")
 
@@ -138,13 +138,14 @@ def _text_file(source: Source) -> Site:
         data = read(source.path).data
     except NotRewritten as error:
         return Site(source.path, source.format, NOTHING, str(error))
-    return Site(source.path, source.format, leaks.tally(edit.commands(data, source.format)))
+    found = leaks.tally((command, None) for command in edit.commands(data, source.format))
+    return Site(source.path, source.format, found)
 
 
 def _database(source: Source) -> Site:
     history = HistoryFile(source.path, source.format)
     try:
-        found = leaks.tally(entry.command for entry in history)
+        found = leaks.tally((entry.command, entry.exit) for entry in history)
     except HistoryFileError as error:
         return Site(source.path, source.format, NOTHING, str(error))
     problem = "is damaged: the rest of it was not read" if history.damaged else None

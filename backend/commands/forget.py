@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import psutil
 
 from backend.commands.shared.asking import TIMEOUT_S, Failure, daemon, load_config, quantity
 from backend.commands.shared.reading import open_store
 from backend.config import Config
+from backend.engine.wanted import names_forget
 from backend.histfiles import edit
 from backend.histfiles.plan import STILL_OPEN, Edit, carry_out, plan
-from backend.redaction.mask import MARK, redact
+from backend.redaction.mask import MARK, NOT_FOUND, redact
 from backend.system.text import to_bytes, visible
 from backend.wire import protocol
 
@@ -74,10 +76,12 @@ def forget_command(
 def _find(db: sqlite3.Connection, choice: Choice) -> list[tuple[int, str]]:
     """Id and text of the commands that were chosen."""
     if choice.text:
-        query = "SELECT id, text FROM commands WHERE text IN (CAST(? AS TEXT), CAST(? AS TEXT))"
-        # The store has it with its secrets masked, if it holds any.
-        texts = to_bytes(choice.text), to_bytes(redact(choice.text))
-        return db.execute(query, texts).fetchall()
+        # The store has it with its secrets masked, if it holds any; a password at the wrong prompt
+        # is masked where the shell did not find it.
+        texts = {choice.text, redact(choice.text), redact(choice.text, NOT_FOUND)}
+        holes = ",".join(["CAST(? AS TEXT)"] * len(texts))
+        query = f"SELECT id, text FROM commands WHERE text IN ({holes})"
+        return db.execute(query, [to_bytes(text) for text in texts]).fetchall()
     if choice.containing:
         query = "SELECT id, text FROM commands WHERE instr(text, CAST(? AS TEXT))"
         return db.execute(query, (to_bytes(choice.containing),)).fetchall()
@@ -93,7 +97,10 @@ def _removal(choice: Choice, found: list[tuple[int, str]]) -> Callable[[bytes, s
     def unwanted(command: str) -> bool:
         if command in texts or (choice.containing and choice.containing in command):
             return True
-        return has_masked and redact(command) in texts
+        # What an older hook let into the file: the line that forgot it before.
+        if names_forget(command) and any(text in command for text in texts):
+            return True
+        return has_masked and not texts.isdisjoint((redact(command), redact(command, NOT_FOUND)))
 
     return lambda data, format: edit.without(data, format, unwanted)
 
@@ -113,11 +120,19 @@ def _confirm(found: list[tuple[int, str]], edits: list[Edit]) -> None:
 def _forget(settings: Config, found: list[tuple[int, str]]) -> None:
     if found:
         with daemon(settings) as connection:
+            shells = [("by", pid) for pid in _ancestors()]
             for start in range(0, len(found), LOT):
                 ids = [("id", id) for id, _ in found[start : start + LOT]]
-                connection.ask(protocol.request("forget", *ids), TIMEOUT_S)
+                connection.ask(protocol.request("forget", *shells, *ids), TIMEOUT_S)
     click.echo(f"{len(found):,} forgotten")
     _tell_of_copies(settings)
+
+
+def _ancestors() -> list[int]:
+    """Processes that this one runs in, the shell among them: the line that it has open names what
+    is forgotten, however that is called there (an alias, a script).
+    """
+    return [process.pid for process in psutil.Process().parents()]
 
 
 def _tell_of_copies(settings: Config) -> None:

@@ -4,6 +4,7 @@ The daemon does the writing; this reads files, sends records in lots, and shows 
 the import and the embedding behind it have come.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,9 @@ from backend.commands.shared.progress import clear, show, wait_until_embedded
 from backend.histfiles.formats import FORMATS, HistoryFileError, detect
 from backend.histfiles.reader import HistoryFile
 from backend.histfiles.sources import Source, sources_here
-from backend.system.text import to_bytes
 from backend.wire import client, protocol
-from backend.wire.record import Record, to_fields
+from backend.wire.limits import limited
+from backend.wire.record import to_fields
 
 # Records of one request are stored in one transaction, during which a search waits.
 LOT = 200
@@ -61,7 +62,10 @@ def _embed(connection: client.Connection) -> None:
 def _chosen(source: str, path: Path | None, format_: str | None) -> list[Source]:
     if path is not None:
         known = format_ or (source if source != "auto" else None)
-        return [Source(path, known or detect(path))]
+        try:
+            return [Source(path, known or detect(path))]
+        except HistoryFileError as error:
+            raise Failure(str(error)) from error
     if format_:
         raise click.UsageError("--format needs --file")
     return [item for item in sources_here() if source in ("auto", item.format)]
@@ -69,9 +73,10 @@ def _chosen(source: str, path: Path | None, format_: str | None) -> list[Source]
 
 def _import(connection: client.Connection, source: Source) -> None:
     history = HistoryFile(source.path, source.format)
+    too_long: Counter[str] = Counter()
     read = added = 0
     try:
-        for lot in _lots(history):
+        for lot in _lots(_limited(history, too_long)):
             read += len(lot)
             added += _send(connection, lot)
             show(f"reading {source.path}: {read:,} entries")
@@ -84,26 +89,34 @@ def _import(connection: client.Connection, source: Source) -> None:
     click.echo(
         f"{source.path} ({source.format}): {read:,} entries, {added:,} new{unreadable}{damaged}"
     )
+    if too_long:
+        told = ", ".join(f"{name} {times:,}" for name, times in too_long.items())
+        click.echo(f"longer than allowed, commands cut and other fields left out: {told}")
 
 
-def _lots(history: HistoryFile) -> Iterator[list[Record]]:
-    lot: list[Record] = []
+def _limited(history: HistoryFile, too_long: "Counter[str]") -> Iterator[protocol.Fields]:
+    """The records of a file, as they travel; counts the fields that were too long."""
+    for entry in history:
+        record, names = limited(entry)
+        too_long.update(names)
+        yield to_fields(record)
+
+
+def _lots(records: Iterator[protocol.Fields]) -> Iterator[list[protocol.Fields]]:
+    lot: list[protocol.Fields] = []
     size = 0
-    for record in history:
-        bytes_ = len(to_bytes(record.command))
-        if bytes_ > LOT_BYTES:
-            history.unreadable += 1
-            continue
-        if len(lot) == LOT or size + bytes_ > LOT_BYTES:
+    for fields in records:
+        bytes_ = len(protocol.encode(fields))
+        if lot and (len(lot) == LOT or size + bytes_ > LOT_BYTES):
             yield lot
             lot, size = [], 0
-        lot.append(record)
+        lot.append(fields)
         size += bytes_
     if lot:
         yield lot
 
 
-def _send(connection: client.Connection, lot: list[Record]) -> int:
-    fields = [field for record in lot for field in to_fields(record)]
+def _send(connection: client.Connection, lot: list[protocol.Fields]) -> int:
+    fields = [field for record in lot for field in record]
     reply = connection.ask(protocol.request("import", *fields), TIMEOUT_S)
     return int(dict(reply)["added"])

@@ -2,15 +2,18 @@
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 
 import click
 
-from backend.commands.shared.asking import TIMEOUT_S, Failure, NoDaemon, daemon, load_config
+from backend.commands.checks import spool
+from backend.commands.shared.asking import APP, TIMEOUT_S, Failure, NoDaemon, daemon, load_config
 from backend.config import Config
 from backend.daemon import control, deaths, lock
 from backend.wire import client, protocol
+from backend.wire.environment import clean
 
 NUMBERS = (
     *("pid", "uptime_s", "memory_bytes", "commands", "embedded", "damaged_records", "deaths"),
@@ -27,6 +30,7 @@ def daemon_command() -> None:
     from backend.daemon.lock import AlreadyRunning
     from backend.system.private import UnsafeDirectory
 
+    _leave_environment()
     settings = load_config()
     try:
         life.run(settings)
@@ -36,6 +40,13 @@ def daemon_command() -> None:
         raise NoDaemon(str(error)) from error
     except (OSError, sqlite3.Error) as error:
         raise NoDaemon(f"cannot open the history in {settings.data_dir}: {error}") from error
+
+
+def _leave_environment() -> None:
+    """Begin again with the environment of a daemon: the system shows what a process began with."""
+    if clean(os.environ) != dict(os.environ):
+        arguments = [sys.executable, "-I", str(APP), "daemon"]
+        os.execve(sys.executable, arguments, clean(os.environ))
 
 
 @click.command("start")
@@ -88,11 +99,15 @@ def status_command(as_json: bool) -> None:
     figures["model"] = fields.get("model")
     figures["precision"] = fields.get("precision")
     figures["providers"] = fields["providers"].split(",") if "providers" in fields else []
+    problems = spool.problems(settings.spool_dir)
+    figures["spool"] = "; ".join(each.found for each in problems) or None
     if as_json:
         click.echo(json.dumps(figures))
         return
     for line in _describe(figures):
         click.echo(line)
+    for each in problems:
+        click.echo(f"spool     {each.found}; run: {each.mend}")
 
 
 def _describe(figures: dict[str, object]) -> list[str]:
@@ -109,6 +124,10 @@ def _describe(figures: dict[str, object]) -> list[str]:
         lines.append(f"model     none: {figures.get('model_problem')}")
     if figures.get("deaths"):
         lines.append(f"deaths    {figures['deaths']} daemons died before this one; see: deja logs")
+    if figures.get("masked"):
+        lines.append(f"masked    {figures['masked']} commands, by newer rules for secrets")
+    if figures.get("limited"):
+        lines.append(f"cut       too long to be kept whole: {figures['limited']}")
     lines.append(f"socket    {figures['socket']}")
     return lines + [str(figures[name]) for name in ("problem", "recovered") if figures.get(name)]
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from backend import __version__
 from backend.daemon import deaths, lock
 from backend.wire import client, protocol
+from backend.wire.environment import clean
 
 if TYPE_CHECKING:
     from backend.config import Config
@@ -101,6 +102,7 @@ def spawn(app: Path) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         cwd="/",
+        env=clean(os.environ),
         start_new_session=True,
     )
 

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from backend.daemon.connections import Connections, allow_files
 from backend.daemon.handler import Handler, RequestError
 from backend.wire import protocol
 
@@ -32,11 +33,13 @@ class Server:
         self._path = path
         self._handlers = handlers
         self._clients: set[asyncio.Task[None]] = set()
+        self._connections = Connections()
         self._server: asyncio.Server | None = None
         self._inode: int | None = None
 
     async def start(self) -> None:
         """Bind and listen; an old socket at this path is replaced."""
+        self._connections = Connections(allow_files())
         self._path.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         mask = os.umask(0o177)
@@ -70,9 +73,11 @@ class Server:
         task = asyncio.current_task()
         assert task is not None
         self._clients.add(task)
+        peer = writer.get_extra_info("socket")
         try:
-            if peer_uid(writer.get_extra_info("socket")) == os.getuid():
-                await self._converse(reader, writer)
+            if peer_uid(peer) == os.getuid():
+                self._connections.add(task, peer_pid(peer), writer.transport.abort)
+                await self._converse(task, reader, writer)
             writer.close()
             async with asyncio.timeout(STALL_S):
                 await writer.wait_closed()
@@ -81,13 +86,18 @@ class Server:
             writer.transport.abort()
         finally:
             self._clients.discard(task)
+            self._connections.remove(task)
             writer.close()
 
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _converse(
+        self, task: object, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         while True:
+            self._connections.idle(task)
             message = await _next_message(reader)
             if message is None:
                 return
+            self._connections.busy(task)
             writer.write(await self._answer(message))
             async with asyncio.timeout(STALL_S):
                 await writer.drain()
@@ -148,6 +158,18 @@ def peer_uid(connection: socket.socket) -> int:
         socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")
     )
     return int(struct.unpack("3i", credentials)[1])
+
+
+def peer_pid(connection: socket.socket) -> int:
+    """The process at the other end, or 0. On macOS: LOCAL_PEERPID, as in its unix(4); not run
+    there.
+    """
+    if sys.platform == "darwin":
+        return connection.getsockopt(0, 2)
+    credentials = connection.getsockopt(
+        socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")
+    )
+    return int(struct.unpack("3i", credentials)[0])
 
 
 def innermost_frame(error: BaseException) -> str:

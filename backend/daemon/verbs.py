@@ -7,6 +7,7 @@ import asyncio
 import functools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar
 
 from backend.daemon.handler import Handler, RequestError
@@ -14,7 +15,7 @@ from backend.engine.engine import Engine
 from backend.engine.find import Result
 from backend.meaning.model import ModelUnavailable
 from backend.query.place import Place
-from backend.wire import protocol, row
+from backend.wire import limits, protocol, row
 from backend.wire.record import Record, from_fields
 
 DEFAULT_LIMIT = 50
@@ -22,6 +23,8 @@ MAX_LIMIT = 1000
 
 # SQLite's largest.
 LAST_ID = 2**63 - 1
+
+TOO_LONG = "the directory or session that was sent is too long to be one, and was left out"
 
 T = TypeVar("T")
 
@@ -77,9 +80,11 @@ class Verbs:
             raise RequestError(f"unknown mode; it is one of {', '.join(protocol.MODES)}")
         limit = _number(request["limit"], MAX_LIMIT) if "limit" in request else DEFAULT_LIMIT
         offset = _number(request["offset"], LAST_ID, 0) if "offset" in request else 0
-        place = Place(request.get("cwd"), request.get("session"))
+        place = Place(limits.path(request.get("cwd")), limits.name(request.get("session")))
+        sent = Place(request.get("cwd"), request.get("session"))
         search = functools.partial(self._engine.search, request.get("query", ""), limit=limit)
-        return await self._work(lambda: _reply(search(offset=offset, mode=mode, place=place)))
+        result = await self._work(lambda: search(offset=offset, mode=mode, place=place))
+        return _reply(result if place == sent or result.note else replace(result, note=TOO_LONG))
 
     async def pick(self, fields: protocol.Fields) -> protocol.Fields:
         """Learn that `command` was picked for `query`."""
@@ -107,9 +112,12 @@ class Verbs:
         return [("added", str(added))]
 
     async def forget(self, fields: protocol.Fields) -> protocol.Fields:
-        """Remove the commands of each `id`: how many were `forgotten`."""
+        """Remove the commands of each `id`: how many were `forgotten`. `by`: processes, of which
+        those that are shells have a line open that is not to be kept.
+        """
         ids = _ids(fields)
-        return [("forgotten", str(await self._work(lambda: self._engine.forget(ids))))]
+        shells = [_number(value, LAST_ID) for key, value in fields if key == "by"]
+        return [("forgotten", str(await self._work(lambda: self._engine.forget(ids, shells))))]
 
     async def mask(self, fields: protocol.Fields) -> protocol.Fields:
         """Mask the secrets in the commands of each `id`: how many were `masked`."""

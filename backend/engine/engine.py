@@ -181,14 +181,28 @@ class Engine:
         """Embed a batch of the newest commands that have no vector; whether there were any."""
         self._meaning.keep_or_release()
         self.learn_needs()
+        rereads = self._reread()
         with self._lock:
             waiting = self.catalogue.waiting(BATCH)
         if not waiting or self._meaning.problem or self.catalogue.vectors is None:
-            return False
+            return rereads
         made = self._meaning.embed([text for _, text in waiting])
         with self._lock:
             self.catalogue.add_vectors([id for id, _ in waiting], made)
         return True
+
+    def _reread(self) -> bool:
+        """Hold a lot of the store against rules for secrets that are newer; whether to go on."""
+        with self._lock:
+            rereading = self._history.rereading
+            lot = rereading.next_lot()
+        if lot is not None:
+            rereading.judge(lot)
+            return True
+        if rereading.is_due and self._safely(self._history.mend_reread):
+            self._told = None
+            self._indexer.wake()
+        return False
 
     def tidy(self) -> None:
         """Secure what was drained on the disk, wipe it from the spool, give memory back."""
@@ -205,8 +219,12 @@ class Engine:
             self.catalogue.attach(self._meaning.new_vectors())
         self._indexer.wake()
 
-    def forget(self, ids: Sequence[int]) -> int:
-        """Remove commands from store, text index, vectors and spool; how many there were."""
+    def forget(self, ids: Sequence[int], shells: Sequence[int] = ()) -> int:
+        """Remove commands from store, text index, vectors and spool; how many there were.
+
+        shells: process ids of those whose open line asked for it, and is not to be kept either.
+        """
+        self._history.leave_out(shells)
         return self._safely(lambda: self._history.forget(ids))
 
     def mask(self, ids: Sequence[int]) -> int:

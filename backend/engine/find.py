@@ -21,8 +21,9 @@ from backend.query.words import encode
 from backend.ranking import evidence, reasons, typed
 from backend.ranking.rank import Candidates, Hit, Ranking, held_score, rank
 from backend.storage.filtered import matching, unknown
+from backend.storage.lookup import Command
 from backend.text.containment import INSIDE, NOT, OPENS, WORD
-from backend.wire import protocol
+from backend.wire import limits, protocol
 from backend.wire.row import Row
 
 # Candidates that each side, meaning and text, brings to the ranking. Three times as many found
@@ -94,6 +95,11 @@ def find(history: History, meaning: Meaning, request: Request, beside: Executor)
     started = time.perf_counter()
     result = _Search(history, meaning, request, beside).result()
     return replace(result, took_ms=(time.perf_counter() - started) * 1000)
+
+
+def _why(hit: Hit, command: Command, context: str) -> str:
+    cut = "only its first 64 KB" if limits.is_cut(command.text) else ""
+    return reasons.SEPARATOR.join(filter(None, (hit.why, cut, context)))
 
 
 class _Search:
@@ -284,7 +290,7 @@ class _Search:
                 last_run=command.last_run,
                 exit=command.last_exit,
                 cwd=command.last_cwd,
-                why=reasons.SEPARATOR.join(filter(None, (hit.why, reasons.of_context(known, at)))),
+                why=_why(hit, command, reasons.of_context(known, at)),
                 match=MATCH_OF[hit.level],
                 duration=command.last_duration,
             )

@@ -4,10 +4,10 @@ Not thread-safe: the engine locks.
 """
 
 import contextlib
-import fnmatch
 import logging
-import re
 import sqlite3
+import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +18,8 @@ from backend.config import Config
 from backend.engine.catalogue import Catalogue
 from backend.engine.needs import Needs
 from backend.engine.picks import Picks, question
+from backend.engine.rereading import MASKED, Rereading, as_kept
+from backend.engine.wanted import OpenLines, is_wanted
 from backend.meaning import vectors
 from backend.query.parse import Query, parse
 from backend.query.place import Place
@@ -25,13 +27,12 @@ from backend.redaction.mask import redact
 from backend.storage import picks, recovery, spool
 from backend.storage.lookup import Lookup
 from backend.storage.store import Added, Store
+from backend.wire.limits import limited
 from backend.wire.record import Record
 
 log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float32]
-
-_OWN = re.compile(r"\s*(?:\S*/)?deja(?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class History:
             self._contents = _read(config, _replaced(config, store, error))
         self.notice = self.lookup.note("recovery")
         self._log_is_clear = True
+        # How often each field was too long to be kept as it came.
+        self.limited: Counter[str] = Counter()
+        self._open_lines = OpenLines()
+        self.masked = int(self.lookup.note(MASKED) or 0)
+        self.rereading = Rereading(self.store, self.lookup)
 
     @property
     def store(self) -> Store:
@@ -104,6 +110,7 @@ class History:
         self._contents = _read(self._config, _replaced(self._config, self.store, error))
         self.notice = self.lookup.note("recovery")
         self._log_is_clear = True
+        self.rereading = Rereading(self.store, self.lookup)
 
     def close(self) -> None:
         with contextlib.suppress(OSError):  # what it saves is a cache
@@ -145,8 +152,24 @@ class History:
     def _store(
         self, records: Sequence[Record], progress: Sequence[spool.Progress], imported: bool
     ) -> Added:
-        kept = [_masked(record) for record in records if not self._is_ignored(record.command)]
+        kept = [self._fit(record) for record in records if self._is_wanted(record)]
         return self.store.add(kept, progress, imported)
+
+    def _is_wanted(self, record: Record) -> bool:
+        return is_wanted(record.command, self._config) and not self._open_lines.hold(record)
+
+    def leave_out(self, shells: Sequence[int]) -> None:
+        """Do not keep the line that each of these shells has open now."""
+        self._open_lines.add(shells, time.time())
+
+    def _fit(self, record: Record) -> Record:
+        """The record as it may be kept: within the limits, the values of secrets masked."""
+        short, names = limited(record)
+        if names:
+            self.limited.update(names)
+            log.warning("longer than allowed, cut or left out: %s", ", ".join(names))
+        command = as_kept(short.command, short.exit)
+        return short if command == short.command else replace(short, command=command)
 
     def _take_in(self, added: Added) -> None:
         """Tell the catalogue. It is a copy: if that fails, it is made anew from the store."""
@@ -171,11 +194,6 @@ class History:
         self._contents = replace(self._contents, catalogue=catalogue, needs=needs)
         self.catalogue.attach(found)
 
-    def _is_ignored(self, command: str) -> bool:
-        if not command.strip() or (is_own(command) and not self._config.keep_own):
-            return True
-        return any(fnmatch.fnmatchcase(command, pattern) for pattern in self._config.ignore)
-
     def tidy(self) -> None:
         """Secure what was drained on the disk, then wipe it from the spool."""
         if not self._log_is_clear:
@@ -194,11 +212,26 @@ class History:
     def mask(self, ids: Sequence[int]) -> int:
         """Mask the secrets in these commands, whose runs stay; how many held any."""
         self.drain()
-        texts = self.lookup.texts_of(ids).items()
-        masked = [(id, safe) for id, text in texts if (safe := redact(text)) != text]
+        found = self.lookup.commands(ids)
+        safe = [(each.id, each.text, as_kept(each.text, each.last_exit)) for each in found]
+        masked = [(id, kept) for id, text, kept in safe if kept != text]
         self.store.mask(masked)
         self._remove_traces([id for id, _ in masked])
         return len(masked)
+
+    def mend_reread(self) -> int:
+        """Mask and remove what reading the store again has found; how many were masked."""
+        if self.rereading.unwanted:
+            self.forget(self.rereading.unwanted)
+        masked = self.mask(self.rereading.unsafe) if self.rereading.unsafe else 0
+        self.rereading.finish(masked)
+        if masked:
+            told = f"newer rules for secrets have masked {masked:,} of the commands kept before"
+            log.info("%s", told)
+            before = self.lookup.note("recovery")
+            self.store.set_note("recovery", "; ".join(filter(None, (before, told))))
+            self.notice, self.masked = self.lookup.note("recovery"), masked
+        return masked
 
     def _remove_traces(self, ids: Sequence[int]) -> None:
         """Of commands that are gone from the store: in its log, spool, text index and vectors."""
@@ -216,25 +249,18 @@ class History:
         return self.notice
 
     def status(self) -> dict[str, object]:
-        """`commands`, `embedded`, `damaged_records`, `problem` and `recovered`, where there are."""
+        """`commands`, `embedded` and `damaged_records`; `problem`, `recovered`, `masked` (commands,
+        when the rules changed last) and `limited` (fields that were too long), where there are.
+        """
         return {
             "commands": len(self.catalogue),
             "embedded": self.catalogue.embedded(),
             "damaged_records": self._contents.spool.damaged,
             "problem": self.problem,
             "recovered": self.notice,
+            "masked": self.masked or None,
+            "limited": ", ".join(f"{name} {n}" for name, n in self.limited.items()) or None,
         }
-
-
-def _masked(record: Record) -> Record:
-    """The record with the values of secrets masked."""
-    command = redact(record.command, record.exit)
-    return record if command == record.command else replace(record, command=command)
-
-
-def is_own(command: str) -> bool:
-    """Whether a line runs deja itself: looking for a command is no command to look for."""
-    return _OWN.match(command) is not None
 
 
 def _read(config: Config, store: Store) -> _Contents:

@@ -15,6 +15,9 @@ from backend.system.text import to_bytes, to_text
 
 MAGIC = b"SQLite format 3\0"
 
+# Longer values are damage: SQLite itself would take a gigabyte.
+_LONGEST_VALUE = 64 << 20
+
 # What the tools write, of any type, as SQLite has it.
 Value = str | int | float | bytes | None
 
@@ -136,8 +139,17 @@ def rows(path: Path, format: str) -> Iterator[Row]:
     """
     database = DATABASES[format]
     with closing(_open(path)) as connection:
+        _refuse_views(connection, database, path)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
         for row in connection.execute(_query(database, _columns(connection, database.table))):
             yield _row(row, database)
+
+
+def _refuse_views(connection: sqlite3.Connection, database: Database, path: Path) -> None:
+    """What the tools write are tables. A view can be made to have rows without end."""
+    views = connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")
+    if found := {name.lower() for (name,) in views} & set(database.source.split()):
+        raise sqlite3.DatabaseError(f"{', '.join(found)} is no table but a view in {path}")
 
 
 def guess(path: Path) -> str | None:

@@ -15,6 +15,12 @@ _SEPARATED = bytes(
 _PARTS = re.compile(rb"[A-Z]+(?![a-z\x80-\xff])|[A-Z]?[a-z\x80-\xff]+|[0-9]+")
 LONGEST = 64
 
+# Scripts that are written without blanks: Thai, Lao, Burmese, Khmer, kana, and Chinese characters.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
+)
+
 
 def encode(text: str) -> bytes:
     """Bytes of any Python string; `decode` gives the string back.
@@ -39,7 +45,9 @@ def chunks(data: bytes) -> list[bytes]:
 
 
 def parts(chunk: bytes) -> list[bytes]:
-    """What a chunk is indexed under: the flag as typed, its words, and the words in its words."""
+    """What a chunk is indexed under: the flag as typed, its words, and the words in its words; in
+    scripts without blanks each pair of characters.
+    """
     found: list[bytes] = []
     folded = lower(chunk)
     if folded.startswith(b"-"):
@@ -49,7 +57,22 @@ def parts(chunk: bytes) -> list[bytes]:
         inner = _PARTS.findall(whole)
         if len(inner) > 1:
             found.extend(lower(part) for part in inner)
+    if not chunk.isascii():
+        found.extend(_pairs(chunk))
     return [_cut(word) for word in dict.fromkeys(found) if word]
+
+
+def is_unspaced(piece: bytes) -> bool:
+    """Whether some of it is in a script that has no blanks between words."""
+    return not piece.isascii() and _UNSPACED.search(decode(piece)) is not None
+
+
+def _pairs(chunk: bytes) -> list[bytes]:
+    """Each two characters that stand together in a script without blanks: no word is known there,
+    and most words are of two.
+    """
+    runs = _UNSPACED.findall(decode(chunk))
+    return [encode(run[at : at + 2]) for run in runs for at in range(max(1, len(run) - 1))]
 
 
 def _cut(word: bytes) -> bytes:

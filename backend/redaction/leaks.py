@@ -7,7 +7,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backend.redaction.mask import MARK, ROUNDS, Finding, find, masked
+from backend.redaction.mask import (
+    MARK,
+    NOT_FOUND,
+    ROUNDS,
+    Finding,
+    find,
+    masked,
+    mistyped_password,
+)
 from backend.system.text import visible
 
 # Commands shown of each place, and characters of each.
@@ -28,12 +36,14 @@ class Leaks:
     previews: list[str]
 
 
-def secrets(command: str) -> list[Finding]:
+def secrets(command: str, exit: int | None = None) -> list[Finding]:
     """The spans of `command` that `redact` masks, in order, none overlapping.
 
-    Unlike `find`, these include the values that masking others brings to light.
+    Unlike `find`, these include the values that masking others brings to light. exit: the status
+    that it ended with, where that is known.
     """
-    found: list[Finding] = []
+    mistyped = mistyped_password(command) if exit == NOT_FOUND else None
+    found: list[Finding] = [mistyped] if mistyped else []
     for _ in range(ROUNDS):
         more = find(masked(command, found))
         if not more:
@@ -59,13 +69,13 @@ def _place(found: Iterable[Finding], place: int) -> int:
     return place - shift
 
 
-def tally(commands: Iterable[str]) -> Leaks:
-    """The secrets in `commands`."""
+def tally(commands: Iterable[tuple[str, int | None]]) -> Leaks:
+    """The secrets in commands, each with the status that it ended with or None."""
     kinds: Counter[str] = Counter()
     previews: dict[str, None] = {}
     count = 0
-    for command in commands:
-        found = secrets(command)
+    for command, exit in commands:
+        found = secrets(command, exit)
         if found:
             count += 1
             kinds.update(finding.kind for finding in found)

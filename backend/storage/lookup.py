@@ -41,6 +41,15 @@ class Lookup:
         query = "SELECT id, text FROM commands WHERE id > ? ORDER BY id"
         return iter(self._db.execute(query, (after,)))
 
+    def texts_and_exits(
+        self, after: int, last: int, most: int
+    ) -> list[tuple[int, str, int | None]]:
+        """Id, text and last exit status of up to `most` commands above `after`, up to `last`."""
+        return self._db.execute(
+            "SELECT id, text, last_exit FROM commands WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
+            (after, last, most),
+        ).fetchall()
+
     def texts_of(self, ids: Iterable[int]) -> dict[int, str]:
         """The texts of these commands, by id; ids that are gone are left out."""
         query = f"SELECT id, text FROM commands WHERE id IN ({_list(ids)})"

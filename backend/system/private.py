@@ -56,10 +56,11 @@ def check(config: Config) -> None:
 def _check(path: Path) -> None:
     status = path.lstat()
     name = shlex.quote(str(path))
+    replace, move = f"replace it: rm {name} && mkdir {name}", f"move it: mv {name} {name}.old"
     if stat.S_ISLNK(status.st_mode):
-        raise UnsafeDirectory(f"{path} is a symbolic link; replace it: rm {name} && mkdir {name}")
+        raise UnsafeDirectory(f"{path} is a symbolic link; {_or_elsewhere(path, status, replace)}")
     if not stat.S_ISDIR(status.st_mode):
-        raise UnsafeDirectory(f"{path} is not a directory; move it: mv {name} {name}.old")
+        raise UnsafeDirectory(f"{path} is not a directory; {_or_elsewhere(path, status, move)}")
     _check_access(path, status, 0o700)
 
 
@@ -71,12 +72,25 @@ def _check_file(path: Path) -> None:
     _check_access(path, status, 0o600)
 
 
+def _or_elsewhere(path: Path, status: os.stat_result, advice: str) -> str:
+    """`advice`, unless it cannot work: what is another user's, in a directory such as /tmp, only he
+    or the owner of the directory can take away.
+    """
+    parent = path.parent.stat()
+    mine = os.getuid() in (0, parent.st_uid, status.st_uid)
+    if parent.st_mode & stat.S_ISVTX and not mine:
+        return "it is another user's; set DEJA_HOME to a directory of your own"
+    return advice
+
+
 def _check_access(path: Path, status: os.stat_result, mode: int) -> None:
     name = shlex.quote(str(path))
     if status.st_uid != os.getuid():
+        # A shell of root with a user's HOME would take the history away from him.
+        whose = "" if os.getuid() else "run deja as that user, or, if it is to be root's, "
         raise UnsafeDirectory(
             f"{path} belongs to another user (uid {status.st_uid}); "
-            f"run: sudo chown -R {os.getuid()} {name}"
+            f"{whose}run: sudo chown -R {os.getuid()} {name}"
         )
     if status.st_mode & 0o022:
         raise UnsafeDirectory(f"{path} can be written by others; run: chmod {mode:o} {name}")

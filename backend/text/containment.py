@@ -65,7 +65,11 @@ def _of_piece(part: Segment, piece: bytes) -> Levels:
 
 
 def _is_word(piece: bytes) -> bool:
-    """Whether the vocabulary tells where a fragment is: small letters and digits, not too many."""
+    """Whether the vocabulary tells where a fragment is: small letters and digits, not too many, and
+    not in a script without blanks, of whose words only the beginnings are there.
+    """
+    if words.is_unspaced(piece):
+        return False
     plain = len(piece) <= words.LONGEST and words.chunks(piece) == [piece] and b"-" not in piece
     return plain and words.lower(piece) == piece
 

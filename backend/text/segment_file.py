@@ -13,7 +13,7 @@ from backend.system import cache_file
 from backend.system.cache_file import Stale
 from backend.text.segment import Segment
 
-MAGIC = "deja-text-2"
+MAGIC = "deja-text-3"
 _ARRAYS = ("text_ends", "word_ends", "posting_ends", "postings", "lengths", "letters")
 
 

@@ -55,7 +55,15 @@ pip_install() {
         --progress-bar off --cache-dir "$data/downloads" --retries 2 "$@"
 }
 
+# A runtime that is not complete is of no use, and on a full disk it is what fills it.
 make_runtime() {
+    make_whole_runtime || {
+        rm -rf "$runtime" "$data/downloads"
+        return 1
+    }
+}
+
+make_whole_runtime() {
     rm -rf "$runtime" &&
         "$python" -I -m venv "$runtime" &&
         pip_install "$runtime/bin/python" --no-deps -r "$here/requirements.txt" &&

@@ -19,6 +19,7 @@ clean_up() {
         wait "$child" 2>/dev/null || true
     fi
     [ -z "${scratch-}" ] || rm -rf "$scratch"
+    [ -z "${runtime-}" ] || [ -e "$runtime/complete" ] || rm -rf "$runtime"
     [ -z "${lock-}" ] || rm -rf "$lock"
 }
 

@@ -14,17 +14,27 @@ _deja_kept=()
 _deja_kept_most=100
 _deja_fields=5
 
+# Fails where the data directory is another user's (a shell of root with a user's HOME, a DEJA_HOME
+# that somebody else made): what is in it is not run, and nothing is written into it. Who else may
+# write to it cannot be told without a process; the installer and the daemon see to that.
 _deja_find_data() {
+  local config
   if [[ -n ${DEJA_HOME-} ]]; then
-    _deja_data=$DEJA_HOME/data
+    _deja_data=$DEJA_HOME/data config=$DEJA_HOME/config
     [[ $_deja_data == /* ]] || _deja_data=$PWD/$_deja_data
   elif [[ $OSTYPE == darwin* ]]; then
-    _deja_data="$HOME/Library/Application Support/deja"
+    _deja_data="$HOME/Library/Application Support/deja" config=$_deja_data
   else
     _deja_data=${XDG_DATA_HOME:-$HOME/.local/share}/deja
+    config=${XDG_CONFIG_HOME:-$HOME/.config}/deja
   fi
-  # shellcheck disable=SC1091
-  [[ -r $_deja_data/env.sh ]] && source "$_deja_data/env.sh"
+  _deja_read_settings "$config"
+  [[ ! -e $_deja_data || -O $_deja_data ]] || return
+  if [[ -r $_deja_data/env.sh ]]; then
+    [[ -O $_deja_data/env.sh ]] || return
+    # shellcheck disable=SC1091
+    source "$_deja_data/env.sh"
+  fi
   # What is there for as long as deja is installed; where it never was, nothing can be missing.
   _deja_installed=/
   [[ -z $_deja_app ]] || _deja_installed=$_deja_data/env.sh
@@ -109,28 +119,10 @@ _deja_read_history() {
     REPLY=$(builtin history 1)
   # "  123* text": a number, a mark for an edited entry, a blank.
   _deja_text=${REPLY#*[0-9][* ] } _deja_text=${_deja_text%$'\n'}
-  [[ $_deja_text == *[![:space:]] && -z ${DEJA_IGNORE-}${bash_preexec_imported-}${__bp_imported-} ]] ||
+  # Of the usual line nothing else need be asked.
+  [[ $_deja_text == [![:space:]]* && $_deja_text == *[![:space:]] && -z ${DEJA_IGNORE-} &&
+    $_deja_text != *deja* && $_deja_text != *forget* && ${HISTFILE:-/dev/null} != /dev/null ]] ||
     _deja_is_wanted
-}
-
-_deja_is_wanted() {
-  # A here-document brings a newline of its own.
-  while [[ $_deja_text == *$'\n' ]]; do
-    _deja_text=${_deja_text%$'\n'}
-  done
-  [[ $_deja_text == *[![:space:]]* ]] && ! _deja_is_ignored
-}
-
-_deja_is_ignored() {
-  # bash-preexec takes ignorespace away, so that it sees these lines; they are private still.
-  [[ -n ${bash_preexec_imported-}${__bp_imported-} && $_deja_text == ' '* ]] && return
-  local - IFS=: pattern
-  set -f
-  for pattern in ${DEJA_IGNORE-}; do
-    # shellcheck disable=SC2053
-    [[ -n $pattern && $_deja_text == $pattern ]] && return
-  done
-  return 1
 }
 
 # $1: start or 0, $2: end, both in microseconds; $3: exit status. Of _deja_text in _deja_cwd.
@@ -213,7 +205,7 @@ _deja_join_ps0() {
 
 _deja_load_record() {
   { local -; set +eux; } 2>/dev/null
-  _deja_find_data
+  _deja_find_data || return
   _deja_begin_session
   _deja_join_prompt_command
   _deja_join_ps0

@@ -14,15 +14,29 @@ typeset -ga _deja_now _deja_kept
 # How many records are held back when they cannot be written.
 typeset -gi _deja_kept_most=100
 
+# Fails where the data directory is another user's (a shell of root with a user's HOME, a DEJA_HOME
+# that somebody else made): what is in it is not run, and nothing is written into it.
 _deja_find_data() {
+  local config=
   if [[ -n ${DEJA_HOME-} ]]; then
-    _deja_data=${DEJA_HOME:a}/data
+    _deja_data=${DEJA_HOME:a}/data config=${DEJA_HOME:a}/config
   elif [[ $OSTYPE == darwin* ]]; then
-    _deja_data=$HOME/Library/Application\ Support/deja
+    _deja_data=$HOME/Library/Application\ Support/deja config=$_deja_data
   else
     _deja_data=${XDG_DATA_HOME:-$HOME/.local/share}/deja
+    config=${XDG_CONFIG_HOME:-$HOME/.config}/deja
   fi
-  [[ -r $_deja_data/env.sh ]] && source "$_deja_data/env.sh"
+  _deja_read_settings "$config"
+  [[ -e $_deja_data ]] || return 0
+  _deja_is_safe "$_deja_data" || return
+  [[ ! -r $_deja_data/env.sh ]] && return 0
+  _deja_is_safe "$_deja_data/env.sh" && source "$_deja_data/env.sh"
+}
+
+# This user's, and nobody else can write to it.
+_deja_is_safe() {
+  local -a found=("$1"(N-Uf-022))
+  (( $#found ))
 }
 
 # A session is a shell process: `exec zsh` begins another one, with the same process id.
@@ -33,27 +47,12 @@ _deja_begin_session() {
   _deja_spool=$_deja_data/spool/$_deja_session
 }
 
-_deja_is_ignored() {
-  [[ -o hist_ignore_space && $1 == ' '* ]] && return 0
-  [[ $1 == *[^[:space:]]* ]] || return 0
-  if [[ -n ${HISTORY_IGNORE-} ]]; then
-    # The pattern is the user's, and was written for the user's way of globbing.
-    [[ -n $_deja_extended_glob ]] && setopt local_options extended_glob
-    [[ $1 == ${~HISTORY_IGNORE} ]] && return 0
-  fi
-  local pattern
-  for pattern in ${(s.:.)DEJA_IGNORE-}; do
-    [[ $1 == ${~pattern} ]] && return 0
-  done
-  return 1
-}
-
-# $1 is the line as it was typed; empty if zsh keeps no history.
+# $1 is the line as it was typed; empty if zsh keeps no history. $3: with aliases expanded.
 _deja_preexec() {
   _deja_now=($epochtime)
   _deja_open=0
   [[ -z $1 ]] && return
-  _deja_is_ignored "$1" && return
+  _deja_is_ignored "$1" "$3" && return
   _deja_text=$1 _deja_cwd=$PWD _deja_open=1
   _deja_start_us=$(( _deja_now[1] * 1000000 + _deja_now[2] / 1000 ))
   # The shell is about to be replaced: there will be no prompt to write at.
@@ -63,6 +62,7 @@ _deja_preexec() {
 # precmd also runs after an empty line, Ctrl-C and a syntax error: then nothing is open.
 _deja_precmd() {
   local -i code=$?
+  _deja_refused=0
   (( _deja_open )) || return 0
   _deja_now=($epochtime)
   local -i took=$(( _deja_now[1] * 1000000 + _deja_now[2] / 1000 - _deja_start_us ))
@@ -131,7 +131,7 @@ _deja_wake_daemon() {
   "$_deja_python" -I "$_deja_app/backend/app.py" start </dev/null >/dev/null 2>&1 &!
 }
 
-_deja_find_data
+_deja_find_data || return
 _deja_begin_session
 typeset -ga preexec_functions precmd_functions zshexit_functions
 # First, so that the time the other hooks take is not counted. Sourcing twice adds nothing.

@@ -258,7 +258,8 @@ def test_a_preview_is_short_and_holds_no_value(before: str, after: str) -> None:
 
 
 def test_tally() -> None:
-    found = tally([LEAK, "ls", LEAK, f"{LEAK}; export GITHUB_TOKEN={TOKEN}"])
+    commands = LEAK, "ls", LEAK, f"{LEAK}; export GITHUB_TOKEN={TOKEN}"
+    found = tally((command, None) for command in commands)
     assert (found.values, found.commands) == (4, 3)
     assert sum(found.kinds.values()) == 4
     assert found.previews == [redact(LEAK), redact(f"{LEAK}; export GITHUB_TOKEN={TOKEN}")]

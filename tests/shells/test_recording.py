@@ -116,7 +116,7 @@ def test_a_leading_space_keeps_a_command_out_where_the_user_says_so(kind: str, h
         shell.run(" echo secret")
         shell.run("echo two")
     assert home.commands() == ["echo one", "echo two"]
-    assert "secret" not in everything_under(home)
+    assert "secret" not in home.everything()
 
 
 def test_a_leading_space_is_kept_where_the_user_does_not(kind: str, home: Home) -> None:
@@ -130,12 +130,7 @@ def test_deja_ignore(kind: str, home: Home) -> None:
         for command in ("echo --token abc", "ls", "ls -a", "lsof -v", "echo ls"):
             shell.run(command)
     assert home.commands() == ["lsof -v", "echo ls"]
-    assert "abc" not in everything_under(home)
-
-
-def everything_under(home: Home) -> str:
-    files = [path for path in home.data.rglob("*") if path.is_file()]
-    return "".join(path.read_bytes().decode("utf-8", "replace") for path in files)
+    assert "abc" not in home.everything()
 
 
 def test_files_are_private(kind: str, home: Home) -> None:

@@ -24,6 +24,9 @@ from support.paths import ROOT
 PROMPT = "ready> "
 DEADLINE = float(os.environ.get("DEJA_TEST_DEADLINE", "30"))
 
+# What the picker imports.
+WIRE = ("__init__", "protocol", "row", "environment")
+
 ENTER, TAB, ESCAPE = "\r", "\t", "\x1b"
 ALT_ENTER, CTRL_X_ENTER = "\x1b\r", "\x18\r"
 UP, DOWN, LEFT = "\x1b[A", "\x1b[B", "\x1b[D"
@@ -47,8 +50,10 @@ class Home:
             made.mkdir(parents=True)
         self.data.chmod(0o700)
         shutil.copytree(ROOT / "shell_plugin", self.app / "shell_plugin")
-        for name in ("__init__.py", "wire/__init__.py", "wire/protocol.py", "wire/row.py"):
+        for name in ("__init__.py", *(f"wire/{name}.py" for name in WIRE)):
             shutil.copy(ROOT / "backend" / name, self.app / "backend" / name)
+        # The picker masks what it reads from the spool; that needs nothing else of backend/.
+        shutil.copytree(ROOT / "backend" / "redaction", self.app / "backend" / "redaction")
         mark = f"import pathlib, sys\npathlib.Path({str(self.started)!r}).write_text(sys.argv[1])\n"
         (self.app / "backend" / "app.py").write_text(mark)
         self.write_env(sys.executable)
@@ -75,6 +80,11 @@ class Home:
             assert used == file.stat().st_size
             found += records
         return sorted(found, key=lambda record: record.start or 0.0)
+
+    def everything(self) -> str:
+        """What all files of the data directory hold."""
+        files = [path for path in self.data.rglob("*") if path.is_file()]
+        return "".join(path.read_bytes().decode("utf-8", "replace") for path in files)
 
     def commands(self) -> list[str]:
         return [record.command for record in self.records()]

@@ -6,6 +6,8 @@
 import os
 import sys
 
+from backend.wire.environment import clean
+
 
 def start_daemon() -> None:
     """Run `app.py start` on its own, cut off from the terminal. It says nothing if it fails."""
@@ -18,6 +20,6 @@ def start_daemon() -> None:
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(null, descriptor)
-        os.execv(sys.executable, [sys.executable, "-I", app, "start"])
+        os.execve(sys.executable, [sys.executable, "-I", app, "start"], clean(os.environ))
     finally:
         os._exit(127)

@@ -1,7 +1,7 @@
 """Text search over what is on disk, for when the daemon does not answer.
 
-Standard library only. Reads the store and the spool, writes neither, and works in slices, so
-that keys are never kept waiting however long the history is.
+Standard library and the rules for secrets only. Reads the store and the spool, writes neither,
+and works in slices, so that keys are never kept waiting however long the history is.
 """
 
 import contextlib
@@ -24,6 +24,9 @@ _LONGEST_SPOOL = 4 << 20
 # The store is looked at when the daemon is ill, perhaps in the middle of a write.
 _LOCK_SECONDS = 0.02
 _BATCH = 500
+# What the spool holds is not masked yet. A command that is longer is left out until the daemon has
+# taken it: masking it could take as long as a key press may.
+_LONGEST_MASKED = 4096
 
 # By id, the order in which commands first came, because it needs no sorting before the first
 # row; what matches is sorted afterwards.
@@ -119,10 +122,22 @@ def _newest_and_most_used(found: Row) -> float:
 
 def _history(data_dir: str) -> Iterator[Row]:
     """The spool's commands, then the store's. What cannot be read is left out."""
-    yield from sorted(_spooled(data_dir), key=_newest_and_most_used, reverse=True)
+    if spooled := _spooled(data_dir):
+        yield from _masked(sorted(spooled, key=_newest_and_most_used, reverse=True))
     # A store that is being replaced, damaged or of another schema: the spool must do.
     with contextlib.suppress(sqlite3.Error):
         yield from _stored(os.path.join(data_dir, "history.db"))  # noqa: PTH118
+
+
+def _masked(rows: list[Row]) -> Iterator[Row]:
+    """The rows with the values of secrets masked, as the daemon would."""
+    # It takes longer to import than all else here, and the spool is empty most of the time.
+    from backend.redaction.mask import redact
+
+    for found in rows:
+        if len(found.command) <= _LONGEST_MASKED:
+            found.command = redact(found.command, found.exit)
+            yield found
 
 
 def _stored(path: str) -> Iterator[Row]:

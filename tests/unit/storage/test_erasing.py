@@ -12,6 +12,7 @@ from backend.config import Config
 from backend.engine.engine import Engine
 from backend.meaning.model import Meaning
 from backend.redaction.mask import MARK, redact
+from backend.redaction.stamp import stamp
 from backend.storage.store import Store
 from backend.wire.record import Record
 
@@ -144,9 +145,10 @@ def test_a_reader_delays_the_clearing(store: Store, tmp_path: Path) -> None:
 
 
 def with_old_rows(settings: Config, *records: Record) -> list[int]:
-    """Rows as a deja without the rule recorded them; their ids."""
+    """Rows as a deja without the rule recorded them, which nothing has read again; their ids."""
     store = Store(settings.store_file)
     ids = store.add(records).new
+    store.set_note("rules", stamp())
     store.close()
     return ids
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.redaction.mask import MARK
 from backend.wire import protocol
 from backend.wire.row import Row
 from shell_plugin.pick.answers import offline
@@ -97,3 +98,14 @@ def test_a_damaged_store_leaves_the_spool(tmp_path: Path) -> None:
 
 def test_nothing_on_disk_is_nothing_found(tmp_path: Path) -> None:
     assert searched(offline.Disk(str(tmp_path / "none")), "x").rows == []
+
+
+def test_what_is_not_masked_yet_is_masked_or_left_out(tmp_path: Path) -> None:
+    (tmp_path / "spool").mkdir()
+    typed = ["mysql -phunter2 shop", "echo one; " + "x" * 5000 + " --password hunter2", "echo two"]
+    spooled = b"".join(record(at, command) for at, command in enumerate(typed, 1))
+    (tmp_path / "spool" / "h.1.1").write_bytes(spooled)
+    disk = offline.Disk(str(tmp_path))
+    commands = [row.command for row in searched(disk, "").rows]
+    assert sorted(commands) == ["echo two", f"mysql -p{MARK} shop"]
+    assert searched(disk, "hunter2").rows == []

@@ -1,35 +1,32 @@
 """deja doctor: what is well, what is not, and what mends it."""
 
 import json
+import os
 import shlex
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from backend.commands.checks import recording, spool
+from backend.commands.checks.finding import Finding
 from backend.commands.shared.asking import TIMEOUT_S, load_config
 from backend.config import Config
 from backend.meaning.manifest import ModelNotFound
 from backend.wire import client, protocol
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at; `mend` is the command that puts it right, if it is not."""
-
-    name: str
-    ok: bool
-    found: str
-    mend: str = ""
+from backend.wire.environment import clean
 
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def doctor_command(as_json: bool) -> None:
-    """Check the installation; exit code 1 if something needs mending."""
+    """Check the installation; exit code 1 if something needs mending.
+
+    Types a command into each shell, and forgets it when it was found.
+    """
     settings = load_config()
     findings = list(_examine(settings))
     if as_json:
@@ -45,11 +42,17 @@ def doctor_command(as_json: bool) -> None:
 
 def _examine(settings: Config) -> Iterator[Finding]:
     yield _directory(settings.data_dir)
+    if (settings.data_dir / "env.sh").exists():
+        yield _settings_of_hooks(settings.data_dir / "env.sh")
+    yield from spool.check(settings.spool_dir)
     yield _store(settings)
     model = _model(settings)
     yield model
     yield _daemon(settings, model.ok)
     yield from _shells(settings)
+    for shell in ("zsh", "bash"):
+        if program := shutil.which(shell):
+            yield recording.check(settings, shell, program)
     deja = shutil.which("deja")
     yield Finding("command", bool(deja), deja or "deja is not on the PATH", _unless(deja, INSTALL))
 
@@ -69,6 +72,19 @@ def _directory(path: Path) -> Finding:
     except (private.UnsafeDirectory, OSError) as error:
         return Finding("directory", False, str(error))
     return Finding("directory", True, f"{path}, for you alone")
+
+
+def _settings_of_hooks(path: Path) -> Finding:
+    """The plugins run it: nobody else may have written it."""
+    status = path.stat()
+    name = shlex.quote(str(path))
+    if status.st_uid != os.getuid():
+        found = f"{path} belongs to another user (uid {status.st_uid}): the plugins do not run it"
+        return Finding("settings", False, found, f"sudo rm {name}; {INSTALL}")
+    if status.st_mode & 0o022:
+        found = f"{path} can be written by others: zsh does not run it"
+        return Finding("settings", False, found, f"chmod 600 {name}")
+    return Finding("settings", True, f"{path}, written by you alone")
 
 
 def _store(settings: Config) -> Finding:
@@ -117,7 +133,27 @@ def _daemon(settings: Config, model_is_well: bool) -> Finding:
     if model_is_well and "model_problem" in status and status.get("loading") != "1":
         # Started with another configuration than this command's, or before the model came.
         return Finding("daemon", False, f"{found}; {status['model_problem']}", "deja restart")
+    if "problem" in status:
+        return Finding("daemon", False, f"{found}; {status['problem']}", "deja logs")
+    if _knows_a_typed_line(status["pid"]):
+        told = f"{found}; its environment holds what a shell exported"
+        return Finding("daemon", False, told, "deja restart")
+    if "masked" in status:
+        found += f"; newer rules for secrets have masked {status['masked']}"
+    if "limited" in status:
+        found += f"; too long to be kept whole: {status['limited']}"
     return Finding("daemon", True, found)
+
+
+def _knows_a_typed_line(pid: str) -> bool:
+    """Whether a daemon that an older deja started keeps more than it needs. Only Linux tells."""
+    try:
+        fields = Path(f"/proc/{pid}/environ").read_bytes().decode("utf-8", "replace").split("\0")
+    except OSError:
+        return False
+    pairs = (field.partition("=") for field in fields)
+    environment = {name: value for name, _, value in pairs if name}
+    return clean(environment) != environment
 
 
 def _shells(settings: Config) -> Iterator[Finding]:
@@ -143,7 +179,5 @@ def _names_deja(text: bytes) -> bool:
 
 
 def _rc_dir(shell: str) -> Path:
-    import os
-
     zdotdir = os.environ.get("ZDOTDIR") if shell == "zsh" else None
     return Path(zdotdir) if zdotdir else Path.home()

@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# Which lines are history: what the user, his settings and the shell say is kept out of the spool.
+#
+# Builtins only. Sourced by deja.bash before record.bash. backend/engine/wanted.py says the same of
+# lines that come by another way.
+
+_deja_keep_own=0 _deja_ignore_space=0
+
+# Only so much of a line is looked at for what it runs: patterns take their time.
+_deja_looked_at=65536
+
+# In variables, for `=~` takes what is quoted for plain text.
+_deja_own_form='^[[:space:]]*([^[:space:]]*/)?deja([[:space:]]|$)'
+_deja_forget_form='(^|[^[:alnum:]_.-])deja([[:space:]]+[0-9&]*[<>][^[:space:]]*)*[[:space:]]+forget($|[^[:alnum:]_-])'
+
+# $1: a directory of configuration. The environment goes before the file.
+_deja_read_settings() {
+  local text='' on='[[:blank:]]*=[[:blank:]]*true'
+  [[ ! -r $1/config.toml ]] || IFS='' read -r -d '' text <"$1/config.toml" || :
+  text=$'\n'$text
+  [[ ! $text =~ $'\n'[[:blank:]]*keep_own$on ]] || _deja_keep_own=1
+  [[ ! $text =~ $'\n'[[:blank:]]*ignore_space$on ]] || _deja_ignore_space=1
+}
+
+# Whether _deja_text is to be recorded; the usual line need not be asked about, see record.bash.
+_deja_is_wanted() {
+  # A here-document brings a newline of its own.
+  while [[ $_deja_text == *$'\n' ]]; do
+    _deja_text=${_deja_text%$'\n'}
+  done
+  if _deja_names_forget; then
+    # The list would go to the file when the shell ends, or at the `history -a` of another hook.
+    builtin history -d -1
+    _deja_text=''
+    return 1
+  fi
+  [[ $_deja_text == *[![:space:]]* ]] && ! _deja_is_ignored
+}
+
+_deja_is_ignored() {
+  # The file was taken away, emptied or sent to nowhere: this shell keeps no history.
+  [[ -n ${HISTFILE-} && $HISTFILE != /dev/null ]] || return 0
+  if [[ $_deja_text == ' '* ]]; then
+    # bash-preexec takes ignorespace away, so that it sees these lines; they are private still.
+    [[ -z ${bash_preexec_imported-}${__bp_imported-} ]] || return 0
+    [[ ${DEJA_IGNORE_SPACE:-$_deja_ignore_space} != 1 ]] || return 0
+  fi
+  # Looking for a command is no command to look for.
+  [[ ${DEJA_KEEP_OWN:-$_deja_keep_own} == 1 || ! $_deja_text =~ $_deja_own_form ]] || return 0
+  local - IFS=: pattern
+  set -f
+  for pattern in ${DEJA_IGNORE-}; do
+    # shellcheck disable=SC2053
+    [[ -n $pattern && $_deja_text == $pattern ]] && return
+  done
+  return 1
+}
+
+# Whether the line holds `deja forget` anywhere, however it is quoted: it names what is to be gone.
+_deja_names_forget() {
+  [[ $_deja_text == *forget* ]] || return
+  local plain=${_deja_text:0:_deja_looked_at}
+  plain=${plain//\\$'\n'/} plain=${plain//[\"\'\\]/}
+  [[ $plain =~ $_deja_forget_form ]]
+}

@@ -1,0 +1,69 @@
+# Which lines are history: what the user, his settings and the shell say is kept out of the spool.
+#
+# Builtins only. Sourced by deja.zsh, under its options, before record.zsh. backend/engine/wanted.py
+# says the same of lines that come by another way.
+
+# Whether a zshaddhistory hook of the user's kept the line out, and whether this shell ever had a
+# file for its history: zsh has none unless it is told.
+typeset -gi _deja_refused=0 _deja_had_file=0
+typeset -g _deja_keep_own= _deja_ignore_space=
+
+# Only so much of a line is looked at for what it runs: patterns take their time.
+typeset -gi _deja_looked_at=65536
+
+# $1: a directory of configuration. The environment goes before the file.
+_deja_read_settings() {
+  setopt local_options extended_glob
+  local text=
+  [[ -r $1/config.toml ]] && text=$'\n'$(<$1/config.toml)
+  _deja_keep_own=0 _deja_ignore_space=0
+  [[ $text == *$'\n'[[:blank:]]#keep_own[[:blank:]]#=[[:blank:]]#true* ]] && _deja_keep_own=1
+  [[ $text == *$'\n'[[:blank:]]#ignore_space[[:blank:]]#=[[:blank:]]#true* ]] &&
+    _deja_ignore_space=1
+  return 0
+}
+
+# $1: the line as it was typed; $2: with aliases expanded.
+_deja_is_ignored() {
+  [[ $1 == *[^[:space:]]* ]] || return 0
+  (( _deja_refused )) && return 0
+  if [[ $1 == ' '* ]]; then
+    [[ -o hist_ignore_space || ${DEJA_IGNORE_SPACE:-$_deja_ignore_space} == 1 ]] && return 0
+  fi
+  _deja_keeps_no_file && return 0
+  _deja_names_forget "$1" || _deja_names_forget "${2-}" && return 0
+  [[ ${DEJA_KEEP_OWN:-$_deja_keep_own} == 1 ]] || { _deja_is_own "$1" && return 0 }
+  if [[ -n ${HISTORY_IGNORE-} ]]; then
+    # The pattern is the user's, and was written for the user's way of globbing.
+    [[ -n $_deja_extended_glob ]] && setopt local_options extended_glob
+    [[ $1 == ${~HISTORY_IGNORE} ]] && return 0
+  fi
+  local pattern
+  for pattern in ${(s.:.)DEJA_IGNORE-}; do
+    [[ $1 == ${~pattern} ]] && return 0
+  done
+  return 1
+}
+
+# A file for the history that was taken away, emptied or sent to nowhere: this shell keeps none.
+_deja_keeps_no_file() {
+  [[ -n ${HISTFILE-} ]] && { _deja_had_file=1; [[ $HISTFILE == /dev/null ]]; return }
+  (( _deja_had_file || ${+HISTFILE} ))
+}
+
+# Looking for a command is no command to look for.
+_deja_is_own() {
+  setopt local_options extended_glob
+  [[ $1 == [[:space:]]#([^[:space:]]#/|)deja(|[[:space:]]*) ]]
+}
+
+# Whether a line holds `deja forget` anywhere, however it is quoted: it names what is to be gone.
+_deja_names_forget() {
+  [[ $1 == *forget* ]] || return 1
+  setopt local_options extended_glob
+  local plain=${1[1,_deja_looked_at]}
+  plain=${${plain//\\$'\n'/}//[\"\'\\]/}
+  [[ $plain == (|*[^A-Za-z0-9_.-])deja([[:space:]]##[0-9\&]#[\<\>][^[:space:]]#)#[[:space:]]##forget(|[^A-Za-z0-9_-]*) ]]
+}
+
+return 0
