@@ -48,6 +48,11 @@ class Config:
         return self.data_dir / "history.db"
 
     @property
+    def snapshots_dir(self) -> Path:
+        """Copies of the store, as storage/snapshots.py takes them."""
+        return self.data_dir / "snapshots"
+
+    @property
     def text_file(self) -> Path:
         """The saved text index, for a fast start; made again when it is missing."""
         return self.data_dir / "text.index"

@@ -30,6 +30,9 @@ LOG_BYTES = 512 * 1024
 # How often the daemon looks whether its socket file and its data directory are still there.
 CHECK_S = 5.0
 
+# No directory that holds a history takes longer to be removed.
+REMOVAL_S = 1.0
+
 
 def run(config: Config) -> None:
     """Be the daemon until SIGTERM, SIGINT or a `stop` request.
@@ -97,6 +100,7 @@ class _Daemon:
             await self._until_stopped(server)
         finally:
             if self._is_found():
+                await self._has_store()
                 self._config.rendezvous_file.unlink(missing_ok=True)
             await server.stop()
             await asyncio.to_thread(verbs.close)
@@ -110,11 +114,24 @@ class _Daemon:
         while not self._stopping.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), CHECK_S)
-            if not (server.is_reachable() and self._is_found() and self._engine.is_in_place()):
-                log.warning("socket or store were removed from under the daemon; stopping")
+            if not (server.is_reachable() and self._is_found()):
+                log.warning("socket or directory were removed from under the daemon; stopping")
+                return
+            if not await self._has_store():
+                log.warning("the history was removed or another put in its place; stopping")
                 return
             if time.time() - self._started > deaths.SETTLED_S:
                 deaths.clear(self._config.starts_file)
+
+    async def _has_store(self) -> bool:
+        """Whether the store is in its place, into which it is put back if it was removed; False if
+        there is another, or if all is being removed.
+        """
+        if self._engine.is_in_place():
+            return True
+        # Of a directory that is being removed the store may go before the rendezvous.
+        await asyncio.sleep(REMOVAL_S)
+        return self._is_found() and await asyncio.to_thread(self._engine.put_back)
 
     def _is_found(self) -> bool:
         """Whether the rendezvous file is there and names this process."""

@@ -4,7 +4,7 @@ Reads from the store through Lookup; never writes to it. Not thread-safe: the en
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from backend.engine.columns import NO_SLOT, Columns
 from backend.meaning.vectors import Vectors
 from backend.storage.lookup import Lookup
+from backend.storage.rescue.merge import Known
 from backend.text.index import Stale, TextIndex
 
 Floats = NDArray[np.float32]
@@ -80,6 +81,10 @@ class Catalogue:
 
     def __len__(self) -> int:
         return len(self.columns)
+
+    def known(self) -> Iterator[Known]:
+        """Every command, as a store that lost it takes it back."""
+        return remember(self.columns, self.text)
 
     def add(self, ids: Sequence[int]) -> None:
         """Take in commands that are new in the store."""
@@ -179,3 +184,11 @@ class Catalogue:
         if allowed is not None:
             order = order[allowed[order]]
         return order[:count].astype(np.int32)
+
+
+def remember(columns: Columns, text: TextIndex) -> Iterator[Known]:
+    """What columns and text index of one state of a store hold of its commands."""
+    names = ("id", "runs", "ok_runs", "failed_runs", "last_run")
+    sums = zip(*(columns[name].tolist() for name in names), strict=True)
+    for row, (id, runs, ok, failed, last_run) in zip(range(len(text)), sums, strict=False):
+        yield Known(id, text.text(row), runs, ok, failed, last_run)

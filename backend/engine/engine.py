@@ -22,7 +22,7 @@ from backend.engine.indexer import Indexer
 from backend.meaning.model import Meaning, ModelUnavailable
 from backend.meaning.vectors import DamagedVectors
 from backend.query.place import NOWHERE, Place
-from backend.storage import recovery
+from backend.storage import damage, snapshots
 from backend.system import memory
 from backend.wire import protocol
 from backend.wire.record import Record
@@ -38,6 +38,9 @@ BETWEEN_LOTS_S = 0.001
 # How long the first searches tell that a damaged store was replaced.
 NOTICE_S = 60.0
 
+# A snapshot that failed, on a full disk for one, is not tried again at once.
+SNAPSHOT_RETRY_S = 600.0
+
 T = TypeVar("T")
 
 
@@ -51,6 +54,7 @@ class Engine:
         self._meaning = Meaning(config)
         self._told: float | None = None
         self._searched = True
+        self._no_snapshot_before = 0.0
         self._beside = ThreadPoolExecutor(1, "text search")
         self._indexer = Indexer(self.prepare, self.drain, self.embed_waiting, self.tidy)
 
@@ -68,13 +72,21 @@ class Engine:
         self._indexer.stop()
         self.drain()
         with self._lock:
-            self._history.close()
+            self._safely(self._history.close)
             self.catalogue.attach(None)
         self._beside.shutdown()
 
     def is_in_place(self) -> bool:
         """Whether the store is still the file of that name: what was removed is not written to."""
         return self._history.store.is_in_place()
+
+    def put_back(self) -> bool:
+        """Write the store, which was removed, back to its place; False if another is there now."""
+        try:
+            return self._safely(self._history.put_back)
+        except (sqlite3.Error, OSError) as error:
+            log.error("the history was removed and cannot be written back: %s", error)
+            return True
 
     def _safely(self, work: Callable[[], T]) -> T:
         """Do it under the lock, and once more if it showed that store or vectors are damaged."""
@@ -156,10 +168,10 @@ class Engine:
         """Load the model, learn what is needed, and look for damage that no query has met yet."""
         self.load_model()
         self.learn_needs()
-        damage = recovery.damage(self._config.store_file)
-        if damage is not None:
+        found = damage.in_all(self._config.store_file)
+        if found is not None and self.is_in_place():
             with self._lock:
-                self._history.mend(damage)
+                self._history.mend(found)
                 self._renew_vectors()
 
     def learn_needs(self) -> None:
@@ -207,11 +219,29 @@ class Engine:
     def tidy(self) -> None:
         """Secure what was drained on the disk, wipe it from the spool, give memory back."""
         self._safely(self._history.tidy)
+        self._take_snapshot()
         if self._searched:
             self._searched = False
             with self._lock:
                 self.catalogue.give_back_pages()
             memory.give_back_heap()
+
+    def _take_snapshot(self) -> None:
+        """If one is due. Searches are answered while it is written."""
+        with self._lock:
+            due = time.monotonic() > self._no_snapshot_before and self._history.snapshot_is_due()
+            generation = self._history.lookup.generation()
+        if not due:
+            return
+        try:
+            snapshots.prepare(self._config.store_file)
+            with self._lock:
+                self._history.keep_snapshot(generation)
+        except (sqlite3.Error, OSError) as error:
+            if isinstance(error, sqlite3.Error) and damage.is_damage(error):
+                raise
+            log.error("no snapshot of the history could be taken: %s", error)
+            self._no_snapshot_before = time.monotonic() + SNAPSHOT_RETRY_S
 
     def rebuild_vectors(self) -> None:
         """Throw the vectors away; the indexer makes them again. Raises ModelUnavailable."""

@@ -9,22 +9,23 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.config import Config
+from backend.engine import contents
 from backend.engine.catalogue import Catalogue
 from backend.engine.needs import Needs
 from backend.engine.picks import Picks, question
 from backend.engine.rereading import MASKED, Rereading, as_kept
 from backend.engine.wanted import OpenLines, is_wanted
-from backend.meaning import vectors
 from backend.query.parse import Query, parse
 from backend.query.place import Place
 from backend.redaction.mask import redact
-from backend.storage import picks, recovery, spool
+from backend.storage import picks, recovery, snapshots, spool
+from backend.storage.damage import is_damage
 from backend.storage.lookup import Lookup
 from backend.storage.store import Added, Store
 from backend.wire.limits import limited
@@ -34,17 +35,8 @@ log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float32]
 
-
-@dataclass(frozen=True)
-class _Contents:
-    """What is read from one store; another store has another."""
-
-    store: Store
-    lookup: Lookup
-    spool: spool.Reader
-    catalogue: Catalogue
-    needs: Needs
-    picks: Picks
+# A snapshot of less than half of the history, and of this many commands less, is not enough.
+SOME = 100
 
 
 class History:
@@ -57,11 +49,7 @@ class History:
     def __init__(self, config: Config) -> None:
         self._config = config
         self.problem: str | None = None
-        store = recovery.open_store(config.store_file)
-        try:
-            self._contents = _read(config, store)
-        except sqlite3.DatabaseError as error:
-            self._contents = _read(config, _replaced(config, store, error))
+        self._contents = contents.open_(config)
         self.notice = self.lookup.note("recovery")
         self._log_is_clear = True
         # How often each field was too long to be kept as it came.
@@ -69,6 +57,8 @@ class History:
         self._open_lines = OpenLines()
         self.masked = int(self.lookup.note(MASKED) or 0)
         self.rereading = Rereading(self.store, self.lookup)
+        self._snapshot: snapshots.Snapshot | None = None
+        self._snapshot_size = 0
 
     @property
     def store(self) -> Store:
@@ -106,15 +96,34 @@ class History:
 
     def mend(self, error: sqlite3.Error) -> None:
         """Replace a store that turned out to be damaged. Raises `error` if it does not say so."""
+        memory = list(self.catalogue.known())
         self.catalogue.attach(None)
-        self._contents = _read(self._config, _replaced(self._config, self.store, error))
+        made = contents.replaced(self._config, self.store, error, lambda _: memory)
+        self._contents = contents.read(self._config, made)
         self.notice = self.lookup.note("recovery")
         self._log_is_clear = True
         self.rereading = Rereading(self.store, self.lookup)
 
+    def put_back(self) -> bool:
+        """Write the store to the place from which it was taken; False if another is there now.
+
+        Raises sqlite3.Error or OSError.
+        """
+        made = recovery.put_back(self.store)
+        if made is None:
+            return False
+        found = self.catalogue.vectors
+        self._contents = contents.read(self._config, made)
+        self.catalogue.attach(found)
+        log.warning("the store was removed from under the daemon; it is written back")
+        return True
+
     def close(self) -> None:
-        with contextlib.suppress(OSError):  # what it saves is a cache
-            self.catalogue.save()
+        """Raises sqlite3.DatabaseError if store or log are damaged: nothing is written then."""
+        if self.store.is_in_place():
+            self.store.check()
+            with contextlib.suppress(OSError):  # what it saves is a cache
+                self.catalogue.save(least=1)
         self.store.close()
 
     def drain(self) -> int:
@@ -124,6 +133,9 @@ class History:
         says so.
         """
         added = 0
+        if not self.store.is_in_place():
+            self._report("the history was removed; the spool keeps the commands")
+            return 0
         try:
             for chunk in self._contents.spool.read():
                 stored = self._store(chunk.records, [chunk.progress], imported=False)
@@ -132,6 +144,8 @@ class History:
                 self._take_in(stored)
                 added += stored.runs
         except sqlite3.OperationalError as error:
+            if is_damage(error):
+                raise
             self._report(f"cannot write the history ({error}); the spool keeps the commands")
         else:
             self._report(None)
@@ -188,14 +202,17 @@ class History:
     def _renew_catalogue(self) -> None:
         """From the store alone: what was saved of it may be what is wrong."""
         found = self.catalogue.vectors
-        _remove_saved(self._config)
-        catalogue = _catalogue(self._config, self.lookup)
+        contents.remove_saved(self._config)
+        catalogue = contents.catalogue(self._config, self.lookup)
         needs = Needs(self.lookup, catalogue.columns)
         self._contents = replace(self._contents, catalogue=catalogue, needs=needs)
         self.catalogue.attach(found)
 
     def tidy(self) -> None:
         """Secure what was drained on the disk, then wipe it from the spool."""
+        if not self.store.is_in_place():
+            return
+        self.store.check()
         if not self._log_is_clear:
             self._log_is_clear = self.store.clear_log()
         if self._contents.spool.has_unwiped() and self.store.checkpoint():
@@ -234,13 +251,46 @@ class History:
         return masked
 
     def _remove_traces(self, ids: Sequence[int]) -> None:
-        """Of commands that are gone from the store: in its log, spool, text index and vectors."""
+        """Of commands that are gone from the store: in its snapshots, log, spool, text index and
+        vectors.
+        """
+        snapshots.remove(self._config.store_file)
         self._log_is_clear = self.store.clear_log()
         self.store.drop_progress(self._contents.spool.wipe())
         if self.catalogue.vectors is not None:
             self.catalogue.vectors.drop(ids)
         self._contents = replace(self._contents, picks=Picks(picks.read(self.store.db)))
         self._renew_catalogue()
+
+    # Snapshots
+
+    def snapshot_is_due(self) -> bool:
+        """Whether there is something to keep and the newest snapshot is old, or of half of it."""
+        if not len(self.catalogue) or not self.store.is_in_place():
+            return False
+        has_grown = len(self.catalogue) > 2 * self._in_snapshot() + SOME
+        return has_grown or snapshots.is_due(self._config.store_file)
+
+    def _in_snapshot(self) -> int:
+        """How many commands the newest snapshot holds."""
+        newest = next(iter(snapshots.found(self._config.store_file)), None)
+        if newest is None:
+            return 0
+        if self._snapshot != newest:
+            self._snapshot = newest
+            with contextlib.suppress(sqlite3.Error):
+                self._snapshot_size = snapshots.contents(newest.path).commands
+        return self._snapshot_size
+
+    def keep_snapshot(self, generation: str) -> None:
+        """Keep the one that was prepared when so many commands had been removed, unless some were
+        since. Raises OSError.
+        """
+        if self.lookup.generation() == generation:
+            kept = snapshots.keep(self._config.store_file)
+            log.info("snapshot %d of the history was taken", kept.number)
+        else:
+            snapshots.discard(self._config.store_file)
 
     def tell(self) -> str | None:
         """The notice, and a promise not to give it after the next start."""
@@ -261,35 +311,3 @@ class History:
             "masked": self.masked or None,
             "limited": ", ".join(f"{name} {n}" for name, n in self.limited.items()) or None,
         }
-
-
-def _read(config: Config, store: Store) -> _Contents:
-    if store.is_new:
-        # They belong to a store that is gone, and would name other commands by its numbers.
-        _remove_saved(config)
-        vectors.remove(config.vectors_dir)
-    lookup = Lookup(store.db)
-    reader = spool.Reader(config.spool_dir, store.progress())
-    catalogue = _catalogue(config, lookup)
-    needs = Needs(lookup, catalogue.columns)
-    return _Contents(store, lookup, reader, catalogue, needs, Picks(picks.read(store.db)))
-
-
-def _catalogue(config: Config, lookup: Lookup) -> Catalogue:
-    return Catalogue(lookup, config.text_file, config.columns_file)
-
-
-def _remove_saved(config: Config) -> None:
-    """Delete what the catalogue saved: the text index holds the texts of commands."""
-    for file in (config.text_file, config.columns_file):
-        file.unlink(missing_ok=True)
-
-
-def _replaced(config: Config, store: Store, error: sqlite3.Error) -> Store:
-    """A store in place of a damaged one. Raises `error` if it does not say that it is damaged."""
-    if not recovery.is_damage(error):
-        raise error
-    store.close()
-    made = recovery.replace(config.store_file, str(error))
-    log.error("%s", Lookup(made.db).note("recovery"))
-    return made

@@ -10,10 +10,10 @@ from backend.storage import sums
 
 # An import knows the second before a run's own clock; see store.py. Of an import made
 # before the text was masked and one made after it, the second is the same run again.
-_DROP_TWINS = """DELETE FROM runs WHERE command_id = ?1 AND imported AND EXISTS (
-    SELECT 1 FROM runs other WHERE other.command_id = ?1 AND other.id != runs.id AND (
+_DROP_TWINS = """DELETE FROM runs WHERE imported AND EXISTS (
+    SELECT 1 FROM runs other WHERE other.command_id = runs.command_id AND other.id != runs.id AND (
         (NOT other.imported AND runs.exit IS NULL
-            AND other.start_us BETWEEN runs.start_us AND runs.start_us + ?2)
+            AND other.start_us BETWEEN runs.start_us AND runs.start_us + ?1)
         OR (other.imported AND other.start_us = runs.start_us AND other.id < runs.id)))"""
 
 
@@ -23,7 +23,7 @@ def forget(db: sqlite3.Connection, id: int) -> bool:
     row = db.execute(query, (id,)).fetchone()
     if not row:
         return False
-    db.execute("INSERT OR IGNORE INTO forgotten(digest) VALUES(?)", (_digest(row[0]),))
+    db.execute("INSERT OR IGNORE INTO forgotten(digest) VALUES(?)", (digest(row[0]),))
     db.execute("DELETE FROM picks WHERE command_id = ?", (id,))
     db.execute("DELETE FROM runs WHERE command_id = ?", (id,))
     db.execute("UPDATE runs SET previous_id = NULL WHERE previous_id = ?", (id,))
@@ -33,10 +33,23 @@ def forget(db: sqlite3.Connection, id: int) -> bool:
 
 def is_forgotten(db: sqlite3.Connection, text: bytes) -> bool:
     query = "SELECT 1 FROM forgotten WHERE digest = ?"
-    return db.execute(query, (_digest(text),)).fetchone() is not None
+    return db.execute(query, (digest(text),)).fetchone() is not None
 
 
-def _digest(text: bytes) -> bytes:
+def generation(db: sqlite3.Connection) -> int:
+    """How often commands have been removed. Raises sqlite3.Error."""
+    row = db.execute("SELECT value FROM notes WHERE key = 'generation'").fetchone()
+    return int(row[0]) if row and str(row[0]).isdigit() else 0
+
+
+def set_generation(db: sqlite3.Connection, generation: int) -> None:
+    """What was made of the commands before is stale."""
+    db.execute(
+        "INSERT OR REPLACE INTO notes(key, value) VALUES('generation', ?)", (str(generation),)
+    )
+
+
+def digest(text: bytes) -> bytes:
     """Stands for a forgotten command: enough to know it again, not to read it."""
     return sha256(b"deja forgot" + text).digest()
 
@@ -57,5 +70,12 @@ def rename(db: sqlite3.Connection, id: int, text: bytes, late_us: int) -> None:
     db.execute("UPDATE OR IGNORE picks SET command_id = ? WHERE command_id = ?", (target, id))
     db.execute("DELETE FROM picks WHERE command_id = ?", (id,))
     db.execute("DELETE FROM commands WHERE id = ?", (id,))
-    db.execute(_DROP_TWINS, (target, late_us))
+    db.execute(f"{_DROP_TWINS} AND command_id = ?2", (late_us, target))
     sums.renew(db, target)
+
+
+def drop_twins(db: sqlite3.Connection, late_us: int) -> None:
+    """Of a run that stands there twice, as imported and as seen live or imported again, keep one;
+    the sums are the caller's to renew.
+    """
+    db.execute(_DROP_TWINS, (late_us,))

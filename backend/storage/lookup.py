@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from backend.storage import erasing
 from backend.storage.store import MICRO
 from backend.system.text import to_bytes
 
@@ -140,7 +141,7 @@ class Lookup:
 
     def generation(self) -> str:
         """Changes whenever commands were removed, so that what was made of them is stale."""
-        return self.note("generation") or "0"
+        return str(erasing.generation(self._db))
 
     def note(self, key: str) -> str | None:
         """A line that the store keeps about itself."""

@@ -1,12 +1,14 @@
 """The store's tables and how to get from every older version of them to this one.
 
 Each migration is a function named for what it does; its place in MIGRATIONS is the version it
-makes. A copy of the file is kept beside it before an existing store is changed.
+makes. A snapshot is taken before an existing store is changed.
 """
 
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+
+from backend.storage import snapshots
 
 APPLICATION_ID = 0x64656A61  # "deja"
 
@@ -56,14 +58,14 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (create_tables, k
 
 
 def migrate(db: sqlite3.Connection, path: Path) -> bool:
-    """Bring an open store to the newest version, keeping a copy of an older one; whether the
+    """Bring an open store to the newest version, with a snapshot of an older one; whether the
     store is new.
 
     Raises Unusable if a later deja wrote it, or another program.
     """
     found = version(db, path)
     if 0 < found < len(MIGRATIONS):
-        _keep_copy(db, path.with_name(f"{path.name}.v{found}"))
+        snapshots.take(db, path)
     for number in range(found, len(MIGRATIONS)):
         db.execute("BEGIN IMMEDIATE")
         try:
@@ -87,11 +89,3 @@ def version(db: sqlite3.Connection, path: Path) -> int:
     if found > len(MIGRATIONS):
         raise Unusable(f"{path} has schema {found}, this deja knows {len(MIGRATIONS)}")
     return int(found)
-
-
-def _keep_copy(db: sqlite3.Connection, path: Path) -> None:
-    path.unlink(missing_ok=True)
-    path.touch(0o600)
-    with sqlite3.connect(path) as copy:
-        db.backup(copy)
-    copy.close()

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.storage import erasing, schema, sums
+from backend.storage import damage, erasing, schema, sums, wal
+from backend.storage.files import Files
 from backend.storage.spool import Progress
 from backend.system.repository import repository
 from backend.system.text import to_bytes, to_text
@@ -23,6 +24,9 @@ MICRO = 1_000_000
 # hook looks at the clock; a run seen live has microseconds.
 SECOND_US = 1 * MICRO
 LATE_US = 200_000
+
+# A log of more pages than this is moved into the file at once, not when there is time.
+LOG_PAGES = 1000
 
 
 @dataclass(frozen=True)
@@ -61,19 +65,26 @@ class Store:
         self.db.executescript(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;"
             "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-4096;"
+            # Not behind our back: what is copied from the log must be looked at first.
+            "PRAGMA wal_autocheckpoint=0;"
         )
         self.is_new = schema.migrate(self.db, self.path)
-        self._inode = self.path.stat().st_ino
+        self.files = Files(self.path)
 
     def close(self) -> None:
         self.db.close()
+        self.files.remove_stray_log()
 
     def is_in_place(self) -> bool:
-        """Whether the file was neither removed nor replaced since it was opened."""
-        try:
-            return self.path.stat().st_ino == self._inode
-        except OSError:
-            return False
+        """Whether neither file nor log was removed or replaced since the store was opened."""
+        return self.files.are_in_place()
+
+    def check(self) -> None:
+        """Look whether file and log are what was written, without reading the file.
+
+        Raises sqlite3.DatabaseError with the code of damage: then nothing more may be written.
+        """
+        damage.check_open(self.path)
 
     # Writing
 
@@ -224,10 +235,7 @@ class Store:
     def _removed(self) -> None:
         """What was made of the commands is stale, and pages may hold copies of what is gone."""
         self._has_copies = True
-        self.db.execute(
-            "INSERT INTO notes(key, value) VALUES('generation', '1')"
-            " ON CONFLICT(key) DO UPDATE SET value = value + 1"
-        )
+        erasing.set_generation(self.db, erasing.generation(self.db) + 1)
 
     def set_note(self, key: str, value: str) -> None:
         """Keep a line about the store itself; an empty one is removed."""
@@ -241,9 +249,11 @@ class Store:
         """
         try:
             if self._has_copies:
+                self.check()
                 # secure_delete wipes a row, not the copies that a page keeps when it is split.
                 self.db.execute("VACUUM")
                 self._has_copies = False
+            self.check()
             busy, _, _ = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.OperationalError:
             return False
@@ -253,6 +263,7 @@ class Store:
         """Move what is committed from the write-ahead log into the file and to the disk; whether
         all of it is there, which a reader of an older state prevents.
         """
+        self.check()
         busy, pages, moved = self.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         return not busy and pages == moved
 
@@ -267,6 +278,8 @@ class Store:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
             raise
+        if wal.pending(self.path) > LOG_PAGES:
+            self.checkpoint()
 
     # Reading
 

@@ -61,5 +61,14 @@ def load(path: Path, magic: str, stamp: str) -> tuple[dict[str, Any], mmap.mmap,
     return facts, mapped, start
 
 
+def stamp(path: Path) -> str:
+    """The state of the store that a file says it was made of; empty if it says none."""
+    try:
+        with path.open("rb") as file:
+            return str(json.loads(file.readline())["stamp"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def padded(data: bytes, filler: bytes = b"\0") -> bytes:
     return data + filler * (-len(data) % ALIGNED)

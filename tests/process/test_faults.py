@@ -9,12 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.embedding import BagOfLetters
 from support.install import Deja, record_bytes, wait_until
 
 from backend.config import Config
 from backend.daemon import control
 from backend.engine.engine import Engine
-from backend.storage import recovery
+from backend.storage.damage import in_all
 from backend.storage.store import Store
 from backend.wire.record import Record
 
@@ -121,7 +122,7 @@ def test_a_damaged_store_is_set_aside_and_recovered(
         assert (row.command, row.runs, row.exit, row.cwd) == ("command 1 \udcff", 2, 1, "/dir/1")
         assert engine.record([Record("forget me", 1.0)], imported=True) == 0, "stays forgotten"
     engine.close()
-    assert recovery.damage(filled) is None
+    assert in_all(filled) is None
     assert not list(filled.parent.glob("history.db.reading*"))
 
 
@@ -193,17 +194,24 @@ def test_progress_that_was_lost_brings_nothing_twice(filled: Path, settings: Con
         assert db.execute(query).fetchone() == (9,)
 
 
-def test_caches_of_a_store_that_is_gone_are_not_believed(settings: Config) -> None:
-    """Ids begin again at 1: an old text index or vector would name other commands."""
+def test_vectors_of_a_store_that_is_gone_are_not_believed(
+    settings: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its numbers may name other commands in the next one; the texts in its index come back."""
+    monkeypatch.setattr("backend.meaning.model.Embedder", BagOfLetters)
     engine = Engine(settings)
+    engine.load_model()
     engine.record([Record("the old one")])
-    engine.catalogue.save(least=1)
+    assert engine.embed_waiting()
     engine.close()
     for name in ("history.db", "history.db-wal", "history.db-shm"):
         settings.store_file.with_name(name).unlink(missing_ok=True)
     engine = Engine(settings)
+    engine.load_model()
+    assert engine.status()["embedded"] == 0
     engine.record([Record("something new")])
-    assert [row.command for row in engine.search("one new", mode="text").rows] == ["something new"]
+    rows = engine.search("one new", mode="text").rows
+    assert {row.command for row in rows} == {"something new", "the old one"}
     engine.close()
 
 
@@ -214,7 +222,7 @@ def test_an_error_that_is_no_damage_sets_nothing_aside(filled: Path, settings: C
         engine._history.mend(error)
     engine.close()
     assert aside(filled) == []
-    assert recovery.damage(filled) is None
+    assert in_all(filled) is None
 
 
 def test_two_in_one_second_have_two_names(filled: Path, settings: Config) -> None:

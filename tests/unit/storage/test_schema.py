@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.storage import schema
+from backend.storage import schema, snapshots
 from backend.storage.store import Store
 from backend.wire.record import Record
 
@@ -53,7 +53,7 @@ def test_a_new_store(tmp_path: Path) -> None:
     again.close()
 
 
-def test_an_older_store_is_migrated_and_a_copy_is_kept(
+def test_an_older_store_is_migrated_and_a_snapshot_is_taken(
     version_1: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schema, "MIGRATIONS", (schema.create_tables, add_column))
@@ -61,7 +61,8 @@ def test_an_older_store_is_migrated_and_a_copy_is_kept(
     assert not store.is_new
     assert store.db.execute("SELECT exit, tty FROM runs").fetchall() == [(0, None)]
     store.close()
-    copy = version_1.with_name("history.db.v1")
+    (taken,) = snapshots.found(version_1)
+    copy = taken.path
     assert versions(version_1)[0] == 2
     assert versions(copy)[0] == 1
     assert copy.stat().st_mode & 0o777 == 0o600
