@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.engine.catalogue import Catalogue
+from backend.engine.held.catalogue import Catalogue
 from backend.meaning.model import NO_VECTORS, Meaning, ModelUnavailable
 from backend.query.parse import Query
 from backend.ranking import evidence, typed

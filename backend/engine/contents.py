@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backend.config import Config
-from backend.engine.catalogue import Catalogue, remember
-from backend.engine.columns import Columns
-from backend.engine.needs import Needs
-from backend.engine.picks import Picks
+from backend.engine.held.catalogue import Catalogue, remember
+from backend.engine.held.columns import Columns
+from backend.engine.held.needs import Needs
+from backend.engine.held.picks import Picks
 from backend.meaning import vectors
 from backend.redaction.mask import redact
-from backend.storage import picks, recovery, snapshots, spool
-from backend.storage.damage import is_damage
+from backend.storage import picks, snapshots, spool
 from backend.storage.lookup import Lookup
-from backend.storage.recovery import Remembered
+from backend.storage.rescue import recovery
+from backend.storage.rescue.damage import is_damage
 from backend.storage.rescue.merge import Known
+from backend.storage.rescue.recovery import Remembered
 from backend.storage.store import Store
 from backend.system import cache_file
 from backend.text.index import Stale, TextIndex

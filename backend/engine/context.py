@@ -6,7 +6,7 @@ What that is worth is ranking's business.
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.engine.columns import Columns
+from backend.engine.held.columns import Columns
 from backend.query.place import Place
 from backend.ranking.preference import Context
 from backend.storage.lookup import Lookup

@@ -15,14 +15,15 @@ from dataclasses import replace
 from typing import TypeVar
 
 from backend.config import Config
-from backend.engine.catalogue import Catalogue
 from backend.engine.find import Request, Result, find
+from backend.engine.held.catalogue import Catalogue
 from backend.engine.history import History
 from backend.engine.indexer import Indexer
 from backend.meaning.model import Meaning, ModelUnavailable
 from backend.meaning.vectors import DamagedVectors
 from backend.query.place import NOWHERE, Place
-from backend.storage import damage, snapshots
+from backend.storage import snapshots
+from backend.storage.rescue import damage
 from backend.system import memory
 from backend.wire import protocol
 from backend.wire.record import Record

@@ -16,17 +16,18 @@ from numpy.typing import NDArray
 
 from backend.config import Config
 from backend.engine import contents
-from backend.engine.catalogue import Catalogue
-from backend.engine.needs import Needs
-from backend.engine.picks import Picks, question
+from backend.engine.held.catalogue import Catalogue
+from backend.engine.held.needs import Needs
+from backend.engine.held.picks import Picks, question
 from backend.engine.rereading import MASKED, Rereading, as_kept
 from backend.engine.wanted import OpenLines, is_wanted
 from backend.query.parse import Query, parse
 from backend.query.place import Place
 from backend.redaction.mask import redact
-from backend.storage import picks, recovery, snapshots, spool
-from backend.storage.damage import is_damage
+from backend.storage import picks, snapshots, spool
 from backend.storage.lookup import Lookup
+from backend.storage.rescue import recovery
+from backend.storage.rescue.damage import is_damage
 from backend.storage.store import Added, Store
 from backend.wire.limits import limited
 from backend.wire.record import Record
@@ -34,9 +35,6 @@ from backend.wire.record import Record
 log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float32]
-
-# A snapshot of less than half of the history, and of this many commands less, is not enough.
-SOME = 100
 
 
 class History:
@@ -57,8 +55,6 @@ class History:
         self._open_lines = OpenLines()
         self.masked = int(self.lookup.note(MASKED) or 0)
         self.rereading = Rereading(self.store, self.lookup)
-        self._snapshot: snapshots.Snapshot | None = None
-        self._snapshot_size = 0
 
     @property
     def store(self) -> Store:
@@ -268,19 +264,7 @@ class History:
         """Whether there is something to keep and the newest snapshot is old, or of half of it."""
         if not len(self.catalogue) or not self.store.is_in_place():
             return False
-        has_grown = len(self.catalogue) > 2 * self._in_snapshot() + SOME
-        return has_grown or snapshots.is_due(self._config.store_file)
-
-    def _in_snapshot(self) -> int:
-        """How many commands the newest snapshot holds."""
-        newest = next(iter(snapshots.found(self._config.store_file)), None)
-        if newest is None:
-            return 0
-        if self._snapshot != newest:
-            self._snapshot = newest
-            with contextlib.suppress(sqlite3.Error):
-                self._snapshot_size = snapshots.contents(newest.path).commands
-        return self._snapshot_size
+        return snapshots.is_due(self._config.store_file, len(self.catalogue))
 
     def keep_snapshot(self, generation: str) -> None:
         """Keep the one that was prepared when so many commands had been removed, unless some were

@@ -6,8 +6,7 @@ A note in the store says by which rules it was read last. Not thread-safe: the e
 from dataclasses import dataclass
 
 from backend.engine.wanted import is_own, names_forget
-from backend.redaction.mask import redact
-from backend.redaction.stamp import stamp
+from backend.redaction.mask import redact, stamp
 from backend.storage.lookup import Lookup
 from backend.storage.store import Store
 from backend.wire import limits

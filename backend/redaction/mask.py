@@ -1,15 +1,18 @@
 """Values of secrets in commands: where they are, and commands without them.
 
-Standard library only; pure functions of text, which never raise and log nothing.
+Pure functions of text, which never raise and log nothing.
 
 Everything but the values stays byte for byte. Variables and substitutions ($TOKEN, $(pass x))
 are no values. docs/redaction.md says how well it works.
 """
 
+import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from backend.redaction.arguments import arguments
 from backend.redaction.randomness import looks_typed
@@ -25,6 +28,8 @@ _FIRST_WORD = re.compile(r"\s*(\S{1,64})(?=\s|$)")
 
 # A masked value can bring another to light, once or twice; hostile text could go on for ever.
 ROUNDS = 8
+
+_ROOM = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +111,14 @@ def _around(start: int, end: int, marks: list[int]) -> tuple[int, int]:
     if last and end < marks[last - 1] + len(MARK):
         end = marks[last - 1] + len(MARK)
     return start, end
+
+
+@cache
+def stamp() -> str:
+    """Hexadecimal digits that stand for the rules, the sources and tables of this room: others
+    after every upgrade that changes what is masked.
+    """
+    digest = hashlib.sha256()
+    for path in sorted([*_ROOM.glob("*.py"), *_ROOM.glob("*.tsv")]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]

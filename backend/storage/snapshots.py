@@ -5,6 +5,7 @@ and leaves no page behind that holds a copy of what was removed.
 """
 
 import contextlib
+import functools
 import os
 import re
 import sqlite3
@@ -16,6 +17,8 @@ from backend.storage import erasing
 
 KEPT = 3
 DAY_S = 86400.0
+# One of less than half of the history, and of this many commands less, is not enough.
+SOME = 100
 
 # Numbered, since a clock that jumps must not make an old one the newest.
 _NEW = "new"
@@ -57,10 +60,23 @@ def found(store: Path) -> list[Snapshot]:
     return sorted(made, key=lambda snapshot: -snapshot.number)
 
 
-def is_due(store: Path) -> bool:
-    """Whether the newest is older than a day, or of a time that has not come."""
+def is_due(store: Path, commands: int) -> bool:
+    """Whether the newest snapshot of a store that holds so many commands is old, or of half of it,
+    or there is none.
+    """
     newest = next(iter(found(store)), None)
-    return newest is None or not 0 <= time.time() - newest.taken <= DAY_S
+    if newest is None or not 0 <= time.time() - newest.taken < DAY_S:
+        return True
+    return commands > 2 * _size(newest.path) + SOME
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _size(path: Path) -> int:
+    """How many commands a snapshot holds: it is never written to again."""
+    try:
+        return contents(path).commands
+    except sqlite3.Error:
+        return 0
 
 
 def contents(path: Path) -> Contents:

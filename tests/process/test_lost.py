@@ -16,7 +16,7 @@ from support.install import Deja, wait_until
 from backend.config import Config
 from backend.engine.engine import Engine
 from backend.storage import snapshots
-from backend.storage.damage import in_all
+from backend.storage.rescue.damage import in_all
 from backend.wire.record import Record
 
 COUNT = 2000

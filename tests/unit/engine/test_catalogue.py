@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.embedding import BagOfLetters
 
-from backend.engine.catalogue import Catalogue
+from backend.engine.held.catalogue import Catalogue
 from backend.meaning.vectors import Vectors
 from backend.storage.lookup import Lookup
 from backend.storage.store import MICRO, Store

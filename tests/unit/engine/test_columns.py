@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backend.engine.columns import NO_SLOT, Columns
+from backend.engine.held.columns import NO_SLOT, Columns
 
 
 def sums(*ids: int) -> list[tuple[int, ...]]:

@@ -3,8 +3,8 @@
 import pytest
 
 from backend.config import Config
-from backend.engine import needs
 from backend.engine.engine import Engine
+from backend.engine.held import needs
 from backend.query.place import Place
 from backend.wire.record import Record
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backend.config import Config
 from backend.engine.engine import Engine
-from backend.engine.picks import MOST
+from backend.engine.held.picks import MOST
 from backend.wire.record import Record
 
 COMMANDS = ["docker ps", "docker images", "docker run -it debian", "podman ps", "ls -la"]

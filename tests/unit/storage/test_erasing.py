@@ -11,8 +11,7 @@ from support.embedding import BagOfLetters
 from backend.config import Config
 from backend.engine.engine import Engine
 from backend.meaning.model import Meaning
-from backend.redaction.mask import MARK, redact
-from backend.redaction.stamp import stamp
+from backend.redaction.mask import MARK, redact, stamp
 from backend.storage.store import Store
 from backend.wire.record import Record
 

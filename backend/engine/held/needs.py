@@ -11,7 +11,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.engine.columns import Columns
+from backend.engine.held.columns import Columns
 from backend.query.place import Place
 from backend.ranking.need import RUN, Need, Where
 from backend.storage.lookup import Lookup

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.storage import erasing, schema, snapshots
-from backend.storage.damage import is_damage
 from backend.storage.rescue import salvage
+from backend.storage.rescue.damage import is_damage
 from backend.storage.rescue.merge import Known, Merge
 from backend.storage.snapshots import Snapshot
 from backend.storage.store import Store

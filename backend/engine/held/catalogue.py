@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.engine.columns import NO_SLOT, Columns
+from backend.engine.held.columns import NO_SLOT, Columns
 from backend.meaning.vectors import Vectors
 from backend.storage.lookup import Lookup
 from backend.storage.rescue.merge import Known
