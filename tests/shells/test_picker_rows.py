@@ -444,12 +444,16 @@ def test_a_pick_is_learnt_while_a_reply_is_on_its_way(home: Home, daemon: Deja) 
     """With the real daemon: the picker is gone before it could take the reply."""
     daemon.record("git stash pop", *("git status" for _ in range(5)))
     wait_until(lambda: daemon.search("git st"), "the commands")
-    for letter in "abcde":
+
+    def learn(query: str) -> None:
         search = Search(str(home.data), "/", "s")
-        search.ask(f"git {letter}")
-        search.tell(f"git {letter}", "git stash pop")
+        search.ask(query)
+        search.tell(query, "git stash pop")
         del search
-        wait_until(lambda q=f"git {letter}": "git stash pop" in daemon.search(q)[:1], "the lesson")
+        wait_until(lambda: daemon.search(query)[:1] == ["git stash pop"], "the lesson")
+
+    for letter in "abcde":
+        learn(f"git {letter}")
 
 
 def test_an_empty_line_shows_what_is_likely_and_then_everything(
