@@ -12,6 +12,7 @@ from support.shells import ALT_ENTER, CTRL_X_ENTER, DOWN, ENTER, ESCAPE, Home, S
 from backend.redaction.mask import MARK, redact
 from backend.wire.row import rows
 from shell_plugin.pick import result
+from shell_plugin.pick.answers.search import Search
 
 KEY = ctrl("R")
 PAGE_DOWN, PAGE_UP, FIRST, LAST = "\x1b[6~", "\x1b[5~", "\x1b<", "\x1b>"
@@ -437,6 +438,22 @@ def test_what_was_picked_comes_first_the_next_time(kind: str, home: Home, daemon
         shell.send(ctrl("U") + "git st" + KEY)
         opened(shell, "1 of 3", "picked before")
         assert wanted in selected(shell)
+
+
+def test_a_pick_is_learnt_while_a_reply_is_on_its_way(home: Home, daemon: Deja) -> None:
+    """With the real daemon: the picker is gone before it could take the reply."""
+    daemon.record("git stash pop", *("git status" for _ in range(5)))
+    wait_until(lambda: daemon.search("git st"), "the commands")
+
+    def learn(query: str) -> None:
+        search = Search(str(home.data), "/", "s")
+        search.ask(query)
+        search.tell(query, "git stash pop")
+        del search
+        wait_until(lambda: daemon.search(query)[:1] == ["git stash pop"], "the lesson")
+
+    for letter in "abcde":
+        learn(f"git {letter}")
 
 
 def test_an_empty_line_shows_what_is_likely_and_then_everything(

@@ -137,9 +137,13 @@ class Search:
 
     def tell(self, query: str, command: str) -> None:
         """Let the daemon know what was picked; without one, nobody learns."""
+        daemon = self._daemon
         try:
-            if self._daemon:
-                self._daemon.tell(query, command)
+            if daemon and daemon.waiting:
+                # A daemon that cannot deliver its reply reads no further.
+                daemon = DaemonClient(self._data_dir)
+            if daemon:
+                daemon.tell(query, command)
         except Unusable:
             # The picker is about to end, whether it went out or not.
             return
