@@ -171,8 +171,9 @@ class _Search:
         # What resembles it stands below all that; far from there, it need not be known yet.
         is_far = matches >= self._request.end + RESEMBLING
         if matches and not is_line and (is_far or not words):
-            mode = self._mode_without_asking()
-            return self._answer(mode, self._picked_first(hits, levels), matches, matches)
+            hits = self._picked_first(hits, levels)
+            found = matches + sum(levels[hit.row] == NOT for hit in hits)
+            return self._answer(self._mode_without_asking(), hits, found, matches)
         mode, alike = self._alike(levels > NOT)
         nearly = self._nearly(hits + alike.hits) if is_line else []
         known = {hit.row for hit in nearly}

@@ -1,6 +1,6 @@
 """Filters inside a query line: `exit:fail since:2w took:>1m` and their kin.
 
-Never raises on what a user typed: a value that makes no sense gives a hint and stays text.
+Never raises on what a user typed: a value that makes no sense narrows nothing, and is told.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class Query:
     how much each word tells, 0..1. fragments: its chunks as typed. phrases: what stood in quotes,
     as typed. names: what a sentence names outright, lower case. excluded: words that must not be
     there, lower case. applied: the chunks, as typed, that narrow the search and are not looked for.
-    mistakes: one line for each filter whose value makes no sense, which is looked for as text.
+    mistakes: one line for each filter whose value makes no sense; it narrows nothing.
     hints: other one-line remarks. meaning_text: what to embed. literalness: 0 for a sentence, 1 for
     text of a command.
     """
@@ -80,13 +80,13 @@ def parse(text: str, now: float, lexicon: Lexicon | None = None) -> Query:
     active = NO_FILTERS
     rules = _Exclusions(line, lexicon)
     for match in _TOKEN.finditer(line):
-        token = match[0]
+        token, told = match[0], len(mistakes)
         if match["phrase"]:
             phrases.append(match["phrase"])
             kept.append(token)
         elif (narrowed := _narrowed(active, token, now, mistakes)) is not None:
             active = narrowed
-            applied.append(token)
+            applied.extend([token] if len(mistakes) == told else [])
         elif rules.excludes(token, first=not kept):
             excluded.append(token[1:].lower())
             applied.append(token)
@@ -130,7 +130,9 @@ def _words(text: str, lexicon: Lexicon | None) -> list[str]:
 
 
 def _narrowed(active: Filters, token: str, now: float, mistakes: list[str]) -> Filters | None:
-    """Filters with the one a token spells; None if it is text, and a mistake if it nearly was."""
+    """Filters with the one a token spells; None if it is text. A value that makes no sense is a
+    mistake and narrows nothing: while it is being typed, the rows stay as they are.
+    """
     key, colon, value = token.partition(":")
     value = value.strip('"')
     if not colon or not filters.is_key(key) or value.startswith("//"):
@@ -144,7 +146,7 @@ def _narrowed(active: Filters, token: str, now: float, mistakes: list[str]) -> F
         )
     except filters.BadFilter as problem:
         mistakes.append(f"{token[:40]}: {problem}")
-        return None
+        return active
 
 
 class _Exclusions:

@@ -1,1 +1,1 @@
-"""What is held in memory of the store: its commands by row, what is needed of them, what was picked."""
+"""What is held in memory of the store: commands by row, what is needed of them, what was picked."""
