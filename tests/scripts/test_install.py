@@ -27,6 +27,8 @@ case "$*" in
         echo "pip $*" >>"$CALLS"
         case "$PIP" in
             fail) echo "ERROR: no route to the registry" >&2; exit 1 ;;
+            full) for word; do case $word in "$HOME"/*/downloads) mkdir -p "$word" ;; esac; done
+                echo "OSError: [Errno 28] No space left on device" >&2; exit 1 ;;
             hang) sleep 300 ;;
         esac
         before=
@@ -282,6 +284,14 @@ def test_a_failing_pip_tells_what_why_and_what_to_do(machine: Machine) -> None:
     machine.install()
 
 
+@pytest.mark.parametrize("pip", ["fail", "full"])
+def test_a_failing_pip_leaves_no_part_of_a_runtime(machine: Machine, pip: str) -> None:
+    assert machine.run("--yes", PIP=pip)[0] == 1
+    assert not list(machine.data.glob("runtime-*"))
+    assert not (machine.data / "downloads").exists()
+    machine.install()
+
+
 def test_a_failing_export_leaves_no_model_and_the_old_program(machine: Machine) -> None:
     status, _, err = machine.run("--yes", EXPORT="fail")
     assert status == 1
@@ -289,6 +299,17 @@ def test_a_failing_export_leaves_no_model_and_the_old_program(machine: Machine) 
     assert not (machine.data / "model").exists()
     assert not list(machine.data.glob("export.*"))
     machine.install()
+
+
+def test_an_interrupt_leaves_no_part_of_a_runtime(machine: Machine) -> None:
+    process = machine.start("--yes", PIP="hang")
+    deadline = time.monotonic() + 20
+    while not list(machine.data.glob("runtime-*/bin/python")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert list(machine.data.glob("runtime-*"))
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    assert not list(machine.data.glob("runtime-*"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
