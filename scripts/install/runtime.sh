@@ -55,10 +55,12 @@ pip_install() {
         --progress-bar off --cache-dir "$data/downloads" --retries 2 "$@"
 }
 
-# A runtime that is not complete is of no use, and on a full disk it is what fills it.
+# A runtime that is not complete is of no use, and on a full disk it is what fills it. What was
+# downloaded is of use the next time, unless it is that.
 make_runtime() {
     make_whole_runtime || {
-        rm -rf "$runtime" "$data/downloads"
+        rm -rf "$runtime"
+        ! grep -qi 'no space left' "$log" || rm -rf "$data/downloads"
         return 1
     }
 }

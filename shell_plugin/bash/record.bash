@@ -167,7 +167,7 @@ _deja_write_first() {
 # The one fork, at the first command of a shell: bash cannot set a umask and give it back.
 _deja_make_file() (
   umask 077
-  mkdir -p "$_deja_data/spool" && : >>"$1"
+  { [[ -d $_deja_data/spool ]] || mkdir -p "$_deja_data/spool"; } && : >>"$1"
 ) 2>/dev/null
 
 # One look at a file and one signal 0; a process is started only where there is no daemon.

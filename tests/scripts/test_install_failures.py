@@ -20,6 +20,25 @@ def test_a_failing_pip_tells_what_why_and_what_to_do(machine: Machine) -> None:
     machine.install()
 
 
+@pytest.mark.parametrize("pip", ["fail", "full"])
+def test_a_failing_pip_leaves_no_part_of_a_runtime(machine: Machine, pip: str) -> None:
+    assert machine.run("--yes", PIP=pip)[0] == 1
+    assert not list(machine.data.glob("runtime-*"))
+    assert not (machine.data / "downloads").exists()
+    machine.install()
+
+
+def test_an_interrupt_leaves_no_part_of_a_runtime(machine: Machine) -> None:
+    process = machine.start("--yes", PIP="hang")
+    deadline = time.monotonic() + 20
+    while not list(machine.data.glob("runtime-*/bin/python")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert list(machine.data.glob("runtime-*"))
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    assert not list(machine.data.glob("runtime-*"))
+
+
 def test_a_failing_export_leaves_no_model_and_the_old_program(machine: Machine) -> None:
     status, _, err = machine.run("--yes", EXPORT="fail")
     assert status == 1

@@ -146,6 +146,7 @@ def test_no_secret_that_is_typed_is_at_rest(live: Live) -> None:
     assert len(found) > 40
     shell = live.shell()
     try:
+        shell.run("echo first")
         shell.run("PATH=/nonexistent")
         for _, command in found:
             shell.run(command)

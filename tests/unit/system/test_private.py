@@ -3,6 +3,7 @@
 import os
 import shlex
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,20 @@ def test_a_temporary_directory_that_somebody_else_made_is_refused(
     with pytest.raises(UnsafeDirectory):
         private.socket_path(data)
     directory.rmdir()
+
+
+@root_only
+def test_advice_that_works_in_a_sticky_directory() -> None:
+    """In a directory such as /tmp nobody can remove what is another user's."""
+    # Not below pytest's own, which other users cannot enter.
+    with tempfile.TemporaryDirectory() as name:
+        directory, link = Path(name), Path(name) / "link"
+        directory.chmod(0o1777)
+        link.symlink_to(directory)
+        os.chown(link, NOBODY, NOBODY, follow_symlinks=False)
+        assert "rm " in refused(link)
+        child = os.fork()
+        if not child:
+            os.setuid(NOBODY - 1)
+            os._exit(0 if "set DEJA_HOME" in refused(link) else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
