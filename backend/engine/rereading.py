@@ -3,6 +3,8 @@
 A note in the store says by which rules it was read last. Not thread-safe: the engine locks.
 """
 
+import contextlib
+import sqlite3
 from dataclasses import dataclass
 
 from backend.engine.wanted import is_own, names_forget
@@ -65,9 +67,11 @@ class Rereading:
         self._note(masked)
 
     def _note(self, masked: int) -> None:
-        if self._lookup.note(RULES) != stamp():
-            self._store.set_note(RULES, stamp())
-            self._store.set_note(MASKED, str(masked) if masked else "")
+        # On a full disk it is not noted, and all is read again after the next start.
+        with contextlib.suppress(sqlite3.OperationalError):
+            if self._lookup.note(RULES) != stamp():
+                self._store.set_note(MASKED, str(masked) if masked else "")
+                self._store.set_note(RULES, stamp())
 
     @property
     def is_due(self) -> bool:

@@ -30,9 +30,17 @@ _deja_is_ignored() {
   if [[ $1 == ' '* ]]; then
     [[ -o hist_ignore_space || ${DEJA_IGNORE_SPACE:-$_deja_ignore_space} == 1 ]] && return 0
   fi
-  _deja_keeps_no_file && return 0
-  _deja_names_forget "$1" || _deja_names_forget "${2-}" && return 0
-  [[ ${DEJA_KEEP_OWN:-$_deja_keep_own} == 1 ]] || { _deja_is_own "$1" && return 0 }
+  if [[ -n ${HISTFILE-} && $HISTFILE != /dev/null ]]; then
+    _deja_had_file=1
+  elif (( _deja_had_file || ${+HISTFILE} )); then
+    # Taken away, emptied or sent to nowhere: this shell keeps no history.
+    return 0
+  fi
+  # Of the usual line nothing need be asked.
+  if [[ $1${2-} == *(deja|forget)* ]]; then
+    _deja_names_forget "$1" || _deja_names_forget "${2-}" && return 0
+    [[ ${DEJA_KEEP_OWN:-$_deja_keep_own} == 1 ]] || { _deja_is_own "$1" && return 0 }
+  fi
   if [[ -n ${HISTORY_IGNORE-} ]]; then
     # The pattern is the user's, and was written for the user's way of globbing.
     [[ -n $_deja_extended_glob ]] && setopt local_options extended_glob
@@ -43,12 +51,6 @@ _deja_is_ignored() {
     [[ $1 == ${~pattern} ]] && return 0
   done
   return 1
-}
-
-# A file for the history that was taken away, emptied or sent to nowhere: this shell keeps none.
-_deja_keeps_no_file() {
-  [[ -n ${HISTFILE-} ]] && { _deja_had_file=1; [[ $HISTFILE == /dev/null ]]; return }
-  (( _deja_had_file || ${+HISTFILE} ))
 }
 
 # Looking for a command is no command to look for.
