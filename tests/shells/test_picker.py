@@ -6,19 +6,18 @@ from pathlib import Path
 import pytest
 from support import shells
 from support.fake_daemon import FakeDaemon
+from support.picker import KEY, opened
 from support.shells import (
     ALT_ENTER,
     CTRL_X_ENTER,
     DOWN,
     ENTER,
     ESCAPE,
-    KEY,
     TAB,
     UP,
     Home,
     Shell,
     ctrl,
-    opened,
     start,
 )
 

@@ -10,29 +10,8 @@ import pytest
 from support import shells
 from support.fake_daemon import FakeDaemon
 from support.paths import ROOT
-from support.shells import (
-    DOWN,
-    ENTER,
-    ESCAPE,
-    KEY,
-    Home,
-    Shell,
-    ctrl,
-    opened,
-    start,
-)
-
-
-def store(home: Home, commands: list[str]) -> None:
-    """The undrained spool of some other shell."""
-    spool = home.data / "spool"
-    spool.mkdir(mode=0o700)
-    records = [
-        f"\0deja1\0start={1_700_000_000 + at}.000000\0dur=0.1\0exit=0\0cwd=/tmp\0cmd={command}\0\0"
-        for at, command in enumerate(commands)
-    ]
-    (spool / "host.1.1").write_bytes("".join(records).encode("utf-8", "surrogateescape"))
-
+from support.picker import KEY, opened, spooled
+from support.shells import DOWN, ENTER, ESCAPE, Home, Shell, ctrl, start
 
 ILL = ["silent", "slow", "garbage", "error", "hangup"]
 
@@ -41,7 +20,7 @@ ILL = ["silent", "slow", "garbage", "error", "hangup"]
 def test_an_ill_daemon_is_stood_in_for_by_the_disk(
     behaviour: str, kind: str, home: Home, fake: FakeDaemon
 ) -> None:
-    store(home, ["echo from disk", "ls -l", "echo caf\udce9 disk"])
+    spooled(home, ["echo from disk", "ls -l", "echo caf\udce9 disk"])
     fake.behaviour = behaviour
     fake.rows = [{"command": "echo from daemon"}]
     with start(kind, home) as shell:
@@ -69,7 +48,7 @@ def test_replies_to_other_requests_are_dropped(shell: Shell, fake: FakeDaemon) -
 
 
 def test_a_daemon_of_another_version_is_not_asked(kind: str, home: Home) -> None:
-    store(home, ["echo from disk"])
+    spooled(home, ["echo from disk"])
     fake = FakeDaemon(home.data, [{"command": "echo from daemon"}], version=99)
     with start(kind, home) as shell:
         shell.send(KEY)
@@ -79,7 +58,7 @@ def test_a_daemon_of_another_version_is_not_asked(kind: str, home: Home) -> None
 
 
 def test_without_a_daemon_the_disk_answers_and_one_is_started(kind: str, home: Home) -> None:
-    store(home, ["echo from disk"])
+    spooled(home, ["echo from disk"])
     with start(kind, home) as shell:
         assert shells.background_start(home)
         home.started.unlink()
@@ -103,7 +82,7 @@ def test_waiting_for_a_daemon_draws_nothing(kind: str, home: Home) -> None:
 
 
 def test_a_stopped_daemon(kind: str, home: Home) -> None:
-    store(home, ["echo from disk"])
+    spooled(home, ["echo from disk"])
     script = ROOT / "tests" / "support" / "fake_daemon.py"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen([sys.executable, script, home.data], env=environment)

@@ -1,18 +1,8 @@
 """The picker on real terminals: what it draws, in how much room, and what it leaves behind."""
 
 from support.fake_daemon import FakeDaemon, Row
-from support.shells import (
-    DOWN,
-    ENTER,
-    ESCAPE,
-    KEY,
-    UP,
-    Home,
-    Shell,
-    ctrl,
-    opened,
-    start,
-)
+from support.picker import KEY, opened
+from support.shells import DOWN, ENTER, ESCAPE, UP, Home, Shell, ctrl, start
 
 
 def test_the_screen_is_as_before(shell: Shell) -> None:

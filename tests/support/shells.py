@@ -30,8 +30,6 @@ WIRE = ("__init__", "protocol", "row", "environment")
 ENTER, TAB, ESCAPE = "\r", "\t", "\x1b"
 ALT_ENTER, CTRL_X_ENTER = "\x1b\r", "\x18\r"
 UP, DOWN, LEFT = "\x1b[A", "\x1b[B", "\x1b[D"
-# What opens the picker.
-KEY = "\x12"
 
 
 def ctrl(letter: str) -> str:
@@ -169,12 +167,6 @@ class Shell:
 
     def close(self) -> None:
         self.child.close(force=True)
-
-
-def opened(shell: Shell, *shown: str) -> None:
-    """Wait until the picker stands there with an answer."""
-    shell.wait_for("❯", *shown)
-    shell.wait(lambda s: "searching" not in s.picture(), "an answer")
 
 
 def foreground_group(shell: Shell) -> int:
