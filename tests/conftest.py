@@ -15,7 +15,7 @@ from support.embedding import BagOfLetters
 from support.fake_daemon import FakeDaemon, examples
 from support.install import Deja
 from support.machine import Machine
-from support.shells import Home
+from support.shells import Home, Shell, start
 
 from backend import config
 from backend.config import Config
@@ -84,6 +84,13 @@ def machine(tmp_path: Path) -> Machine:
 def kind(request: pytest.FixtureRequest) -> str:
     """The test runs once in each shell."""
     return str(request.param)
+
+
+@pytest.fixture
+def shell(kind: str, home: Home, fake: FakeDaemon) -> Iterator[Shell]:
+    """An interactive shell whose picker asks the scripted daemon."""
+    with start(kind, home) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -268,7 +268,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
         assert "before the flood" in install.search("flood"), "searching goes on"
         ballast.unlink()
         wait_until(lambda: install.status()["commands"] == "501", "all 500 to be there")
-        assert "problem" not in install.status()
+        wait_until(lambda: "problem" not in install.status(), "the problem to be over")
     finally:
         control.stop(install.config)
         subprocess.run(["umount", str(place)], check=True)

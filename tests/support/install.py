@@ -19,7 +19,7 @@ DEADLINE = float(os.environ.get("DEJA_TEST_DEADLINE", "60"))
 
 FULL = os.environ.get("DEJA_TEST_FULL") == "1"
 
-# Passed on to daemons and commands, this has coverage count their lines; it costs each 0.15 s.
+# Passed on to daemons and commands, this has coverage count their lines; each starts 0.1 s later.
 COUNTED = (
     {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     if os.environ.get("DEJA_TEST_COVERAGE") == "1"
