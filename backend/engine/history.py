@@ -23,7 +23,7 @@ from backend.query.parse import Query, parse
 from backend.query.place import Place
 from backend.redaction.mask import redact
 from backend.storage import picks, recovery, snapshots, spool
-from backend.storage.damage import is_damage
+from backend.storage.condition.damage import is_damage
 from backend.storage.lookup import Lookup
 from backend.storage.store import Added, Store
 from backend.wire.record import Record
@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float32]
 
-# A snapshot of less than half of the history, and of this many commands less, is not enough.
-SOME = 100
+# Commands that are masked in one go; a search waits meanwhile.
+LOT = 500
 
 _OWN = re.compile(r"\s*(?:\S*/)?deja(?=\s|$)")
 
@@ -50,9 +50,8 @@ class History:
         self.problem: str | None = None
         self._contents = contents.open_(config)
         self.notice = self.lookup.note("recovery")
+        self._recovered = self._made_again()
         self._log_is_clear = True
-        self._snapshot: snapshots.Snapshot | None = None
-        self._snapshot_size = 0
 
     @property
     def store(self) -> Store:
@@ -95,7 +94,13 @@ class History:
         made = contents.replaced(self._config, self.store, error, lambda _: memory)
         self._contents = contents.read(self._config, made)
         self.notice = self.lookup.note("recovery")
+        self._recovered = self._made_again()
         self._log_is_clear = True
+
+    def _made_again(self) -> list[int]:
+        """The commands of a store that was made of what was left of another."""
+        ids: list[int] = self.catalogue.columns["id"].tolist()
+        return ids if self.store.is_new else []
 
     def put_back(self) -> bool:
         """Write the store to the place from which it was taken; False if another is there now.
@@ -213,9 +218,20 @@ class History:
         self.drain()
         texts = self.lookup.texts_of(ids).items()
         masked = [(id, safe) for id, text in texts if (safe := redact(text)) != text]
-        self.store.mask(masked)
-        self._remove_traces([id for id, _ in masked])
+        if masked:
+            self.store.mask(masked)
+            self._remove_traces([id for id, _ in masked])
         return len(masked)
+
+    def mask_recovered(self) -> bool:
+        """Mask a lot of what a store was made of again, which may be older than a rule; whether
+        there is more.
+        """
+        if not self._recovered:
+            return False
+        lot, self._recovered = self._recovered[:LOT], self._recovered[LOT:]
+        self.mask(lot)
+        return bool(self._recovered)
 
     def _remove_traces(self, ids: Sequence[int]) -> None:
         """Of commands that are gone from the store: in its snapshots, log, spool, text index and
@@ -228,36 +244,6 @@ class History:
             self.catalogue.vectors.drop(ids)
         self._contents = replace(self._contents, picks=Picks(picks.read(self.store.db)))
         self._renew_catalogue()
-
-    # Snapshots
-
-    def snapshot_is_due(self) -> bool:
-        """Whether there is something to keep and the newest snapshot is old, or of half of it."""
-        if not len(self.catalogue) or not self.store.is_in_place():
-            return False
-        has_grown = len(self.catalogue) > 2 * self._in_snapshot() + SOME
-        return has_grown or snapshots.is_due(self._config.store_file)
-
-    def _in_snapshot(self) -> int:
-        """How many commands the newest snapshot holds."""
-        newest = next(iter(snapshots.found(self._config.store_file)), None)
-        if newest is None:
-            return 0
-        if self._snapshot != newest:
-            self._snapshot = newest
-            with contextlib.suppress(sqlite3.Error):
-                self._snapshot_size = snapshots.contents(newest.path).commands
-        return self._snapshot_size
-
-    def keep_snapshot(self, generation: str) -> None:
-        """Keep the one that was prepared when so many commands had been removed, unless some were
-        since. Raises OSError.
-        """
-        if self.lookup.generation() == generation:
-            kept = snapshots.keep(self._config.store_file)
-            log.info("snapshot %d of the history was taken", kept.number)
-        else:
-            snapshots.discard(self._config.store_file)
 
     def tell(self) -> str | None:
         """The notice, and a promise not to give it after the next start."""

@@ -78,7 +78,7 @@ def write(db: sqlite3.Connection, path: Path) -> None:
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     try:
         db.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(path),))
-        _sync(path)
+        sync(path)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -101,7 +101,7 @@ def keep(store: Path) -> Snapshot:
     number = before[0].number + 1 if before else 1
     path = directory(store) / f"history-{number}.db"
     _beside(store).rename(path)
-    _sync(path.parent)
+    sync(path.parent)
     for old in before[KEPT - 1 :]:
         old.path.unlink(missing_ok=True)
     return Snapshot(path, number, path.stat().st_mtime)
@@ -143,7 +143,8 @@ def _beside(store: Path) -> Path:
     return made / _NEW
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file or a directory on the disk. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
