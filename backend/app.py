@@ -26,6 +26,7 @@ COMMANDS = {
     "import": "importing",
     "forget": "forget",
     "audit": "audit",
+    "restore": "restore",
     "stats": "stats",
     "export": "export",
     "replay": "replay",

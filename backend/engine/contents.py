@@ -12,11 +12,10 @@ from backend.engine.held.columns import Columns
 from backend.engine.held.needs import Needs
 from backend.engine.held.picks import Picks
 from backend.meaning import vectors
-from backend.redaction.mask import redact
 from backend.storage import picks, snapshots, spool
+from backend.storage.condition.damage import is_damage
 from backend.storage.lookup import Lookup
 from backend.storage.rescue import recovery
-from backend.storage.rescue.damage import is_damage
 from backend.storage.rescue.merge import Known
 from backend.storage.rescue.recovery import Remembered
 from backend.storage.store import Store
@@ -54,7 +53,6 @@ def open_(config: Config) -> Contents:
 def read(config: Config, store: Store) -> Contents:
     """Raises sqlite3.Error."""
     if store.is_new:
-        _mask_again(store)
         # They belong to a store that is gone, and would name other commands by its numbers.
         remove_saved(config)
         vectors.remove(config.vectors_dir)
@@ -64,14 +62,6 @@ def read(config: Config, store: Store) -> Contents:
     found = catalogue(config, lookup)
     needs = Needs(lookup, found.columns)
     return Contents(store, lookup, reader, found, needs, Picks(picks.read(store.db)))
-
-
-def _mask_again(store: Store) -> None:
-    """What a store was made of may be older than a rule that masks."""
-    masked = [(id, safe) for id, text in Lookup(store.db).texts() if (safe := redact(text)) != text]
-    if masked:
-        store.mask(masked)
-        store.clear_log()
 
 
 def catalogue(config: Config, lookup: Lookup) -> Catalogue:

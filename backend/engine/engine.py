@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from backend.config import Config
+from backend.engine.backups import Backups
 from backend.engine.find import Request, Result, find
 from backend.engine.held.catalogue import Catalogue
 from backend.engine.history import History
@@ -23,7 +24,7 @@ from backend.meaning.model import Meaning, ModelUnavailable
 from backend.meaning.vectors import DamagedVectors
 from backend.query.place import NOWHERE, Place
 from backend.storage import snapshots
-from backend.storage.rescue import damage
+from backend.storage.condition import damage
 from backend.system import memory
 from backend.wire import protocol
 from backend.wire.record import Record
@@ -39,9 +40,6 @@ BETWEEN_LOTS_S = 0.001
 # How long the first searches tell that a damaged store was replaced.
 NOTICE_S = 60.0
 
-# A snapshot that failed, on a full disk for one, is not tried again at once.
-SNAPSHOT_RETRY_S = 600.0
-
 T = TypeVar("T")
 
 
@@ -55,7 +53,7 @@ class Engine:
         self._meaning = Meaning(config)
         self._told: float | None = None
         self._searched = True
-        self._no_snapshot_before = 0.0
+        self._backups = Backups(config.store_file)
         self._beside = ThreadPoolExecutor(1, "text search")
         self._indexer = Indexer(self.prepare, self.drain, self.embed_waiting, self.tidy)
 
@@ -220,6 +218,8 @@ class Engine:
     def tidy(self) -> None:
         """Secure what was drained on the disk, wipe it from the spool, give memory back."""
         self._safely(self._history.tidy)
+        while self._safely(self._history.mask_recovered):
+            pass
         self._take_snapshot()
         if self._searched:
             self._searched = False
@@ -228,21 +228,18 @@ class Engine:
             memory.give_back_heap()
 
     def _take_snapshot(self) -> None:
-        """If one is due. Searches are answered while it is written."""
+        """If one is due. Searches are answered while it is written; what is removed meanwhile
+        must not be in it.
+        """
         with self._lock:
-            due = time.monotonic() > self._no_snapshot_before and self._history.snapshot_is_due()
             generation = self._history.lookup.generation()
-        if not due:
-            return
-        try:
-            snapshots.prepare(self._config.store_file)
+            due = self.is_in_place() and self._backups.are_due(len(self.catalogue))
+        if due and self._backups.prepare():
             with self._lock:
-                self._history.keep_snapshot(generation)
-        except (sqlite3.Error, OSError) as error:
-            if isinstance(error, sqlite3.Error) and damage.is_damage(error):
-                raise
-            log.error("no snapshot of the history could be taken: %s", error)
-            self._no_snapshot_before = time.monotonic() + SNAPSHOT_RETRY_S
+                if self._history.lookup.generation() == generation:
+                    self._backups.keep()
+                else:
+                    snapshots.discard(self._config.store_file)
 
     def rebuild_vectors(self) -> None:
         """Throw the vectors away; the indexer makes them again. Raises ModelUnavailable."""

@@ -25,9 +25,9 @@ from backend.query.parse import Query, parse
 from backend.query.place import Place
 from backend.redaction.mask import redact
 from backend.storage import picks, snapshots, spool
+from backend.storage.condition.damage import is_damage
 from backend.storage.lookup import Lookup
 from backend.storage.rescue import recovery
-from backend.storage.rescue.damage import is_damage
 from backend.storage.store import Added, Store
 from backend.wire.limits import limited
 from backend.wire.record import Record
@@ -35,6 +35,9 @@ from backend.wire.record import Record
 log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float32]
+
+# Commands that are masked in one go; a search waits meanwhile.
+LOT = 500
 
 
 class History:
@@ -49,6 +52,7 @@ class History:
         self.problem: str | None = None
         self._contents = contents.open_(config)
         self.notice = self.lookup.note("recovery")
+        self._recovered = self._made_again()
         self._log_is_clear = True
         # How often each field was too long to be kept as it came.
         self.limited: Counter[str] = Counter()
@@ -97,8 +101,14 @@ class History:
         made = contents.replaced(self._config, self.store, error, lambda _: memory)
         self._contents = contents.read(self._config, made)
         self.notice = self.lookup.note("recovery")
+        self._recovered = self._made_again()
         self._log_is_clear = True
         self.rereading = Rereading(self.store, self.lookup)
+
+    def _made_again(self) -> list[int]:
+        """The commands of a store that was made of what was left of another."""
+        ids: list[int] = self.catalogue.columns["id"].tolist()
+        return ids if self.store.is_new else []
 
     def put_back(self) -> bool:
         """Write the store to the place from which it was taken; False if another is there now.
@@ -228,9 +238,20 @@ class History:
         found = self.lookup.commands(ids)
         safe = [(each.id, each.text, as_kept(each.text, each.last_exit)) for each in found]
         masked = [(id, kept) for id, text, kept in safe if kept != text]
-        self.store.mask(masked)
-        self._remove_traces([id for id, _ in masked])
+        if masked:
+            self.store.mask(masked)
+            self._remove_traces([id for id, _ in masked])
         return len(masked)
+
+    def mask_recovered(self) -> bool:
+        """Mask a lot of what a store was made of again, which may be older than a rule; whether
+        there is more.
+        """
+        if not self._recovered:
+            return False
+        lot, self._recovered = self._recovered[:LOT], self._recovered[LOT:]
+        self.mask(lot)
+        return bool(self._recovered)
 
     def mend_reread(self) -> int:
         """Mask and remove what reading the store again has found; how many were masked."""
@@ -257,24 +278,6 @@ class History:
             self.catalogue.vectors.drop(ids)
         self._contents = replace(self._contents, picks=Picks(picks.read(self.store.db)))
         self._renew_catalogue()
-
-    # Snapshots
-
-    def snapshot_is_due(self) -> bool:
-        """Whether there is something to keep and the newest snapshot is old, or of half of it."""
-        if not len(self.catalogue) or not self.store.is_in_place():
-            return False
-        return snapshots.is_due(self._config.store_file, len(self.catalogue))
-
-    def keep_snapshot(self, generation: str) -> None:
-        """Keep the one that was prepared when so many commands had been removed, unless some were
-        since. Raises OSError.
-        """
-        if self.lookup.generation() == generation:
-            kept = snapshots.keep(self._config.store_file)
-            log.info("snapshot %d of the history was taken", kept.number)
-        else:
-            snapshots.discard(self._config.store_file)
 
     def tell(self) -> str | None:
         """The notice, and a promise not to give it after the next start."""

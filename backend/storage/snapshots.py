@@ -5,7 +5,6 @@ and leaves no page behind that holds a copy of what was removed.
 """
 
 import contextlib
-import functools
 import os
 import re
 import sqlite3
@@ -17,8 +16,6 @@ from backend.storage import erasing
 
 KEPT = 3
 DAY_S = 86400.0
-# One of less than half of the history, and of this many commands less, is not enough.
-SOME = 100
 
 # Numbered, since a clock that jumps must not make an old one the newest.
 _NEW = "new"
@@ -60,23 +57,10 @@ def found(store: Path) -> list[Snapshot]:
     return sorted(made, key=lambda snapshot: -snapshot.number)
 
 
-def is_due(store: Path, commands: int) -> bool:
-    """Whether the newest snapshot of a store that holds so many commands is old, or of half of it,
-    or there is none.
-    """
+def is_due(store: Path) -> bool:
+    """Whether the newest is older than a day, or of a time that has not come."""
     newest = next(iter(found(store)), None)
-    if newest is None or not 0 <= time.time() - newest.taken < DAY_S:
-        return True
-    return commands > 2 * _size(newest.path) + SOME
-
-
-@functools.lru_cache(maxsize=KEPT)
-def _size(path: Path) -> int:
-    """How many commands a snapshot holds: it is never written to again."""
-    try:
-        return contents(path).commands
-    except sqlite3.Error:
-        return 0
+    return newest is None or not 0 <= time.time() - newest.taken <= DAY_S
 
 
 def contents(path: Path) -> Contents:
@@ -94,7 +78,7 @@ def write(db: sqlite3.Connection, path: Path) -> None:
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     try:
         db.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(path),))
-        _sync(path)
+        sync(path)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -117,7 +101,7 @@ def keep(store: Path) -> Snapshot:
     number = before[0].number + 1 if before else 1
     path = directory(store) / f"history-{number}.db"
     _beside(store).rename(path)
-    _sync(path.parent)
+    sync(path.parent)
     for old in before[KEPT - 1 :]:
         old.path.unlink(missing_ok=True)
     return Snapshot(path, number, path.stat().st_mtime)
@@ -159,7 +143,8 @@ def _beside(store: Path) -> Path:
     return made / _NEW
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file or a directory on the disk. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

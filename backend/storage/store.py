@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.storage import erasing, schema, sums, wal
-from backend.storage.files import Files
-from backend.storage.rescue import damage
+from backend.storage import erasing, schema, sums
+from backend.storage.condition import damage, wal
+from backend.storage.condition.files import Files
 from backend.storage.spool import Progress
 from backend.system.repository import repository
 from backend.system.text import to_bytes, to_text

@@ -15,7 +15,7 @@ from support.install import Deja, record_bytes, wait_until
 from backend.config import Config
 from backend.daemon import control
 from backend.engine.engine import Engine
-from backend.storage.rescue.damage import in_all
+from backend.storage.condition.damage import in_all
 from backend.storage.store import Store
 from backend.wire.record import Record
 

@@ -16,7 +16,7 @@ from support.install import Deja, wait_until
 from backend.config import Config
 from backend.engine.engine import Engine
 from backend.storage import snapshots
-from backend.storage.rescue.damage import in_all
+from backend.storage.condition.damage import in_all
 from backend.wire.record import Record
 
 COUNT = 2000
@@ -270,16 +270,27 @@ def test_what_is_forgotten_is_in_no_snapshot(daemon: Deja) -> None:
     assert "login zqSecret1" not in daemon.search("zqSecret1", limit=1000)
 
 
-def test_nor_in_one_that_is_being_written(settings: Config) -> None:
+def test_nor_in_one_that_is_being_written(
+    settings: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = Engine(settings)
     engine.record([Record("login zqSecret1", 1.0), Record("ls", 2.0)])
-    generation = engine._history.lookup.generation()
-    made = snapshots.prepare(settings.store_file)
-    assert b"zqSecret1" in made.read_bytes()
-    engine.forget([1])
-    assert holding(settings.data_dir, b"zqSecret1") == []
-    engine._history.keep_snapshot(generation)
+    prepare = engine._backups.prepare
+
+    def prepare_and_forget() -> bool:
+        made = prepare()
+        assert b"zqSecret1" in (settings.snapshots_dir / "new").read_bytes()
+        engine.forget([1])
+        assert holding(settings.data_dir, b"zqSecret1") == []
+        return made
+
+    monkeypatch.setattr(engine._backups, "prepare", prepare_and_forget)
+    engine.tidy()
     assert not snapshots.found(settings.store_file)
+    monkeypatch.undo()
+    engine.tidy()
+    assert len(snapshots.found(settings.store_file)) == 1
+    assert holding(settings.data_dir, b"zqSecret1") == []
     engine.close()
 
 
@@ -323,6 +334,9 @@ def test_what_a_snapshot_holds_is_masked_by_the_rules_of_now(settings: Config) -
     engine.close()
     garbage(settings.store_file)
     engine = Engine(settings)
+    engine.tidy()
     assert engine.status()["commands"] == 2
     assert engine.search("Hunter2xyz", mode="text").matches == 0
+    damaged = {file for file in holding(settings.data_dir, b"Hunter2xyz") if "aside" in file.name}
+    assert holding(settings.data_dir, b"Hunter2xyz") == sorted(damaged)
     engine.close()

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.storage import erasing, schema, snapshots
+from backend.storage.condition import damage
+from backend.storage.condition.damage import is_damage
 from backend.storage.rescue import salvage
-from backend.storage.rescue.damage import is_damage
 from backend.storage.rescue.merge import Known, Merge
 from backend.storage.snapshots import Snapshot
 from backend.storage.store import Store
@@ -90,6 +91,25 @@ def put_back(store: Store) -> Store | None:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
     beside.replace(path)
     return Store(path)
+
+
+def restore(path: Path, snapshot: Path) -> Path | None:
+    """Put a snapshot in the place of the store at `path`, which nobody has open; where that is
+    kept. Nothing is changed before a sound copy stands ready.
+
+    Raises sqlite3.Error or OSError.
+    """
+    problem = damage.in_all(snapshot)
+    if problem:
+        raise problem
+    beside = path.with_name(f"{path.name}.back")
+    beside.unlink(missing_ok=True)
+    beside.touch(0o600)
+    shutil.copyfile(snapshot, beside)
+    snapshots.sync(beside)
+    aside = set_aside(path)
+    beside.replace(path)
+    return aside
 
 
 def _is_store(path: Path) -> bool:

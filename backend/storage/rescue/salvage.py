@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from backend.storage.rescue.damage import is_damage
+from backend.storage.condition.damage import is_damage
 from backend.storage.store import Store
 from backend.system.text import to_text
 

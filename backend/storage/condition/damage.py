@@ -4,7 +4,7 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
-from backend.storage import wal
+from backend.storage.condition import wal
 
 # SQLite's own words for a file that is not as it wrote it.
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
