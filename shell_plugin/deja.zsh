@@ -14,11 +14,10 @@ typeset -g _deja_extended_glob=
 
 # Functions defined under `emulate -c` start with these options each time they are called,
 # whatever the user has set, and the user's come back when they end. Aliases must not be
-# expanded while they are read, nor `set -x` trace them at every prompt.
+# expanded while they are read, nor `set -x` trace them at every prompt. What follows is read under
+# the options of the user: quotes end on their line, and a brace is closed behind a semicolon.
 builtin emulate zsh -o no_aliases -o no_xtrace -o no_err_exit -o no_err_return -c \
-  'builtin source "$_deja_shell_dir/zsh/wanted.zsh" &&
-    builtin source "$_deja_shell_dir/zsh/record.zsh" &&
-    builtin source "$_deja_shell_dir/zsh/pick.zsh"' || return 0
+  'builtin source "$_deja_shell_dir/zsh/wanted.zsh" && builtin source "$_deja_shell_dir/zsh/record.zsh" && builtin source "$_deja_shell_dir/zsh/pick.zsh"' || return 0
 
 # The widget itself runs with the options of the user: redrawing the prompt and the search of
 # the shell depend on them.
@@ -34,7 +33,7 @@ deja-pick() {
 # Before a line goes into the history. $1: the line. Not under the options of the rest: functions
 # that are made there would give those options to the hooks of the user.
 _deja_addhistory() {
-  { builtin emulate -L zsh; builtin setopt no_xtrace no_err_exit no_err_return } 2>/dev/null
+  { builtin emulate -L zsh; builtin setopt no_xtrace no_err_exit no_err_return; } 2>/dev/null
   # It has run already, unwatched: asked again, once, where it can change nothing.
   if [[ -n ${functions[zshaddhistory]-} && $functions[zshaddhistory] != *_deja_refused* ]]; then
     (zshaddhistory "$1") >/dev/null 2>&1
