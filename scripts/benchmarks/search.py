@@ -26,6 +26,7 @@ from backend.engine.engine import Engine
 from backend.engine.indexer import POLL_S, TIDY_S
 from backend.system import private
 from backend.wire import client, protocol
+from backend.wire.environment import clean
 from backend.wire.record import Record
 from scripts.benchmarks.percentiles import spread
 from scripts.benchmarks.synthetic import commands
@@ -206,10 +207,10 @@ def start_up(settings: config.Config) -> dict[str, Any]:
 
 
 def _spawn(settings: config.Config, *arguments: str) -> None:
-    """A daemon in the background."""
+    """A daemon in the background. Its environment is clean: else it would begin again with one."""
     subprocess.Popen(
         [sys.executable, "-I", *arguments],
-        env={**os.environ, "DEJA_MODEL_DIR": str(settings.model_dir)},
+        env=clean({**os.environ, "DEJA_MODEL_DIR": str(settings.model_dir)}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
