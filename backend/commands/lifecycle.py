@@ -110,7 +110,8 @@ def _describe(figures: dict[str, object]) -> list[str]:
     if figures.get("deaths"):
         lines.append(f"deaths    {figures['deaths']} daemons died before this one; see: deja logs")
     lines.append(f"socket    {figures['socket']}")
-    return lines + [str(figures[name]) for name in ("problem", "recovered") if figures.get(name)]
+    told = (figures.get(name) for name in ("problem", "recovered", "mended"))
+    return lines + [str(line) for line in told if line]
 
 
 def _list(value: object) -> list[object]:
