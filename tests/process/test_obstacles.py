@@ -218,3 +218,28 @@ def goes_on(person: Person, path: Path, fault: str) -> None:
     if fault in ("directory", "file") or (fault == "dangling" and path.name not in STORE):
         assert path.name in said, "it says so"
         assert "put right" in said or "recovered" in said
+
+
+def test_a_spool_that_cannot_be_read_is_said_at_once(person: Person) -> None:
+    """Root's, for one, which the user may not open: deja cannot put that right."""
+    if not IS_ROOT:
+        pytest.skip("needs to give the spool away: run as root")
+    spool = person.config.spool_dir
+    assert person("start").returncode == 0
+    os.chown(spool, 0, 0)
+    line = f"new commands are not taken in: cannot read '{spool}' (Permission denied)"
+    assert line in person("status").stdout
+    found = person("search", "before")
+    assert (found.stdout, found.stderr[: len(line)]) == ("make before\n", line)
+    os.chown(spool, NOBODY, NOBODY)
+    assert line not in person("status").stdout
+
+
+@pytest.mark.parametrize("name", ["spool", "spool/host.1.1"])
+def test_one_that_deja_can_open_again_is_opened_and_said(person: Person, name: str) -> None:
+    path = person.config.data_dir / name
+    assert person("start").returncode == 0
+    write(person, "make after")
+    path.chmod(0o000)
+    wait_until(lambda: person.found("after") == ["make after"], "the new command")
+    assert f"{path} had mode 000" in person("status").stdout
