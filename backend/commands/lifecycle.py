@@ -129,7 +129,8 @@ def _describe(figures: dict[str, object]) -> list[str]:
     if figures.get("limited"):
         lines.append(f"cut       too long to be kept whole: {figures['limited']}")
     lines.append(f"socket    {figures['socket']}")
-    return lines + [str(figures[name]) for name in ("problem", "recovered") if figures.get(name)]
+    told = (figures.get(name) for name in ("problem", "recovered", "mended"))
+    return lines + [str(line) for line in told if line]
 
 
 def _list(value: object) -> list[object]:

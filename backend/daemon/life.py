@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import time
+from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -41,12 +42,14 @@ def run(config: Config) -> None:
     """
     os.umask(0o077)
     memory.use_one_heap()
-    private.check(config)
+    mended = private.check(config)
     held = lock.hold(config.lock_file)
     try:
         before = deaths.add(config.starts_file)
         _log_to(config.log_file)
-        asyncio.run(_live(config, before))
+        for line in mended:
+            log.warning("put right: %s", line)
+        asyncio.run(_live(config, _Start(held, before, mended)))
         deaths.clear(config.starts_file)
     except Exception as error:
         # The type alone: the text of an exception may hold the text of a command.
@@ -56,6 +59,15 @@ def run(config: Config) -> None:
         os.close(held)
 
 
+@dataclass(frozen=True)
+class _Start:
+    """How the daemon came to live: its lock, the deaths before it, what it put right."""
+
+    held: int
+    deaths: int
+    mended: list[str]
+
+
 def _log_to(path: Path) -> None:
     handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1)
     path.chmod(0o600)
@@ -63,24 +75,22 @@ def _log_to(path: Path) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
 
 
-async def _live(config: Config, deaths_before: int) -> None:
+async def _live(config: Config, start: _Start) -> None:
     """From the open store to the closed one; what is asked in between, the server hears."""
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_log_without_text)
-    daemon = _Daemon(config, Engine(config), private.socket_path(config.data_dir), deaths_before)
+    daemon = _Daemon(config, Engine(config), private.socket_path(config.data_dir), start)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, daemon.stop)
     await daemon.live()
 
 
 class _Daemon:
-    def __init__(
-        self, config: Config, engine: Engine, socket_path: Path, deaths_before: int
-    ) -> None:
+    def __init__(self, config: Config, engine: Engine, socket_path: Path, start: _Start) -> None:
         self._config = config
         self._engine = engine
         self._socket_path = socket_path
-        self._deaths = deaths_before
+        self._start = start
         self._started = time.time()
         self._stopping = asyncio.Event()
 
@@ -114,6 +124,7 @@ class _Daemon:
         while not self._stopping.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), CHECK_S)
+            self._put_right()
             if not (server.is_reachable() and self._is_found()):
                 log.warning("socket or directory were removed from under the daemon; stopping")
                 return
@@ -122,6 +133,17 @@ class _Daemon:
                 return
             if time.time() - self._started > deaths.SETTLED_S:
                 deaths.clear(self._config.starts_file)
+
+    def _put_right(self) -> None:
+        """What stands in the way of files, or has lost its modes, while the daemon lives. What is
+        not there is no business of this: all may be being removed.
+        """
+        if not lock.is_of(self._config.lock_file, self._start.held):
+            return
+        with contextlib.suppress(OSError, private.UnsafeDirectory):
+            for line in private.check(self._config, making=False):
+                log.warning("put right: %s", line)
+                self._start.mended.append(line)
 
     async def _has_store(self) -> bool:
         """Whether the store is in its place, into which it is put back if it was removed; False if
@@ -134,7 +156,9 @@ class _Daemon:
         return self._is_found() and await asyncio.to_thread(self._engine.put_back)
 
     def _is_found(self) -> bool:
-        """Whether the rendezvous file is there and names this process."""
+        """Whether lock and rendezvous are there and name this process."""
+        if not lock.is_of(self._config.lock_file, self._start.held):
+            return False
         try:
             fields = client.rendezvous(self._config.rendezvous_file)
         except client.Unavailable:
@@ -148,7 +172,8 @@ class _Daemon:
             "uptime_s": round(time.time() - self._started, 1),
             "memory_bytes": psutil.Process().memory_info().rss,
             "socket": self._socket_path,
-            "deaths": self._deaths or None,
+            "deaths": self._start.deaths or None,
+            "mended": "; ".join(self._start.mended) or None,
             **self._engine.status(),
         }
         return [(key, str(value)) for key, value in figures.items() if value is not None]

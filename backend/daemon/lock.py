@@ -36,6 +36,14 @@ def hold(path: Path) -> int:
     return descriptor
 
 
+def is_of(path: Path, held: int) -> bool:
+    """Whether the lock that is held by this descriptor is the one at `path`."""
+    try:
+        return os.path.samestat(path.lstat(), os.fstat(held))
+    except OSError:
+        return False
+
+
 def holder(path: Path) -> int | None:
     """The process that holds the lock, or None."""
     try:

@@ -145,7 +145,7 @@ class Engine:
         if self._history.drain():
             self._indexer.wake()
         result = find(self._history, self._meaning, request, self._beside)
-        notice = self._notice()
+        notice = self._history.trouble() or self._notice()
         return replace(result, note=notice) if notice else result
 
     def _notice(self) -> str | None:

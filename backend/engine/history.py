@@ -155,7 +155,21 @@ class History:
             self._report(f"cannot write the history ({error}); the spool keeps the commands")
         else:
             self._report(None)
+        self._tell_mended()
         return added
+
+    def trouble(self) -> str | None:
+        """What keeps new commands from being taken in, if anything does."""
+        return self.problem or self._contents.spool.problem()
+
+    def _tell_mended(self) -> None:
+        """That the spool could not be read, and can be now."""
+        mended = self._contents.spool.mended
+        for line in mended:
+            log.warning("put right: %s", line)
+        if mended and not self.notice:
+            self.notice = "; ".join(mended)
+        mended.clear()
 
     def _report(self, problem: str | None) -> None:
         """Say it in the log once, not every second."""
@@ -293,7 +307,7 @@ class History:
             "commands": len(self.catalogue),
             "embedded": self.catalogue.embedded(),
             "damaged_records": self._contents.spool.damaged,
-            "problem": self.problem,
+            "problem": self.trouble(),
             "recovered": self.notice,
             "masked": self.masked or None,
             "limited": ", ".join(f"{name} {n}" for name, n in self.limited.items()) or None,

@@ -7,11 +7,14 @@ what was read, so that a crash between the two loses nothing and repeats nothing
 import contextlib
 import os
 import re
+import shlex
+import stat
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from backend.system import private
 from backend.wire import protocol
 from backend.wire.record import Record, from_fields
 
@@ -54,8 +57,8 @@ class Chunk:
 class Reader:
     """Reads the files of one spool directory, each from where it was read before.
 
-    `damaged` counts records that could not be read. Progress is advanced by the caller, once
-    it is committed.
+    `damaged` counts records that could not be read; `mended` tells what was put right so that files
+    can be. Progress is advanced by the caller, once it is committed.
     """
 
     def __init__(self, directory: Path, progress: dict[str, Progress]) -> None:
@@ -64,18 +67,62 @@ class Reader:
         self._wiped: dict[str, int] = {}
         self._unchanged: dict[str, tuple[int, ...]] = {}
         self._host = host_name()
+        self._unread: set[str] = set()
         self.damaged = 0
+        self.mended: list[str] = []
+
+    def problem(self) -> str | None:
+        """Why the commands that the hooks write are not taken in, with what mends it."""
+        name = shlex.quote(str(self._directory))
+        try:
+            os.scandir(self._directory).close()
+        except FileNotFoundError:
+            return None  # no shell has written yet
+        except OSError as error:
+            reason = f"cannot read {name} ({error.strerror}); run: chmod 700 {name}"
+            return f"new commands are not taken in: {reason}"
+        if self._unread:
+            file = shlex.quote(str(self._directory / min(self._unread)))
+            return f"new commands are not taken in: cannot read {file}; run: chmod 600 {file}"
+        return None
 
     def read(self) -> Iterator[Chunk]:
         """What the files hold beyond the known progress, file by file.
 
         A record that has not been written to its end yet is left for the next time.
         """
-        with contextlib.suppress(OSError):
-            for entry in sorted(os.scandir(self._directory), key=lambda entry: entry.name):
+        self._unread.clear()
+        for entry in self._entries():
+            try:
+                if entry.is_file(follow_symlinks=False):
+                    yield from self._read_changed(entry)
+                elif _NAME.fullmatch(entry.name):
+                    self._move_aside(Path(entry.path))
+            except FileNotFoundError:
+                continue
+            except OSError:
+                self._unread.add(entry.name)
                 with contextlib.suppress(OSError):
-                    if entry.is_file(follow_symlinks=False):
-                        yield from self._read_changed(entry)
+                    _open_up(Path(entry.path), 0o600, self.mended)
+
+    def _entries(self) -> list["os.DirEntry[str]"]:
+        """The entries of the directory, which is put right where that is this user's to do."""
+        for last in (False, True):
+            try:
+                return sorted(os.scandir(self._directory), key=lambda entry: entry.name)
+            except FileNotFoundError:
+                return []
+            except OSError:
+                if last:
+                    return []
+                with contextlib.suppress(OSError, private.UnsafeDirectory):
+                    private.put_right(self._directory, self.mended)
+        return []
+
+    def _move_aside(self, path: Path) -> None:
+        """No file, though a shell would write to it."""
+        path.rename(path.with_name(f"{private.ASIDE}{path.name}-{time.time_ns()}"))
+        self.mended.append(f"{path} was no file; it is moved aside")
 
     def _read_changed(self, entry: "os.DirEntry[str]") -> Iterator[Chunk]:
         """What a file holds beyond the known progress; nothing if it is as it was last time."""
@@ -141,6 +188,14 @@ class Reader:
         # Torn when the shell died: no record, and it may hold a secret.
         self.damaged += torn and not path.name.startswith(SCRATCH)
         return True
+
+
+def _open_up(path: Path, mode: int, done: list[str]) -> None:
+    """Let this user, whose file it is, read it again."""
+    before = stat.S_IMODE(path.lstat().st_mode)
+    if before != mode and not before & 0o022:
+        path.chmod(mode)
+        done.append(f"{path} had mode {before:03o}; it has {mode:o} now")
 
 
 def _signature(status: os.stat_result) -> tuple[int, int, int]:

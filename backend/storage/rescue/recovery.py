@@ -34,6 +34,8 @@ def open_store(path: Path, remembered: Remembered = nothing) -> Store:
 
     Raises sqlite3.Error or OSError if the disk does not let it be opened or made.
     """
+    # Of a daemon that died while it wrote its store back.
+    _beside(path).unlink(missing_ok=True)
     if _is_lost(path) and (snapshots.found(path) or any(True for _ in remembered(0))):
         return replace(path, "it was empty" if path.exists() else "it was gone", remembered)
     try:
@@ -80,7 +82,7 @@ def put_back(store: Store) -> Store | None:
     path = store.path
     if store.files.are_replaced() and _is_store(path):
         return None
-    beside = path.with_name(f"{path.name}.back")
+    beside = _beside(path)
     # The system keeps what was removed for whoever has it open.
     snapshots.write(store.db, beside)
     was_replaced = store.files.are_replaced()
@@ -102,7 +104,7 @@ def restore(path: Path, snapshot: Path) -> Path | None:
     problem = damage.in_all(snapshot)
     if problem:
         raise problem
-    beside = path.with_name(f"{path.name}.back")
+    beside = _beside(path)
     beside.unlink(missing_ok=True)
     beside.touch(0o600)
     shutil.copyfile(snapshot, beside)
@@ -110,6 +112,11 @@ def restore(path: Path, snapshot: Path) -> Path | None:
     aside = set_aside(path)
     beside.replace(path)
     return aside
+
+
+def _beside(path: Path) -> Path:
+    """Where a store is written before it takes its place."""
+    return path.with_name(f"{path.name}.back")
 
 
 def _is_store(path: Path) -> bool:

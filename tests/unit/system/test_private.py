@@ -59,6 +59,64 @@ def test_a_link_and_a_file_are_refused(tmp_path: Path) -> None:
     assert "mv " in refused(tmp_path / "file")
 
 
+def test_a_data_directory_may_be_a_link_of_ones_own(settings: Config, tmp_path: Path) -> None:
+    """As dotfile managers make them, or for a second disk; to a directory with sound modes."""
+    there = settings.data_dir.rename(tmp_path / "second disk")
+    settings.data_dir.symlink_to(there)
+    there.chmod(0o755)
+    assert private.check(settings) == []
+    assert there.stat().st_mode & 0o777 == 0o700
+    assert settings.data_dir.is_symlink()
+    there.chmod(0o770)
+    with pytest.raises(UnsafeDirectory, match="can be written by others"):
+        private.check(settings)
+
+
+@root_only
+def test_not_to_a_directory_of_another_user_nor_by_a_link_of_his(
+    settings: Config, tmp_path: Path
+) -> None:
+    there = settings.data_dir.rename(tmp_path / "theirs")
+    settings.data_dir.symlink_to(there)
+    os.chown(there, NOBODY, NOBODY)
+    with pytest.raises(UnsafeDirectory, match="another user"):
+        private.check(settings)
+    os.chown(there, 0, 0)
+    os.chown(settings.data_dir, NOBODY, NOBODY, follow_symlinks=False)
+    with pytest.raises(UnsafeDirectory, match="link of another user"):
+        private.check(settings)
+
+
+def test_what_is_in_the_way_is_moved_aside_and_told(settings: Config) -> None:
+    private.check(settings)
+    settings.lock_file.mkdir()
+    (settings.lock_file / "theirs").write_text("kept")
+    settings.rendezvous_file.symlink_to("nowhere")
+    settings.text_file.touch()
+    settings.text_file.chmod(0o666)
+    settings.starts_file.touch()
+    settings.starts_file.chmod(0o000)
+    settings.log_dir.rmdir()
+    settings.log_dir.touch()
+    told = private.check(settings)
+    assert len(told) == 5
+    for path in (settings.lock_file, settings.rendezvous_file, settings.text_file):
+        assert not os.path.lexists(path)
+        assert any(str(path) in line for line in told)
+    (aside,) = settings.data_dir.glob(f"{private.ASIDE}*-daemon.lock")
+    assert (aside / "theirs").read_text() == "kept"
+    assert settings.starts_file.stat().st_mode & 0o777 == 0o600
+    assert settings.log_dir.is_dir()
+    assert private.check(settings) == [], "once"
+
+
+def test_nothing_is_made_where_all_may_be_being_removed(settings: Config) -> None:
+    private.check(settings)
+    settings.spool_dir.rmdir()
+    private.check(settings, making=False)
+    assert not settings.spool_dir.exists()
+
+
 @root_only
 def test_one_of_another_user_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "theirs"
