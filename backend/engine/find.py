@@ -109,7 +109,7 @@ class _Search:
         self._history, self._meaning, self._request = history, meaning, request
         self._catalogue = history.catalogue
         self._asked = parse(request.text, time.time(), self._catalogue.text)
-        self._likelihoods = history.likelihoods(request.place)
+        self._likelihoods = history.needs.likelihoods(request.place)
         self._mistakes = list(self._asked.mistakes)
         self._allowed = self._passed()
         self._count = max(CANDIDATES, request.end)

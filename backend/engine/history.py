@@ -11,9 +11,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from backend.config import Config
 from backend.engine import contents
 from backend.engine.held.catalogue import Catalogue
@@ -22,7 +19,6 @@ from backend.engine.held.picks import Picks, question
 from backend.engine.rereading import MASKED, Rereading, as_kept
 from backend.engine.wanted import OpenLines, is_wanted
 from backend.query.parse import Query, parse
-from backend.query.place import Place
 from backend.redaction.mask import redact
 from backend.storage import picks, snapshots, spool
 from backend.storage.condition.damage import is_damage
@@ -33,8 +29,6 @@ from backend.wire.limits import limited
 from backend.wire.record import Record
 
 log = logging.getLogger(__name__)
-
-Floats = NDArray[np.float32]
 
 # Commands that are masked in one go; a search waits meanwhile.
 LOT = 500
@@ -72,6 +66,10 @@ class History:
     def catalogue(self) -> Catalogue:
         return self._contents.catalogue
 
+    @property
+    def needs(self) -> Needs:
+        return self._contents.needs
+
     def pick(self, query: str, command: str, now: float) -> None:
         """Keep that this command was picked for the query; what is no question is not kept."""
         asked = question(parse(redact(query), now, self.catalogue.text))
@@ -82,17 +80,7 @@ class History:
         """Rows of the commands that were picked for such a question, the best first."""
         if not self._config.learn:
             return []
-        ids = np.array(self._contents.picks.commands(query), np.int64)
-        columns = self.catalogue.columns
-        return columns.rows(ids[columns.known(ids)]).tolist() if len(ids) else []
-
-    def likelihoods(self, place: Place) -> Floats:
-        """How likely each command is needed now, by row, float32 (n,)."""
-        return self._contents.needs.likelihoods(place)
-
-    def learn_needs(self) -> bool:
-        """Take in what was run, a lot at a time; whether there is more."""
-        return self._contents.needs.learn()
+        return self.catalogue.columns.rows_of(self._contents.picks.commands(query))
 
     def mend(self, error: sqlite3.Error) -> None:
         """Replace a store that turned out to be damaged. Raises `error` if it does not say so."""
@@ -186,11 +174,12 @@ class History:
     def _store(
         self, records: Sequence[Record], progress: Sequence[spool.Progress], imported: bool
     ) -> Added:
-        kept = [self._fit(record) for record in records if self._is_wanted(record)]
+        kept = [
+            self._fit(record)
+            for record in records
+            if is_wanted(record.command, self._config) and not self._open_lines.hold(record)
+        ]
         return self.store.add(kept, progress, imported)
-
-    def _is_wanted(self, record: Record) -> bool:
-        return is_wanted(record.command, self._config) and not self._open_lines.hold(record)
 
     def leave_out(self, shells: Sequence[int]) -> None:
         """Do not keep the line that each of these shells has open now."""
@@ -212,7 +201,7 @@ class History:
                 self.catalogue.add(added.new)
             if added.again:
                 self.catalogue.update(added.again)
-            self._contents.needs.follow()
+            self.needs.follow()
         except sqlite3.Error:
             raise
         except Exception as error:

@@ -116,13 +116,12 @@ def test_waits_double_and_are_bounded(tmp_path: Path) -> None:
     assert deaths.wait_s(file) == 0.0
 
 
-@pytest.mark.parametrize("what", ["socket", "rendezvous", "store"])
+@pytest.mark.parametrize("what", ["socket", "rendezvous"])
 def test_a_daemon_that_nobody_can_find_makes_room(daemon: Deja, what: str) -> None:
     before, settings = daemon.pid, daemon.config
     {
         "socket": settings.data_dir / "daemon.sock",
         "rendezvous": settings.rendezvous_file,
-        "store": settings.store_file,
     }[what].unlink()
     wait_until(lambda: not alive(before), "the daemon to notice")
     daemon.record("make")

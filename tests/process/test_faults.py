@@ -233,14 +233,14 @@ def test_two_in_one_second_have_two_names(filled: Path, settings: Config) -> Non
 
 
 def test_the_daemon_recovers_and_tells(deja: Deja) -> None:
-    deja.record(*(f"make target-{n}" for n in range(200)))
+    deja.record(*(f"make target-{n:03}" for n in range(200)))
     deja.start()
     deja.ask("refresh")
     deja.stop()
     first_page(deja.config.store_file)
     deja.record("ls later")
-    told = deja("search", "target-7")
-    assert told.stdout.splitlines()[0] == "make target-7"
+    told = deja("search", "target-007")
+    assert told.stdout.splitlines()[0] == "make target-007"
     assert "kept as" in told.stderr
     assert "200 of its commands were recovered" in deja("status").stdout
     assert deja("search", "later").stdout == "ls later\n"

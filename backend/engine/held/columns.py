@@ -6,7 +6,7 @@ to read 100,000 rows from the store takes 140 ms, from the file 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +72,12 @@ class Columns:
     def rows(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of commands that are here, by id."""
         return np.searchsorted(self["id"], ids)
+
+    def rows_of(self, ids: Sequence[int]) -> list[int]:
+        """The rows of those of these commands that are here, in the order of `ids`."""
+        found = np.array(ids, np.int64)
+        rows: list[int] = self.rows(found[self.known(found)]).tolist()
+        return rows
 
     def known(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of these ids are here, (n,)."""
