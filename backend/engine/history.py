@@ -174,11 +174,8 @@ class History:
     def _store(
         self, records: Sequence[Record], progress: Sequence[spool.Progress], imported: bool
     ) -> Added:
-        kept = [
-            self._fit(record)
-            for record in records
-            if is_wanted(record.command, self._config) and not self._open_lines.hold(record)
-        ]
+        wanted = (record for record in records if is_wanted(record.command, self._config))
+        kept = [self._fit(record) for record in wanted if not self._open_lines.hold(record)]
         return self.store.add(kept, progress, imported)
 
     def leave_out(self, shells: Sequence[int]) -> None:
@@ -271,9 +268,7 @@ class History:
         return masked
 
     def _remove_traces(self, ids: Sequence[int]) -> None:
-        """Of commands that are gone from the store: in its snapshots, log, spool, text index and
-        vectors.
-        """
+        """Of commands that are gone: in snapshots, log, spool, text index and vectors."""
         snapshots.remove(self._config.store_file)
         self._log_is_clear = self.store.clear_log()
         self.store.drop_progress(self._contents.spool.wipe())
