@@ -1,6 +1,6 @@
 """Where a request comes from, and what that says about each candidate command.
 
-What that is worth is ranking's business.
+It orders nothing: ranking/reasons.py tells it beside each row.
 """
 
 import numpy as np

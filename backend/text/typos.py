@@ -1,4 +1,4 @@
-"""Typing errors between short words: letter masks to discard most words, then a true distance.
+"""Typing errors between words: letter masks to discard most words, then a true distance.
 
 The distance counts a swap of two neighbours as one error (optimal string alignment).
 """
