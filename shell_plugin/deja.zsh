@@ -25,6 +25,13 @@ deja-pick() {
   _deja_pick
   case $_deja_then in
     (run) zle accept-line ;;
+    (edit)
+      # Comes with zsh, but not as a widget.
+      if (( ! $+widgets[edit-command-line] )); then
+        autoload -Uz edit-command-line
+        zle -N edit-command-line
+      fi
+      zle edit-command-line ;;
     (again) zle "$_deja_own_search" ${_deja_seed:+"$_deja_seed"} ;;
     (repair) zle reset-prompt ;;
   esac

@@ -4,10 +4,12 @@
 # Sourced by deja.bash after record.bash. The key is a macro of two keys: the first runs the
 # picker, and binds the second to what has to follow, because a function cannot run a line.
 
+# The filters to which the list was narrowed by key, for as long as this shell lives.
+_deja_narrow=''
 _deja_first_key='\C-x\C-]1'
 _deja_second_key='\C-x\C-]2'
 
-# $1: accept-line, reverse-search-history, or nothing.
+# $1: accept-line, edit-and-execute-command, reverse-search-history, or nothing.
 _deja_follow_with() {
   local keymap what=${1:-'""'}
   for keymap in emacs-standard vi-insert vi-command; do
@@ -40,21 +42,29 @@ _deja_pick() {
 # kernel takes no variable above 128 KB.
 _deja_run_picker() {
   DEJA_PICK_QUERY=${READLINE_LINE:0:4096} DEJA_PICK_PROMPT=$1 DEJA_PICK_DATA=$_deja_data \
-    DEJA_PICK_SESSION=$_deja_session DEJA_PICK_KEY=${DEJA_KEY-^R} PWD=$PWD \
+    DEJA_PICK_SESSION=$_deja_session DEJA_PICK_KEY=${DEJA_KEY-^R} \
+    DEJA_PICK_NARROW=$_deja_narrow PWD=$PWD \
     exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
 }
 
-# $1: action, newline, text, full stop; nothing if the picker was killed.
+# $1: action and filters, newline, text, full stop; nothing if the picker was killed.
 _deja_take() {
   local action=${1%%$'\n'*} text=${1#*$'\n'}
   text=${text%.}
+  if [[ -n $action ]]; then
+    _deja_narrow=${action#"${action%% *}"} action=${action%% *}
+    _deja_narrow=${_deja_narrow# }
+  fi
   case $action in
-    (put|put@*|run)
+    (put|put@*|run|edit)
       READLINE_LINE=$text
       # Characters in bash 5.2, bytes before: past the end is the end.
       READLINE_POINT=$(( ${#text} * 6 ))
       [[ $action == put@* ]] && READLINE_POINT=${action#put@}
-      [[ $action == run ]] && _deja_follow_with accept-line
+      case $action in
+        (run) _deja_follow_with accept-line ;;
+        (edit) _deja_follow_with edit-and-execute-command ;;
+      esac
       ;;
     (again) _deja_follow_with reverse-search-history ;;
     (cancel) ;;

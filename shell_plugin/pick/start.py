@@ -9,8 +9,9 @@ import sys
 import termios
 
 from .screen.line import Line
-from .screen.terminal import Terminal, area_height
-from .screen.view import State, draw
+from .screen.state import State
+from .screen.terminal import Terminal
+from .screen.view import draw
 from .settings import Settings
 
 
@@ -22,23 +23,27 @@ def main() -> int:
     except (OSError, termios.error) as error:
         print(f"deja: no terminal to draw on ({error})", file=sys.stderr)
         return 2
-    line = Line(settings.query)
-    state = State(line, settings.look, settings.header, settings.home, settings.again)
+    state = State(
+        *(Line(settings.query), settings.look, settings.keymap, settings.header, settings.home),
+        narrowing=settings.narrowing,
+    )
     try:
         terminal.enter()
-        _first_paint(terminal, state)
+        _first_paint(terminal, state, settings)
         from .loop import Loop
 
         action, text = Loop(terminal, state, settings).run()
     finally:
         terminal.leave()
-    sys.stdout.buffer.write(f"{action}\n{text}.".encode("utf-8", "surrogateescape"))
+    told = f"{action} {state.narrowing.filters}".rstrip()
+    sys.stdout.buffer.write(f"{told}\n{text}.".encode("utf-8", "surrogateescape"))
     return 0
 
 
-def _first_paint(terminal: Terminal, state: State) -> None:
+def _first_paint(terminal: Terminal, state: State, settings: Settings) -> None:
     width, rows = terminal.size()
-    height = area_height(rows, on_own_line=state.header is not None)
+    on_own_line = state.header is not None
+    height = settings.height(rows, on_own_line)
     lines, cursor = draw(state, width, height)
-    opening = terminal.open_area(height, on_own_line=state.header is not None)
+    opening = terminal.open_area(height, on_own_line)
     terminal.paint(lines, cursor, opening)

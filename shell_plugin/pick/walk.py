@@ -56,7 +56,7 @@ class Walk:
         Another query begins at the top, and so does one whose command has gone. How many rows
         further down in the list of what is here the selection stands than it did.
         """
-        if old is None or old.query != new.query:
+        if old is None or (old.query, old.narrow) != (new.query, new.narrow):
             self.target = 0
             return 0
         at = self.index(old)

@@ -3,8 +3,10 @@
 # Sourced by deja.zsh, under its options; the widget `deja-pick` itself is defined there.
 
 typeset -g _deja_own_search=history-incremental-search-backward _deja_seed= _deja_told=
+# The filters to which the list was narrowed by key, for as long as this shell lives.
+typeset -g _deja_narrow=
 
-# Leaves in _deja_then what the widget has to do: nothing, run, again or repair.
+# Leaves in _deja_then what the widget has to do: nothing, run, edit, again or repair.
 _deja_pick() {
   _deja_then= _deja_seed=
   if [[ $TERM == dumb ]]; then
@@ -38,13 +40,16 @@ _deja_pick() {
 # kernel takes no variable above 128 KB.
 _deja_run_picker() {
   DEJA_PICK_QUERY=${BUFFER[1,4096]} DEJA_PICK_DATA=$_deja_data DEJA_PICK_SESSION=$_deja_session \
-    DEJA_PICK_KEY=${DEJA_KEY-^R} PWD=$PWD \
+    DEJA_PICK_KEY=${DEJA_KEY-^R} DEJA_PICK_NARROW=$_deja_narrow PWD=$PWD \
     exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
 }
 
-# $1: action, newline, text, full stop. $2: the status of the picker.
+# $1: action and filters, newline, text, full stop. $2: the status of the picker.
 _deja_take() {
   local action=${1%%$'\n'*} text=${${1#*$'\n'}%.}
+  if [[ -n $action ]]; then
+    _deja_narrow=${${(M)action:#* *}#* } action=${action%% *}
+  fi
   if (( $2 )) || [[ -z $action ]]; then
     _deja_then=again
     # Killed: it could not clean up. `reset-prompt` sets the modes of the terminal again.
@@ -54,10 +59,10 @@ _deja_take() {
     fi
   fi
   case $action in
-    (put|put@*|run)
+    (put|put@*|run|edit)
       BUFFER=$text CURSOR=$#text
       [[ $action == put@* ]] && CURSOR=${action#put@}
-      [[ $action == run ]] && _deja_then=run ;;
+      [[ $action == (run|edit) ]] && _deja_then=$action ;;
     (again)
       _deja_seed=$text _deja_then=again ;;
   esac

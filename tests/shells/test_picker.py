@@ -24,7 +24,7 @@ from support.shells import (
 
 def test_enter_puts_the_command_on_the_line_without_running_it(shell: Shell) -> None:
     shell.send("unpack an archive" + KEY)
-    opened(shell, "tar -xzf backup.tgz", "meaning and text", "worked 9 of 9")
+    opened(shell, "tar -xzf backup.tgz", "meaning and text", "ran 9×, worked last time")
     shell.send(ENTER)
     shell.wait_line("tar -xzf backup.tgz")
     assert "❯" not in shell.picture()
@@ -209,9 +209,9 @@ def test_the_query_is_in_no_argument(shell: Shell, home: Home) -> None:
 
 
 def test_another_key_or_none(kind: str, home: Home, fake: FakeDaemon) -> None:
-    with start(kind, home, env={"DEJA_KEY": "^O"}) as shell:
+    with start(kind, home, env={"DEJA_KEY": "^O"}, columns=100) as shell:
         shell.send(ctrl("O"))
-        opened(shell, "1 of 12", "^O shell")
+        opened(shell, "1 of 12", "Ctrl-O shell")
         shell.send(ctrl("C"))
         shell.wait_prompt()
     with start(kind, home, env={"DEJA_KEY": ""}) as shell:

@@ -134,7 +134,7 @@ def test_a_pick_is_learnt_while_a_reply_is_on_its_way(home: Home, daemon: Deja) 
 
     def learn(query: str) -> None:
         search = Search(str(home.data), "/", "s")
-        search.ask(query)
+        search.ask((query, "", ()))
         search.tell(query, "git stash pop")
         del search
         wait_until(lambda: daemon.search(query)[:1] == ["git stash pop"], "the lesson")

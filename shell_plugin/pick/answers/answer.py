@@ -4,17 +4,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from backend.wire.row import Row
 
+# What is asked: the line as typed, filters that were chosen by key, and ids that are not wanted.
+Question = tuple[str, str, tuple[int, ...]]
+
 
 class Answer:
     """Some rows of one search, best first, and what is said of all of them; not to be changed.
 
     `mode` is hybrid, meaning, text, or offline for a search on disk, `hint` one line for the user
     or empty. `first` rows stand before these, and the next one is number `next`, as the daemon
-    counts. `found` rows can be had in all, and `matches` of them hold all that was typed.
-    `applied` are the chunks of the query that narrow the search.
+    counts. `found` rows can be had in all, and `matches` of them hold all that was typed; the
+    history has `total` commands, None if that is not known. `applied` are the chunks of the query
+    that narrow the search.
     """
 
-    __slots__ = ("applied", "first", "found", "hint", "matches", "mode", "next", "query", "rows")
+    __slots__ = (
+        *("applied", "first", "found", "hidden", "hint", "matches", "mode", "narrow", "next"),
+        *("query", "rows", "total"),
+    )
 
     def __init__(
         self,
@@ -23,21 +30,32 @@ class Answer:
         mode: str,
         hint: str = "",
         *,
+        narrow: str = "",
+        hidden: tuple[int, ...] = (),
         first: int = 0,
         next: int | None = None,
         found: int = 0,
         matches: int = 0,
+        total: int | None = None,
         applied: tuple[str, ...] = (),
     ) -> None:
         self.query = query
         self.rows = rows
         self.mode = mode
         self.hint = hint
+        self.narrow = narrow
+        self.hidden = hidden
         self.first = first
         self.next = first + len(rows) if next is None else next
         self.found = max(self.next, found)
         self.matches = matches
+        self.total = total
         self.applied = applied
+
+    @property
+    def question(self) -> Question:
+        """What this is the answer to."""
+        return self.query, self.narrow, self.hidden
 
     @property
     def count(self) -> int:
@@ -73,9 +91,12 @@ class Answer:
             return page
         return Answer(
             *(self.query, rows, self.mode, self.hint),
+            narrow=self.narrow,
+            hidden=self.hidden,
             first=first,
             next=end,
             found=page.found if page.rows else 0,
             matches=page.matches if page.rows else self.matches,
+            total=page.total,
             applied=self.applied,
         )

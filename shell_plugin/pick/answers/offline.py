@@ -16,6 +16,10 @@ from backend.wire.row import Row
 from ..words import Words
 from .answer import Answer
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .answer import Question
+
 # What one look at the keyboard may cost.
 SLICE_SECONDS = 0.015
 
@@ -40,23 +44,23 @@ _NEWEST_FIRST = """
 class Disk:
     """The history on disk, read bit by bit, newest first, and kept for the next query."""
 
-    __slots__ = ("_known", "_matches", "_most", "_query", "_rows", "_seen", "_source", "_words")
+    __slots__ = ("_known", "_matches", "_most", "_question", "_rows", "_seen", "_source", "_words")
 
     def __init__(self, data_dir: str) -> None:
         self._source: Iterator[Row] | None = _history(data_dir)
         self._rows: list[tuple[str, Row]] = []
         self._known: set[str] = set()
-        self._query = ""
+        self._question: Question = ("", "", ())
         self._words = Words("")
         self._seen = 0
         self._matches: list[Row] = []
         # How many of the words each match holds: all, or as many as any command does.
         self._most = 0
 
-    def ask(self, query: str) -> None:
+    def ask(self, question: "Question") -> None:
         """Begin a search; what was read for the one before is looked at again."""
-        self._query = query
-        self._words = Words(query)
+        self._question = question
+        self._words = Words(question[0])
         self._seen = 0
         self._matches = []
         self._most = 0
@@ -74,13 +78,20 @@ class Disk:
                 self._read_batch()
             self._match_batch()
         best = sorted(self._matches, key=_newest_and_most_used, reverse=True)
-        words = self._query.split()
+        query, narrow, hidden = self._question
+        words = query.split()
         excluding = {"-" + word for word in self._words.unwanted}
         applied = tuple(word for word in words if word.lower() in excluding)
-        return Answer(self._query, best, "offline", self._note(), applied=applied)
+        return Answer(
+            *(query, best, "offline", self._note()),
+            narrow=narrow,
+            hidden=hidden,
+            total=None if self.working else len(self._rows),
+            applied=applied,
+        )
 
     def _note(self) -> str:
-        notes = ["filters need the daemon"] if self._words.filtered else []
+        notes = ["filters need the daemon"] if self._words.filtered or self._question[1] else []
         if 0 < self._most < len(self._words.wanted):
             notes.append("no command holds all of it; the nearest:")
         return "; ".join(notes)

@@ -10,7 +10,8 @@ from backend.wire import protocol
 
 from ..walk import PAGE
 from ..words import Words
-from .client import DaemonClient, Unusable
+from .client import DaemonClient
+from .connection import Unusable
 
 # With the start of the picker before it and a first look at the disk after it, this keeps a
 # key press within 150 ms.
@@ -28,14 +29,14 @@ _BETTER_TRIES = 8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .answer import Answer
+    from .answer import Answer, Question
 
     # sqlite3 is imported when the disk is first needed.
     from .offline import Disk
 
 
 class Search:
-    """Answers to the newest query; `answer` is the latest to show, None before the first."""
+    """Answers to the newest question; `answer` is the latest to show, None before the first."""
 
     __slots__ = (
         "_absent_retry",
@@ -50,7 +51,7 @@ class Search:
         "_on_disk",
         "_paged",
         "_paging",
-        "_query",
+        "_question",
         "_retry_at",
         "_sent_at",
         "_session",
@@ -63,7 +64,7 @@ class Search:
         self._cwd = cwd
         self._session = session
         self.answer: Answer | None = None
-        self._query: str | None = None
+        self._question: Question | None = None
         self._daemon: DaemonClient | None = None
         self._tired = False
         self._launched = False
@@ -85,14 +86,14 @@ class Search:
 
     @property
     def searching(self) -> bool:
-        """Whether a better answer to the present query may be about to come."""
+        """Whether a better answer to the present question may be about to come."""
         if not self._answered:
             return True
         return self._on_disk and self._disk is not None and self._disk.working
 
     @property
     def _answered(self) -> bool:
-        return self.answer is not None and self.answer.query == self._query
+        return self.answer is not None and self.answer.question == self._question
 
     @property
     def due(self) -> float | None:
@@ -108,13 +109,13 @@ class Search:
             dues.append(self._sent_at + _SILENT_SECONDS)
         return min(dues, default=None)
 
-    def ask(self, query: str) -> None:
-        """Search for `query` from now on; the same query again changes nothing."""
-        if query == self._query:
+    def ask(self, question: "Question") -> None:
+        """Search for `question` from now on; the same again changes nothing."""
+        if question == self._question:
             return
         now = time.monotonic()
-        first = self._query is None
-        self._query = query
+        first = self._question is None
+        self._question = question
         self._better_at = None
         self._on_disk = False
         self._paged = False
@@ -126,7 +127,7 @@ class Search:
     def more(self, first: int, limit: int) -> bool:
         """Have these rows too, `first` being passed over; whether something is on its way.
 
-        Only for an answer to the present query; to be called again until they are here.
+        Only for an answer to the present question; to be called again until they are here.
         """
         if self._daemon is None or self._on_disk:
             return False
@@ -147,6 +148,12 @@ class Search:
         except Unusable:
             # The picker is about to end, whether it went out or not.
             return
+
+    def again(self) -> None:
+        """Ask the same once more: what it answers has changed."""
+        if self._daemon and not self._daemon.waiting:
+            self._paged = False
+            self._send(time.monotonic())
 
     def advance(self, ready: set[int]) -> None:
         """Take what has come, and do what is due."""
@@ -192,12 +199,12 @@ class Search:
             start_daemon()
 
     def _send(self, now: float, first: int = 0, limit: int = PAGE) -> None:
-        if self._daemon is None or self._daemon.waiting or self._query is None:
+        if self._daemon is None or self._daemon.waiting or self._question is None:
             return
         self._better_at = None
         self._paging = self._paged
         try:
-            self._daemon.ask(self._query, self._cwd, self._session, first, limit)
+            self._daemon.ask(self._question, self._cwd, self._session, first, limit)
             self._sent_at = now
         except Unusable:
             self._lose(now, _WEDGED_RETRY_SECONDS)
@@ -215,7 +222,7 @@ class Search:
         self._tired = False
         if self._paging:
             self._add(answer)
-        elif answer.query == self._query:
+        elif answer.question == self._question:
             self._on_disk = False
             self.answer = answer
             wanted = Words(answer.query, answer.applied).wanted
@@ -224,12 +231,13 @@ class Search:
         elif not self._answered:
             # Late, but closer to what is typed than what stands there.
             self.answer = answer
-        if answer.query != self._query or self._on_disk or not self._answered:
+        if answer.question != self._question or self._on_disk or not self._answered:
             self._send(now)
 
     def _add(self, page: "Answer") -> None:
         """More rows, unless what they belong to is gone."""
-        if self.answer and self.answer.query == page.query == self._query and not self._on_disk:
+        answered = self.answer and self.answer.question == page.question == self._question
+        if self.answer and answered and not self._on_disk:
             self.answer = self.answer.joined(page)
 
     def _turn_to_disk(self) -> None:
@@ -238,5 +246,6 @@ class Search:
         self._on_disk = True
         if self._disk is None:
             self._disk = Disk(self._data_dir)
-        self._disk.ask(self._query or "")
+        if self._question:
+            self._disk.ask(self._question)
         self.answer = self._disk.work()

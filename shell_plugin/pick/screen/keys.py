@@ -5,13 +5,15 @@ taken singly because those that follow the accepting key belong to the shell.
 """
 
 _CONTROL = {
-    0x00: "",
-    0x03: "cancel",
-    0x07: "cancel",
+    0x00: "ctrl-space",
     0x08: "backspace",
     0x09: "tab",
     0x0A: "enter",
     0x0D: "enter",
+    0x1C: "ctrl-\\",
+    0x1D: "ctrl-]",
+    0x1E: "ctrl-^",
+    0x1F: "ctrl-/",
     0x7F: "backspace",
 }
 
@@ -29,10 +31,19 @@ _CSI = {
     b"3~": "delete",
     b"5~": "page-up",
     b"6~": "page-down",
+    b"Z": "shift-tab",
     b"1;5C": "alt-f",
     b"1;3C": "alt-f",
     b"1;5D": "alt-b",
     b"1;3D": "alt-b",
+    b"1;3A": "alt-up",
+    b"1;5A": "alt-up",
+    b"1;3B": "alt-down",
+    b"1;5B": "alt-down",
+    # Function keys: of xterm and its heirs, of the Linux console, of rxvt.
+    **{bytes([ord("P") + at]): f"f{at + 1}" for at in range(4)},
+    **{b"[" + bytes([ord("A") + at]): f"f{at + 1}" for at in range(5)},
+    **{b"%d~" % code: f"f{at + 1}" for at, code in enumerate((11, 12, 13, 14, 15, 17, 18, 19, 20))},
     b"13;3u": "alt-enter",
     b"27;3;13~": "alt-enter",
 }
@@ -48,8 +59,9 @@ _LONGEST_PASTE = 1 << 16
 class Decoder:
     """Collects the bytes of a key; `feed` answers with its name once it is whole.
 
-    Names: `ctrl-x`, `alt-x`, `up`, `enter` …; `text:…` for something to insert. An empty
-    name means nothing (yet), so that callers need not tell an unknown key from half of one.
+    Names: `ctrl-x`, `alt-x`, `up`, `enter` …, `ctrl-x ctrl-e` for two keys that are one;
+    `text:…` for something to insert. An empty name means nothing (yet), so that callers need not
+    tell an unknown key from half of one.
     """
 
     __slots__ = ("_held", "_paste")
@@ -66,7 +78,7 @@ class Decoder:
     def escape(self) -> str:
         """The Escape key, once enough time has passed that nothing can follow it."""
         self._held = b""
-        return "cancel"
+        return "escape"
 
     def feed(self, byte: bytes) -> str:
         self._held += byte
@@ -81,12 +93,19 @@ class Decoder:
     def _control(self) -> str:
         held = self._held
         if held == b"\x18":
-            # Ctrl-X is the beginning of Ctrl-X Enter; before another key it means nothing.
+            # The beginning of two keys; before one that is no control key it means nothing.
             return ""
         self._held = b""
         if held[0] == 0x18:
-            return "alt-enter" if held[1] in b"\r\n" else self.feed(held[1:])
-        return _CONTROL.get(held[0], "ctrl-" + chr(held[0] | 0x60))
+            return self._after_ctrl_x(held[1:])
+        return _name_of_control(held[0])
+
+    def _after_ctrl_x(self, second: bytes) -> str:
+        if second in b"\r\n":
+            return "alt-enter"
+        if second[0] in (0x03, 0x07, 0x18) or not second[0] < 0x1B:
+            return self.feed(second)
+        return "ctrl-x " + _name_of_control(second[0])
 
     def _character(self) -> str:
         wanted = _utf8_length(self._held[0])
@@ -120,13 +139,14 @@ class Decoder:
             return "alt-enter"
         if second == 0x1B:
             # Escape twice, fast: the first was the key itself.
-            return "cancel"
+            return "escape"
         if second in b"\x7f\x08":
             return "alt-backspace"
         return "alt-" + chr(second).lower() if 0x20 < second < 0x7F else ""
 
     def _sequence(self, body: bytes) -> str:
-        if not body or not 0x40 <= body[-1] <= 0x7E:
+        # The console's function keys have a second bracket.
+        if not body or body == b"[" or not 0x40 <= body[-1] <= 0x7E:
             if len(body) > _LONGEST:
                 self._held = b""
             return ""
@@ -135,6 +155,10 @@ class Decoder:
             self._paste = True
             return ""
         return _CSI.get(body, "")
+
+
+def _name_of_control(byte: int) -> str:
+    return _CONTROL.get(byte, "ctrl-" + chr(byte | 0x60))
 
 
 def _utf8_length(first: int) -> int:

@@ -1,4 +1,4 @@
-"""The list of the picture: rows, the rule between them, and what is said of the selected one.
+"""The list of the picture: rows, and the rule between them.
 
 Pure. Nothing is found yet when the picker paints first: this is imported when something is.
 """
@@ -10,7 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from backend.wire.row import Row
 
-    from .view import Look, State
+    from .look import Look
+    from .state import State
 
 # Under this many columns the directory, then everything but the command, goes: the line under
 # the list says it for the selected row.
@@ -24,7 +25,7 @@ def listed(state: "State", width: int, height: int) -> list[str]:
     below = rule is not None and state.selected >= rule
     count, selected = len(state.rows) + (rule is not None), state.selected + below
     top = max(min(state.top, selected, count - height), selected - height + 1, 0)
-    state.top = top
+    state.top, state.page = top, height
     shown = range(top, min(top + height, count))
     at = [line - (rule is not None and line > rule) for line in shown]
     layout = _Layout(state, [state.rows[index] for index in at], width)
@@ -104,19 +105,6 @@ def _first_shown(found: list[tuple[int, int]], room: int) -> int:
     if not found or found[0][1] <= room - 1:
         return 0
     return max(0, found[0][0] - room // 3)
-
-
-def about(state: "State", width: int) -> str:
-    """On the selected row: why it is here, and what had no column of its own."""
-    row = state.rows[state.selected]
-    parts = [row.why if state.look.utf8 else row.why.replace("·", "-")] if row.why else []
-    if not row.why and row.runs and row.runs > 1:
-        parts.append(f"ran {row.runs} times")
-    if width < WIDE and row.cwd:
-        parts.append(directory(row, state.home))
-    if width < NARROW and row.exit:
-        parts.append(f"exit {row.exit}")
-    return state.look.sign(" · ", " - ").join(parts)
 
 
 def directory(row: "Row", home: str) -> str:

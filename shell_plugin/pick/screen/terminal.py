@@ -9,18 +9,6 @@ import posix
 import sys
 import termios
 
-FEWEST_LINES = 8
-MOST_LINES = 15
-
-
-def area_height(rows: int, on_own_line: bool) -> int:
-    """Lines to borrow of a terminal of `rows`: half of it, within reason.
-
-    on_own_line: as for `Terminal.open_area`; the line that was the shell's comes on top.
-    """
-    height = min(MOST_LINES, max(FEWEST_LINES, rows // 2)) + on_own_line
-    return max(1, min(height, rows - (not on_own_line)))
-
 
 class Terminal:
     """The open terminal; `enter` takes it over and `leave` gives it back as it was."""

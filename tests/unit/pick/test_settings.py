@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from shell_plugin.pick.settings import Settings
 
 
@@ -13,10 +17,16 @@ def settings_of(**environment: str) -> Settings:
 def test_an_empty_environment() -> None:
     found = settings_of()
     assert (found.query, found.data_dir, found.cwd, found.home) == ("", "", "", "")
-    assert found.again == "^R"
+    assert found.keymap.shown("again") == "Ctrl-R"
     assert found.header is None
     assert found.look.color
     assert not found.look.utf8
+
+
+def test_a_key_that_the_list_needs_is_not_taken_from_it() -> None:
+    found = settings_of(DEJA_PICK_KEY="^[OA")
+    assert found.keymap.action("up") == "up"
+    assert found.keymap.shown("again") == ""
 
 
 def test_what_the_plugin_passes() -> None:
@@ -26,6 +36,17 @@ def test_what_the_plugin_passes() -> None:
     )  # fmt: skip
     assert found.header is not None
     assert (found.header.prompt, found.header.text) == ("\x1b[1m$ ", "git")
-    assert (found.again, found.home) == ("^T", "/home/ann")
+    assert (found.keymap.shown("again"), found.home) == ("Ctrl-T", "/home/ann")
     assert not found.look.color
     assert found.look.utf8
+
+
+@given(st.integers(1, 500), st.booleans())
+def test_the_area_fits_the_terminal(rows: int, on_own_line: bool) -> None:
+    height = settings_of().height(rows, on_own_line)
+    assert 1 <= height <= max(1, rows - (not on_own_line))
+
+
+@pytest.mark.parametrize(("rows", "height"), [(5, 4), (14, 8), (24, 12), (60, 30)])
+def test_half_of_the_terminal_is_borrowed(rows: int, height: int) -> None:
+    assert settings_of().height(rows, on_own_line=False) == height

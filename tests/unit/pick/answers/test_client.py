@@ -7,7 +7,8 @@ import pytest
 
 from backend.wire import protocol
 from shell_plugin.pick.answers.answer import Answer
-from shell_plugin.pick.answers.client import DaemonClient, Unusable
+from shell_plugin.pick.answers.client import DaemonClient
+from shell_plugin.pick.answers.connection import Unusable
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def answered(tmp_path: Path, *fields: tuple[str, str]) -> Answer | None:
     listener.listen()
     (tmp_path / "daemon").write_bytes(protocol.encode([("v", 1), ("socket", path)]))
     client = DaemonClient(str(tmp_path))
-    client.ask("q", "/w", "s", 50, 50)
+    client.ask(("q", "exit:0", (7,)), "/w", "s", 50, 50)
     peer, _ = listener.accept()
     peer.sendall(protocol.encode([("ok", 1), ("id", 1), *fields]))
     try:
@@ -48,6 +49,7 @@ def test_what_a_reply_says_of_all_rows(tmp_path: Path) -> None:
     )
     assert answer is not None
     assert (answer.first, answer.next, answer.found, answer.matches) == (50, 52, 348, 11)
+    assert answer.question == ("q", "exit:0", (7,))
     assert answer.applied == ("exit:0", "-x")
     assert answer.hint == "one: wrong; two"
     assert [row.match for row in answer.rows] == ["start", None]

@@ -28,7 +28,7 @@ def _rows_of(data: bytes) -> list[Row]:
 
 
 def searched(disk: offline.Disk, query: str) -> Answer:
-    disk.ask(query)
+    disk.ask((query, "", ()))
     found = disk.work()
     while disk.working:
         found = disk.work()

@@ -22,8 +22,10 @@ def keys_of(data: bytes) -> list[str]:
         (b"\x1bb\x1b\x7f\x1bD", ["alt-b", "alt-backspace", "alt-d"]),
         (b"\x1b[200~a\rb\x1b[Ac\x1b[201~d", ["text:a\nb\x1b[Ac", "text:d"]),
         (b"\x1b[1;9Z\x1b[99;99;99~x", ["text:x"]),
-        (b"\x03\x07", ["cancel", "cancel"]),
-        (b"\x1b\x1b", ["cancel"]),
+        (b"\x03\x07", ["ctrl-c", "ctrl-g"]),
+        (b"\x1b\x1b", ["escape"]),
+        (b"\x1bOP\x1b[11~\x1b[[A\x1b[15~\x1f", ["f1", "f1", "f1", "f5", "ctrl-/"]),
+        (b"\x18\x05\x18\x07\x18x", ["ctrl-x ctrl-e", "ctrl-g", "text:x"]),
         (b"\xe9a\xe9\r\xff", ["text:a", "enter", "text:\udcff"]),
     ],
 )
@@ -41,5 +43,5 @@ def test_a_lone_escape_waits() -> None:
     decoder = Decoder()
     assert decoder.feed(b"\x1b") == ""
     assert decoder.escape_open
-    assert decoder.escape() == "cancel"
+    assert decoder.escape() == "escape"
     assert decoder.feed(b"a") == "text:a"

@@ -7,8 +7,11 @@ from support.drawn import any_text, printable
 
 from backend.wire.row import Row
 from shell_plugin.pick.answers.answer import Answer
+from shell_plugin.pick.keymap import Keymap
 from shell_plugin.pick.screen import rows, view
 from shell_plugin.pick.screen.line import Line
+from shell_plugin.pick.screen.look import Look
+from shell_plugin.pick.screen.state import State
 
 
 @pytest.mark.parametrize(
@@ -31,8 +34,8 @@ def test_age(seconds: float, shown: str) -> None:
 def test_any_picture_has_its_lines_and_no_escapes(
     found: list[tuple[str, str, int]], query: str, columns: int, height: int, utf8: bool
 ) -> None:
-    look = view.Look(color=True, utf8=utf8)
-    state = view.State(Line(query), look, None, "/home/ann", "^R")
+    look = Look(color=True, utf8=utf8)
+    state = State(Line(query), look, Keymap(), home="/home/ann")
     found_rows = [
         Row(text, runs=3, last_run=1.0, exit=code, cwd=cwd, why=cwd) for text, cwd, code in found
     ]

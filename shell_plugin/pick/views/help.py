@@ -1,0 +1,111 @@
+"""The help: every key from the table that drives them, the signs, and the filters."""
+
+from ..keymap import TABLE, spelt
+from ..screen.width import clip, columns
+from .view import Scroll, View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..keymap import Keymap
+    from ..screen.look import Look
+    from ..screen.state import State
+    from ..screen.view import Picture
+
+# Filter, and what it keeps; the same as in the README.
+FILTERS = (
+    ("exit:0 exit:fail exit:130", "worked, failed, ended so"),
+    ("in:here cwd:/srv/www", "ran in this directory or below, or in that"),
+    ("in:repo repo:shop", "ran in this git repository, or in that"),
+    ("in:session session:NAME", "ran in this shell, or in that"),
+    ("in:host host:NAME", "ran on this machine, or on that"),
+    ("since:2w before:2026-01-31", "ran then"),
+    ("took:>1m took:<5s", "took so long"),
+    ("is:pinned is:noted", "you pinned, you wrote a note on"),
+    ("order:newest order:used", "newest first, most used first"),
+    ('-word "exact text"', "lack the word; hold the text"),
+)
+
+# Signs of the list and of the lines at the foot, in UTF-8 and in ASCII.
+SIGNS = (
+    ("▌", ">", "the selected row"),
+    ("✗1", "!1", "ended so the last time"),
+    ("3d", "3d", "when it ran last"),
+    ("★", "*", "pinned"),
+    ("───", "---", "above: holds all that was typed; below: only resembles it"),
+    ("⏎", "^J", "a new line in the command"),
+    ("‹redacted›", "?redacted?", "a secret that was not kept"),
+    ("meaning .41", "meaning .41", "how near in meaning, up to 1"),
+    ("2 of 3 words", "2 of 3 words", "words of the query that it holds"),
+)
+
+_GAP = 2
+# The keys of the digits.
+_ROW = 9
+
+
+class Help(View):
+    """Closed by any key that does not scroll."""
+
+    __slots__ = ("_height", "_keymap", "_scroll")
+
+    def __init__(self, keymap: "Keymap") -> None:
+        super().__init__()
+        self._keymap = keymap
+        self._scroll = Scroll()
+        self._height = 1
+
+    def press(self, key: str) -> None:
+        action = self._keymap.action(key)
+        if action in ("up", "down", "page-up", "page-down", "first", "last"):
+            self._scroll.press(action, self._height)
+        else:
+            self.closed = True
+
+    def draw(self, state: "State", width: int, height: int) -> "Picture":
+        lines = _lines(self._keymap, state.look, width)
+        self._height = max(1, height - 1)
+        shown = [lines[at] for at in self._scroll.shown(len(lines), self._height)]
+        shown += [""] * (self._height - len(shown))
+        more = len(lines) > self._height
+        foot = state.look.parted("any key back", *(["arrows, PgDn: more"] if more else []))
+        shown.append(state.look.style("dim") + "   " + clip(foot, width - 4, state.look.utf8))
+        return shown[:height], (min(height, len(shown)) - 1, 0)
+
+
+def _lines(keymap: "Keymap", look: "Look", width: int) -> list[str]:
+    """Everything, a line each, under titles."""
+    sections = [(group, _keys(keymap, group)) for group in dict.fromkeys(row[1] for row in TABLE)]
+    sections.append(("filters, anywhere in the query", FILTERS))
+    sections.append(("signs", tuple((look.sign(a, b), told) for a, b, told in SIGNS)))
+    room = max(columns(left) for _, table in sections for left, _ in table)
+    lines: list[str] = []
+    for title, table in sections:
+        lines += [""] if lines else []
+        lines.append(look.style("title") + "   " + clip(title, width - 4, look.utf8))
+        lines += [_line(left, right, room, look, width) for left, right in table]
+    return lines
+
+
+def _keys(keymap: "Keymap", group: str) -> tuple[tuple[str, str], ...]:
+    """Keys and what they do, as they are set."""
+    rows = []
+    for action, of, _, told in TABLE:
+        keys = keymap.keys(action) if of == group else ()
+        if keys:
+            rows.append((_together(keys), told))
+    return tuple(rows)
+
+
+def _together(keys: tuple[str, ...]) -> str:
+    """Keys as people call them; of a row of digits the first and the last."""
+    if len(keys) == _ROW:
+        return f"{spelt(keys[0])}…{keys[-1][-1]}"
+    return ", ".join(map(spelt, keys))
+
+
+def _line(left: str, right: str, room: int, look: "Look", width: int) -> str:
+    room = min(room, max(8, width // 2 - 4))
+    key = clip(left, room, look.utf8)
+    told = clip(right, max(1, width - room - _GAP - 5), look.utf8)
+    pad = " " * (room - columns(key) + _GAP)
+    return "   " + look.style("mark") + key + "\x1b[0m" + pad + told

@@ -1,0 +1,62 @@
+"""What every view has in common.
+
+A view is told of keys and of the daemon's replies, and says what it wants in plain values: it
+knows neither the terminal nor the connection. Imported when the first one is opened.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from backend.wire.protocol import Fields
+
+    from ..screen.state import State
+    from ..screen.view import Picture
+
+# A verb of the daemon and its fields.
+Request = tuple[str, tuple[tuple[str, str | int], ...]]
+
+
+class View:
+    """Open until `closed`. `result`, once there is one, ends the picker: an action and a text, as
+    picker.py has them. `request` is what it asks of the daemon, once; `take` gets the reply.
+    `copied` is text for the clipboard.
+    """
+
+    __slots__ = ("closed", "copied", "request", "result")
+
+    def __init__(self) -> None:
+        self.closed = False
+        self.copied = ""
+        self.request: Request | None = None
+        self.result: tuple[str, str] | None = None
+
+    def press(self, key: str) -> None:
+        """A key, by its name."""
+        raise NotImplementedError
+
+    def take(self, reply: "Fields") -> None:
+        """What the daemon replied."""
+
+    def refused(self, problem: str) -> None:
+        """The request came to nothing; one line for the user."""
+
+    def draw(self, state: "State", width: int, height: int) -> "Picture":
+        """`height` lines, and the cursor's (line, column)."""
+        raise NotImplementedError
+
+
+class Scroll:
+    """Which of `count` lines are in view, `height` at a time."""
+
+    __slots__ = ("top",)
+
+    def __init__(self) -> None:
+        self.top = 0
+
+    def press(self, action: str, height: int) -> None:
+        """Move as an action of the keymap says; others do nothing."""
+        step = {"up": -1, "down": 1, "page-up": -height, "page-down": height}.get(action, 0)
+        self.top = {"first": 0, "last": 1 << 30}.get(action, self.top + step)
+
+    def shown(self, count: int, height: int) -> range:
+        self.top = max(0, min(self.top, count - height))
+        return range(self.top, min(count, self.top + height))
