@@ -106,18 +106,19 @@ class DaemonClient:
             fields = protocol.decode(message)
         except protocol.ProtocolError as error:
             raise Unusable(str(error)) from error
-        head = dict(reversed(fields))
+        before = protocol.head(fields)
+        head = dict(before)
         if head.get("ok") != "1":
             raise Unusable(head.get("error", "the daemon talks nonsense"))
         if head.get("id") != str(self._number) or self._query is None:
             return None
         query, self._query = self._query, None
         return Answer(
-            *(query, list(rows(fields)), head.get("mode", protocol.TEXT), _hint(fields)),
+            *(query, list(rows(fields)), head.get("mode", protocol.TEXT), _hint(before)),
             first=self._first,
             found=_number(head.get("found", "")),
             matches=_number(head.get("matches", "")),
-            applied=tuple(value for key, value in fields if key == "applied"),
+            applied=tuple(value for key, value in before if key == "applied"),
         )
 
 
