@@ -12,6 +12,7 @@ import click
 
 from backend.commands.shared.asking import TIMEOUT_S, NoModel, WrongUsage, daemon, load_config
 from backend.commands.shared.listing import lines
+from backend.query.filters import ORDERS
 from backend.system.text import to_bytes
 from backend.wire import client, protocol, row
 
@@ -20,7 +21,7 @@ NOTHING_FOUND = 1
 # Loading a model takes a fraction of a second, on a busy machine a few.
 MODEL_S = 10.0
 
-_FILTERS = ("exit", "repo", "host", "session", "since", "before", "took")
+_FILTERS = ("exit", "repo", "host", "session", "since", "before", "took", "order")
 
 
 @click.command("search", context_settings={"ignore_unknown_options": True})
@@ -38,6 +39,8 @@ _FILTERS = ("exit", "repo", "host", "session", "since", "before", "took")
 @click.option("--since", help="Ran since then: 2w, 3d, 2026-01-01, yesterday.")
 @click.option("--before", help="Ran before then.")
 @click.option("--took", help="Duration: >1m, <5s.")
+@click.option("--pinned", is_flag=True, help="Is pinned.")
+@click.option("--order", type=click.Choice(ORDERS), help="In place of the likeliest first.")
 @click.option("--without", multiple=True, help="Does not hold this word.")
 def search_command(
     query: tuple[str, ...], as_json: bool, print0: bool, limit: int, mode: str, **filters: object
@@ -62,7 +65,7 @@ def search_command(
         raise WrongUsage(mistake)
     found = list(row.rows(reply))
     if as_json:
-        click.echo(json.dumps(_object(line, dict(reply), found), ensure_ascii=True))
+        click.echo(json.dumps(_object(line, dict(protocol.head(reply)), found), ensure_ascii=True))
     else:
         _show(reply, found, "\0" if print0 else "\n")
     sys.exit(0 if found else NOTHING_FOUND)
@@ -96,6 +99,8 @@ def _filter_words(options: dict[str, object]) -> list[str]:
         words.append(_word("cwd", str(Path(str(options["cwd"])).expanduser().absolute())))
     if options["here"]:
         words.append("in:here")
+    if options["pinned"]:
+        words.append("is:pinned")
     without = options["without"]
     assert isinstance(without, tuple)
     return words + [f'-"{word}"' if " " in word else f"-{word}" for word in without]
@@ -127,7 +132,7 @@ def _iso(epoch: float | None) -> str | None:
 
 def _show(reply: protocol.Fields, found: list[row.Row], end: str) -> None:
     """At a terminal a table; a program that reads this gets the bytes that were typed."""
-    note = dict(reply).get("note")
+    note = dict(protocol.head(reply)).get("note")
     if note or not found:
         click.echo(note or "nothing found", err=True)
     if sys.stdout.isatty() and end == "\n":

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from backend.daemon.handler import Handler, RequestError
 from backend.engine.engine import Engine
-from backend.engine.find import Result
+from backend.engine.search.answer import Result
 from backend.meaning.model import ModelUnavailable
 from backend.query.place import Place
 from backend.wire import limits, protocol, row
@@ -72,7 +72,9 @@ class Verbs:
 
     async def search(self, fields: protocol.Fields) -> protocol.Fields:
         """The rows that match `query` best, at most `limit`, `offset` passed over; `cwd` and
-        `session` say from where. `found` rows could be had, `matches` of them hold what was typed.
+        `session` say from where. `narrow`: filters, separated by blanks, that hold beside those of
+        the query. `hidden`, repeated: ids of commands that are not shown, nor counted. `found` rows
+        could be had, `matches` of them hold what was typed.
         """
         request = dict(fields)
         mode = request.get("mode", protocol.AUTO)
@@ -82,8 +84,15 @@ class Verbs:
         offset = _number(request["offset"], LAST_ID, 0) if "offset" in request else 0
         place = Place(limits.path(request.get("cwd")), limits.name(request.get("session")))
         sent = Place(request.get("cwd"), request.get("session"))
-        search = functools.partial(self._engine.search, request.get("query", ""), limit=limit)
-        result = await self._work(lambda: search(offset=offset, mode=mode, place=place))
+        search = functools.partial(
+            self._engine.search,
+            request.get("query", ""),
+            narrow=request.get("narrow", ""),
+            hidden=_ids(fields, "hidden"),
+        )
+        result = await self._work(
+            lambda: search(limit=limit, offset=offset, mode=mode, place=place)
+        )
         return _reply(result if place == sent or result.note else replace(result, note=TOO_LONG))
 
     async def pick(self, fields: protocol.Fields) -> protocol.Fields:
@@ -141,8 +150,8 @@ def _number(text: str, most: int, least: int = 1) -> int:
     return int(text)
 
 
-def _ids(fields: protocol.Fields) -> list[int]:
-    return [_number(value, LAST_ID) for key, value in fields if key == "id"]
+def _ids(fields: protocol.Fields, name: str = "id") -> list[int]:
+    return [_number(value, LAST_ID) for key, value in fields if key == name]
 
 
 def _reply(result: Result) -> protocol.Fields:

@@ -16,10 +16,11 @@ from typing import TypeVar
 
 from backend.config import Config
 from backend.engine.backups import Backups
-from backend.engine.find import Request, Result, find
 from backend.engine.held.catalogue import Catalogue
 from backend.engine.history import History
 from backend.engine.indexer import Indexer
+from backend.engine.search.answer import Result
+from backend.engine.search.find import Request, find
 from backend.meaning.model import Meaning, ModelUnavailable
 from backend.meaning.vectors import DamagedVectors
 from backend.query.place import NOWHERE, Place
@@ -129,16 +130,18 @@ class Engine:
         offset: int = 0,
         mode: str = protocol.AUTO,
         place: Place = NOWHERE,
+        narrow: str = "",
+        hidden: Sequence[int] = (),
     ) -> Result:
         """The commands that match `text` best, `offset` passed over. `mode` is one of
-        protocol.MODES.
+        protocol.MODES. `narrow`: more filters, as in a text; `hidden`: commands not to be shown.
 
         Raises ModelUnavailable if meaning alone was asked for and there is no model.
         """
         if self._meaning.expect_use():
             self._indexer.wake()
         self._searched = True
-        request = Request(text, limit, mode, place, offset)
+        request = Request(text, limit, mode, place, offset, narrow, frozenset(hidden))
         return self._safely(lambda: self._search(request))
 
     def _search(self, request: Request) -> Result:

@@ -6,7 +6,7 @@ Never raises on what a user typed: a value that makes no sense narrows nothing, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,9 @@ _SECONDS = {
 _SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(ms|sec|min|mo|[smhdwy])?", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{1,2}):(\d{2}))?", re.ASCII)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+# How rows can be ordered: by need and by how they match, by time, by the number of runs.
+ORDERS = LIKELY, NEWEST, USED = "likely", "newest", "used"
 
 
 class BadFilter(ValueError):
@@ -29,8 +32,10 @@ class Filters:
 
     exit: this status. failed: True for any status but 0, False for 0. cwd: this directory or below
     (may open with ~). here: the request's directory or below. repo: a repository's name or path,
-    "." for the request's. host, session: by name, "." for the request's session. since, before:
-    epoch seconds. took_over, took_under: seconds.
+    "." for the request's. host, session: by name, "." for the request's. since, before: epoch
+    seconds. took_over, took_under: seconds. pinned, noted: by the user, whatever the run.
+
+    order, one of ORDERS or None, narrows nothing: it says how rows are to be ordered.
     """
 
     exit: int | None = None
@@ -44,12 +49,14 @@ class Filters:
     before: float | None = None
     took_over: float | None = None
     took_under: float | None = None
+    pinned: bool = False
+    noted: bool = False
+    order: str | None = None
 
     @property
     def active(self) -> bool:
-        return self.here or any(
-            getattr(self, field.name) is not None for field in fields(self) if field.name != "here"
-        )
+        """Whether they narrow anything."""
+        return replace(self, order=None) != Filters()
 
 
 def apply(filters: Filters, key: str, value: str, now: float) -> Filters:
@@ -85,12 +92,13 @@ def _in(value: str, now: float) -> dict[str, Any]:
         ".": {"here": True},
         "repo": {"repo": "."},
         "session": {"session": "."},
+        "host": {"host": "."},
     }
     if value in places:
         return places[value]
     if value.startswith(("/", "~/")):
         return _cwd(value, now)
-    raise BadFilter("use in:here, in:repo, in:session or in:/a/directory")
+    raise BadFilter("use in:here, in:repo, in:session, in:host or in:/a/directory")
 
 
 def _took(value: str, now: float) -> dict[str, Any]:
@@ -114,16 +122,28 @@ def _repo(value: str, now: float) -> dict[str, Any]:
 
 
 def _host(value: str, now: float) -> dict[str, Any]:
-    return {"host": value}
+    return {"host": "." if value in ("here", "this") else value}
 
 
 def _session(value: str, now: float) -> dict[str, Any]:
     return {"session": "." if value in ("here", "this") else value}
 
 
+def _is(value: str, now: float) -> dict[str, Any]:
+    if value in ("pinned", "noted"):
+        return {value: True}
+    raise BadFilter("use is:pinned or is:noted")
+
+
+def _order(value: str, now: float) -> dict[str, Any]:
+    if value in ORDERS:
+        return {"order": value}
+    raise BadFilter(f"use {', '.join(f'order:{order}' for order in ORDERS[:-1])} or order:used")
+
+
 _READERS = {
     "exit": _exit, "cwd": _cwd, "in": _in, "repo": _repo, "host": _host, "session": _session,
-    "since": _since, "before": _before, "took": _took,
+    "since": _since, "before": _before, "took": _took, "is": _is, "order": _order,
 }  # fmt: skip
 
 

@@ -103,6 +103,20 @@ def parse(text: str, now: float, lexicon: Lexicon | None = None) -> Query:
     )
 
 
+def narrowing(text: str, now: float) -> tuple[Filters, tuple[str, ...]]:
+    """Filters alone, separated by blanks, and one line for each chunk that makes no sense as one.
+    now: as for `parse`.
+    """
+    active = NO_FILTERS
+    mistakes: list[str] = []
+    for match in _TOKEN.finditer(text[:LONGEST]):
+        narrowed = _narrowed(active, match[0], now, mistakes)
+        if narrowed is None:
+            mistakes.append(f"{match[0][:40]}: no filter")
+        active = narrowed or active
+    return active, tuple(mistakes)
+
+
 def _of_text(text: str, phrases: tuple[str, ...], lexicon: Lexicon | None) -> Query:
     """The part of a query that is left when filters and exclusions are taken out."""
     unquoted = text.replace('"', " ") if phrases else text

@@ -1,4 +1,4 @@
-"""Where a search is asked from: what `in:here`, `session:.` and `repo:.` stand for."""
+"""Where a search is asked from: what `in:here`, `in:session`, `in:repo` and `in:host` stand for."""
 
 from dataclasses import dataclass
 

@@ -57,6 +57,16 @@ def of_context(context: Context, at: int) -> str:
     return SEPARATOR.join(told)
 
 
+def nearest(context: Context, at: int) -> str | None:
+    """The nearest place of the one who asks in which the row at `at` ran, as wire.row calls it."""
+    places = (
+        ("directory", context.here),
+        ("repository", context.repo),
+        ("session", context.session),
+    )
+    return next((name for name, ran in places if ran is not None and ran[at]), None)
+
+
 def _of_runs(context: Context, at: int) -> list[str]:
     """How often it worked, where that is known."""
     if context.ok_runs is None or context.failed_runs is None:

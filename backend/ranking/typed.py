@@ -39,10 +39,18 @@ def is_in_words(query: Query) -> bool:
     return query.literalness < WORDLESS or any(map(wordrates.is_known, query.words))
 
 
-def order(levels: npt.NDArray[np.uint8], likelihoods: Floats, most: int) -> Rows:
-    """At most `most` rows that hold it, the best first. Both arrays: one entry a row, (n,)."""
+def order(
+    levels: npt.NDArray[np.uint8],
+    pinned: npt.NDArray[np.bool_],
+    likelihoods: Floats,
+    most: int,
+) -> Rows:
+    """At most `most` rows that hold it, the best first; pinned ones before others that hold it
+    alike. The arrays: one entry a row, (n,).
+    """
     rows = np.flatnonzero(levels)
-    keys = levels[rows] + np.minimum(likelihoods[rows].astype(np.float64), 0.999)
+    grades = 2 * levels[rows] + pinned[rows]
+    keys = grades + np.minimum(likelihoods[rows].astype(np.float64), 0.999)
     if len(rows) > most:
         best = np.argpartition(keys, len(rows) - most)[-most:]
         rows, keys = rows[best], keys[best]

@@ -6,7 +6,7 @@ The caller holds the transaction.
 import sqlite3
 from hashlib import sha256
 
-from backend.storage import sums
+from backend.storage import kept, sums
 
 # An import knows the second before a run's own clock; see store.py. Of an import made
 # before the text was masked and one made after it, the second is the same run again.
@@ -25,6 +25,7 @@ def forget(db: sqlite3.Connection, id: int) -> bool:
         return False
     db.execute("INSERT OR IGNORE INTO forgotten(digest) VALUES(?)", (digest(row[0]),))
     db.execute("DELETE FROM picks WHERE command_id = ?", (id,))
+    kept.drop(db, id)
     db.execute("DELETE FROM runs WHERE command_id = ?", (id,))
     db.execute("UPDATE runs SET previous_id = NULL WHERE previous_id = ?", (id,))
     db.execute("DELETE FROM commands WHERE id = ?", (id,))
@@ -69,6 +70,7 @@ def rename(db: sqlite3.Connection, id: int, text: bytes, late_us: int) -> None:
     db.execute("UPDATE runs SET previous_id = ? WHERE previous_id = ?", (target, id))
     db.execute("UPDATE OR IGNORE picks SET command_id = ? WHERE command_id = ?", (target, id))
     db.execute("DELETE FROM picks WHERE command_id = ?", (id,))
+    kept.move(db, id, target)
     db.execute("DELETE FROM commands WHERE id = ?", (id,))
     db.execute(f"{_DROP_TWINS} AND command_id = ?2", (late_us, target))
     sums.renew(db, target)

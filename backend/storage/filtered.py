@@ -4,6 +4,7 @@ All filters must hold of one and the same run: `exit:fail in:here` is a failure 
 """
 
 import re
+import socket
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +29,11 @@ _WILD, _ESCAPED = r"([%_\\])", r"\\\1"
 NEVER = _Condition("0")
 
 
-def matching(db: sqlite3.Connection, filters: Filters, place: Place) -> list[int]:
-    """Ids of the commands that have a run which every filter lets through, in order of id."""
-    conditions = _conditions(filters, place, Lookup(db))
+def matching(db: sqlite3.Connection, place: Place, *filters: Filters) -> list[int]:
+    """Ids of the commands that have a run which all of these filters let through, in order of id.
+    Their order is not looked at.
+    """
+    conditions = [found for each in filters for found in _conditions(each, place, Lookup(db))]
     where = " AND ".join(condition.sql for condition in conditions) or "1"
     parameters = [value for condition in conditions for value in condition.parameters]
     query = (
@@ -49,7 +52,7 @@ def unknown(db: sqlite3.Connection, filters: Filters) -> str | None:
         if value is None or value == ".":
             continue
         alone = Filters(**{key: value})
-        if not matching(db, alone, NOWHERE):
+        if not matching(db, NOWHERE, alone):
             known = db.execute(
                 f"SELECT {column}, MAX(r.id) AS latest FROM runs r LEFT JOIN dirs d"
                 f" ON d.id = r.dir_id WHERE {column} IS NOT NULL"
@@ -73,11 +76,22 @@ def _conditions(filters: Filters, place: Place, lookup: Lookup) -> list[_Conditi
     if filters.repo is not None:
         conditions.append(_in_repo(filters.repo, place, lookup))
     if filters.host is not None:
-        conditions.append(_text("r.host = CAST(? AS TEXT) COLLATE NOCASE", filters.host))
+        host = _this_host(place, lookup) if filters.host == "." else filters.host
+        conditions.append(_text("r.host = CAST(? AS TEXT) COLLATE NOCASE", host))
     if filters.session is not None:
         session = place.session if filters.session == "." else filters.session
         conditions.append(_text("r.session = CAST(? AS TEXT)", session) if session else NEVER)
+    if filters.pinned:
+        conditions.append(_Condition("r.command_id IN (SELECT command_id FROM kept WHERE pinned)"))
+    if filters.noted:
+        noted = "SELECT command_id FROM kept WHERE note IS NOT NULL"
+        conditions.append(_Condition(f"r.command_id IN ({noted})"))
     return conditions + _in_time(filters)
+
+
+def _this_host(place: Place, lookup: Lookup) -> str:
+    """That of the session that asks; where it has run nothing, the name that shells know."""
+    return (place.session and lookup.host(place.session)) or socket.gethostname()
 
 
 def _text(sql: str, value: str) -> _Condition:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backend.storage import erasing
+from backend.storage import erasing, kept
+from backend.storage.kept import Kept
 from backend.storage.store import MICRO
 from backend.system.text import to_bytes
 
@@ -123,6 +124,15 @@ class Lookup:
             f" WHERE dir_id IN ({_list(dir_ids)}) AND command_id IN ({_list(ids)})"
         )
 
+    def host(self, session: str) -> str | None:
+        """The machine on which a shell session runs, if it has run anything."""
+        query = (
+            "SELECT host FROM runs WHERE session = CAST(? AS TEXT) AND host IS NOT NULL"
+            " ORDER BY id DESC LIMIT 1"
+        )
+        row = self._db.execute(query, (to_bytes(session),)).fetchone()
+        return row[0] if row else None
+
     def ran_in_session(self, session: str) -> list[int]:
         """Ids of the commands of one shell session."""
         query = "SELECT DISTINCT command_id FROM runs WHERE session = CAST(? AS TEXT)"
@@ -138,6 +148,10 @@ class Lookup:
                 (to_bytes(session),),
             ).fetchall()
         )
+
+    def kept(self) -> Kept:
+        """What is pinned and noted."""
+        return kept.read(self._db)
 
     def generation(self) -> str:
         """Changes whenever commands were removed, so that what was made of them is stale."""

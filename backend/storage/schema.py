@@ -54,7 +54,20 @@ def keep_picks(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX picks_command ON picks(command_id)")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (create_tables, keep_picks)
+def keep_pins_and_notes(db: sqlite3.Connection) -> None:
+    """Version 3. What the user keeps of commands: see kept.py. (`notes` are the store's own.)"""
+    db.execute(
+        """CREATE TABLE kept(
+            command_id INTEGER PRIMARY KEY REFERENCES commands(id),
+            pinned INTEGER NOT NULL DEFAULT 0, note TEXT)"""
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    create_tables,
+    keep_picks,
+    keep_pins_and_notes,
+)
 
 
 def migrate(db: sqlite3.Connection, path: Path) -> bool:

@@ -66,7 +66,7 @@ class Connection:
             fields = protocol.decode(self._read_message(deadline))
         except (OSError, protocol.ProtocolError) as error:
             raise Unavailable(f"the daemon does not answer ({error}); run: deja restart") from error
-        head = dict(fields)
+        head = dict(protocol.head(fields))
         if head.get("ok") != "1":
             text = head.get("error", "the daemon sent an empty reply")
             raise Refused(text, head.get("code", ""))

@@ -7,7 +7,7 @@ message. Values hold any byte but NUL and are decoded as UTF-8 with surrogateesc
 invalid UTF-8 survives. A request begins with `v` and `verb`. A reply begins with `ok=1`, or
 it begins with `ok=0` and holds a `code` and a one-line `error`. In a reply to `search` each
 `command` field begins a row, and the fields after it, up to the next `command`, belong to
-that row: see row.py.
+that row: see row.py. What stands before the first is the head, whose names rows use again.
 
 The codes say what a program can do about an error; its text is for people and may change.
 
@@ -41,6 +41,9 @@ RECORD_MARK = b"deja1"
 MODES = AUTO, MEANING, TEXT = "auto", "meaning", "text"
 HYBRID = "hybrid"
 
+# The field that begins a row of a reply to `search`.
+ROW = "command"
+
 NO_MODEL = "no-model"
 SOON = "soon"
 BAD_REQUEST = "bad-request"
@@ -72,6 +75,14 @@ def _field(part: bytes) -> tuple[str, str]:
     if not equals:
         raise ProtocolError("a field has no '='")
     return key, value
+
+
+def head(fields: Fields) -> Fields:
+    """The fields of a reply that stand before its first row."""
+    for at, (key, _) in enumerate(fields):
+        if key == ROW:
+            return fields[:at]
+    return fields
 
 
 def split(buffer: bytes) -> tuple[list[bytes], bytes]:

@@ -18,13 +18,16 @@ class Row:
     `last_run` is in epoch seconds, `exit`, `cwd` and `duration` (seconds) are those of the last
     run, and `why` is one line for the user. `match` says where the command holds all that was
     typed: at its start, where a word begins, inside, or nearly, but for a typing error or two;
-    None if it only resembles it.
+    None if it only resembles it. `id` is its number in the store; of its runs `ok_runs` worked and
+    `failed_runs` did not. `pinned` is True for a command that the user has pinned, `note` is what
+    the user wrote about it. `here` names the nearest place of the one who asks in which it ran:
+    `directory`, `repository` or `session`.
     """
 
     # The order in which they are written; `command` begins a row.
     __slots__ = (
         *("command", "score", "meaning", "text", "runs", "last_run", "exit", "cwd", "why"),
-        *("match", "duration"),
+        *("match", "duration", "id", "pinned", "note", "ok_runs", "failed_runs", "here"),
     )
 
     def __init__(
@@ -40,6 +43,12 @@ class Row:
         why: str | None = None,
         match: str | None = None,
         duration: float | None = None,
+        id: int | None = None,
+        pinned: bool | None = None,
+        note: str | None = None,
+        ok_runs: int | None = None,
+        failed_runs: int | None = None,
+        here: str | None = None,
     ) -> None:
         self.command = command
         self.score = score
@@ -52,6 +61,12 @@ class Row:
         self.why = why
         self.match = match
         self.duration = duration
+        self.id = id
+        self.pinned = pinned
+        self.note = note
+        self.ok_runs = ok_runs
+        self.failed_runs = failed_runs
+        self.here = here
 
 
 # Digits after the point: more would tell nothing, and make every reply longer.
@@ -71,24 +86,29 @@ def _written(name: str, value: str | int | float) -> str:
     # Evidence that is none and a time that is none stay short; a score has its digits always.
     if name in _DIGITS and (value or name == "score"):
         return f"{value:.{_DIGITS[name]}f}"
-    return str(value)
+    return "1" if value is True else str(value)
 
 
 def from_fields(fields: dict[str, str]) -> Row:
     """The row in `fields`, which hold a `command`. A number that is none is unknown."""
-    runs, exit_code = _number(fields.get("runs")), _number(fields.get("exit"))
     return Row(
         command=fields["command"],
         score=_number(fields.get("score")),
         meaning=_number(fields.get("meaning")),
         text=_number(fields.get("text")),
-        runs=None if runs is None else int(runs),
+        runs=_integer(fields.get("runs")),
         last_run=_number(fields.get("last_run")),
-        exit=None if exit_code is None else int(exit_code),
+        exit=_integer(fields.get("exit")),
         cwd=fields.get("cwd"),
         why=fields.get("why"),
         match=fields.get("match"),
         duration=_number(fields.get("duration")),
+        id=_integer(fields.get("id")),
+        pinned=fields.get("pinned") == "1" or None,
+        note=fields.get("note"),
+        ok_runs=_integer(fields.get("ok_runs")),
+        failed_runs=_integer(fields.get("failed_runs")),
+        here=fields.get("here"),
     )
 
 
@@ -98,6 +118,11 @@ def _number(value: str | None) -> float | None:
     except ValueError:
         return None
     return number if -_LARGEST < number < _LARGEST else None
+
+
+def _integer(value: str | None) -> int | None:
+    number = _number(value)
+    return None if number is None else int(number)
 
 
 def rows(fields: "Fields") -> "Iterator[Row]":

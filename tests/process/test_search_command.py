@@ -91,6 +91,22 @@ def test_json_has_start_and_duration(daemon: Deja) -> None:
     assert found["last_run"].startswith("2023-11-14") or found["last_run"].startswith("2023-11-15")
 
 
+def test_json_has_what_is_known_of_the_runs(daemon: Deja) -> None:
+    daemon.record("make", exit="2", cwd="/w")
+    daemon.record("make", exit="0", cwd="/w")
+    (found,) = json.loads(daemon("search", "--json", "make").stdout)["results"]
+    assert (found["ok_runs"], found["failed_runs"], found["here"]) == (1, 1, None)
+    assert (found["id"], found["pinned"], found["note"]) == (1, None, None)
+
+
+def test_another_order_by_option(daemon: Deja) -> None:
+    daemon.record("make", "make", "make test")
+    assert daemon("search", "--order", "newest").stdout == "make test\nmake\n"
+    assert daemon("search", "--order", "used", "make").stdout == "make\nmake test\n"
+    assert daemon("search", "--pinned").returncode == 1
+    assert daemon("search", "--order", "oldest").returncode == 2
+
+
 def test_a_person_sees_columns(daemon: Deja) -> None:
     daemon.record("for x in a b; do\n  echo $x\ndone", dur="65", cwd=str(daemon.home / "src"))
     daemon.record("for y in *", exit="2")

@@ -18,6 +18,7 @@ from backend.text.index import Stale, TextIndex
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int32]
+Mask = NDArray[np.bool_]
 
 # A text index that has this many rows not in its file is worth saving again.
 UNSAVED_ROWS = 2000
@@ -40,6 +41,8 @@ class Catalogue:
         self.vectors: Vectors | None = None
         self._row_of_slot: Rows = np.empty(0, np.int32)
         self._prior: Floats | None = None
+        self._pinned: Mask | None = None
+        self.kept = lookup.kept()
         self.text, saved = self._load_text()
         self._saved = 0 if loaded is None else saved
 
@@ -91,12 +94,24 @@ class Catalogue:
         texts = self._lookup.texts_of(ids)
         self.columns.append(self._lookup.sums(ids))
         self.text.add([texts[id] for id in sorted(texts)])
-        self._prior = None
+        self._prior = self._pinned = None
 
     def update(self, ids: Sequence[int]) -> None:
         """Take in new sums of commands that are here."""
         self.columns.update(self._lookup.sums(ids))
         self._prior = None
+
+    def keep(self) -> None:
+        """Take in what is pinned and noted now."""
+        self.kept, self._pinned = self._lookup.kept(), None
+
+    @property
+    def pinned(self) -> Mask:
+        """Which commands are pinned, (n,)."""
+        if self._pinned is None:
+            self._pinned = np.zeros(len(self), bool)
+            self._pinned[self.columns.rows_of(list(self.kept.pinned))] = True
+        return self._pinned
 
     def attach(self, vectors: Vectors | None) -> None:
         """Use these vectors in place of those before, which are closed; rows that have none are
@@ -179,8 +194,8 @@ class Catalogue:
         return self._prior
 
     def newest(self, count: int, allowed: NDArray[np.bool_] | None) -> Rows:
-        """The rows that ran last, newest first."""
-        order = np.lexsort((np.arange(len(self)), self.columns["last_run"]))[::-1]
+        """The rows that ran last, newest first; of equal ones a pinned one."""
+        order = np.lexsort((np.arange(len(self)), self.pinned, self.columns["last_run"]))[::-1]
         if allowed is not None:
             order = order[allowed[order]]
         return order[:count].astype(np.int32)

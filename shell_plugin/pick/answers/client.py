@@ -67,21 +67,22 @@ class DaemonClient:
         return next((answer for answer in reversed(answers) if answer), None)
 
     def _read(self, fields: protocol.Fields) -> Answer | None:
-        head = dict(reversed(fields))
+        before = protocol.head(fields)
+        head = dict(before)
         if head.get("ok") != "1":
             raise Unusable(head.get("error", "the daemon talks nonsense"))
         if head.get("id") != str(self._number) or self._question is None:
             return None
         question, self._question = self._question, None
         return Answer(
-            *(question[0], list(rows(fields)), head.get("mode", protocol.TEXT), _hint(fields)),
+            *(question[0], list(rows(fields)), head.get("mode", protocol.TEXT), _hint(before)),
             narrow=question[1],
             hidden=question[2],
             first=self._first,
             total=_number(head.get("total", "")),
             found=_number(head.get("found", "")),
             matches=_number(head.get("matches", "")),
-            applied=tuple(value for key, value in fields if key == "applied"),
+            applied=tuple(value for key, value in before if key == "applied"),
         )
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.query import names
-from backend.query.parse import LONGEST, parse
+from backend.query.parse import LONGEST, narrowing, parse
 
 NOW = datetime(2026, 11, 22, 15, 0).timestamp()
 DAY = 86400.0
@@ -54,6 +54,9 @@ def test_any_value_of_a_filter_is_read_or_told_or_stays_text(key: str, value: st
         ("repo:billing", "repo", "billing"),
         ("host:web1", "host", "web1"),
         ("session:.", "session", "."),
+        ("in:host", "host", "."),
+        ("is:pinned", "pinned", True),
+        ("is:noted", "noted", True),
         ("since:2w", "since", NOW - 14 * DAY),
         ("since:1.5h", "since", NOW - 5400),
         ("since:yesterday", "since", datetime(2026, 11, 21).timestamp()),
@@ -99,6 +102,22 @@ def test_pieces_of_commands_are_no_filters(text: str) -> None:
     asked = parse(text, NOW)
     assert not asked.filters.active and not asked.mistakes and not asked.excluded
     assert asked.text == text
+
+
+def test_an_order_narrows_nothing_and_is_applied() -> None:
+    asked = parse("git order:Newest", NOW)
+    assert (asked.filters.order, asked.filters.active) == ("newest", False)
+    assert (asked.text, asked.applied) == ("git", ("order:Newest",))
+    assert "order:used" in parse("order:oldest", NOW).mistakes[0]
+
+
+def test_filters_beside_a_line_are_filters_alone() -> None:
+    found, mistakes = narrowing('in:session exit:0 cwd:"/a b" order:used', NOW)
+    assert (found.session, found.failed, found.cwd, found.order) == (".", False, "/a b", "used")
+    assert mistakes == ()
+    found, mistakes = narrowing("git exit:999 is:noted", NOW)
+    assert found.noted and mistakes == ("git: no filter", f"exit:999: {mistakes[1][10:]}")
+    assert narrowing(" ", NOW) == (parse("", NOW).filters, ())
 
 
 def test_a_word_is_excluded() -> None:

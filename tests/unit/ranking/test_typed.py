@@ -19,8 +19,16 @@ def test_a_sentence_turns_into_text_steadily(literalness: float, share: float) -
 def test_levels_come_before_need_and_the_later_row_wins_a_tie() -> None:
     levels = np.array([1, 3, 0, 3, 2, 3], np.uint8)
     likelihoods = np.array([1.0, 0.1, 1.0, 0.1, 0.9, 0.2], np.float32)
-    assert typed.order(levels, likelihoods, 9).tolist() == [5, 3, 1, 4, 0]
-    assert typed.order(levels, likelihoods, 2).tolist() == [5, 3]
+    pinned = np.zeros(6, bool)
+    assert typed.order(levels, pinned, likelihoods, 9).tolist() == [5, 3, 1, 4, 0]
+    assert typed.order(levels, pinned, likelihoods, 2).tolist() == [5, 3]
+
+
+def test_a_pinned_row_is_the_first_of_its_level_alone() -> None:
+    levels = np.array([1, 3, 0, 3, 2, 3], np.uint8)
+    likelihoods = np.array([1.0, 0.1, 1.0, 0.1, 0.9, 1.0], np.float32)
+    pinned = np.array([True, True, True, False, False, False])
+    assert typed.order(levels, pinned, likelihoods, 9).tolist() == [1, 5, 3, 4, 0]
 
 
 def test_the_case_typed_comes_first() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from backend.query.filters import Filters
 from backend.query.place import NOWHERE, Place
+from backend.storage import kept
 from backend.storage.filtered import matching
 from backend.storage.lookup import Lookup
 from backend.storage.store import Store
@@ -33,7 +34,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def found(store: Store, filters: Filters, place: Place = NOWHERE) -> list[str]:
-    ids = matching(store.db, filters, place)
+    ids = matching(store.db, place, filters)
     texts = dict(Lookup(store.db).texts())
     return sorted(texts[id] for id in ids)
 
@@ -76,6 +77,33 @@ def test_here_and_this_session_are_the_places_of_the_request(store: Store, tmp_p
     assert found(store, Filters(here=True), NOWHERE) == []
     assert found(store, Filters(repo="."), NOWHERE) == []
     assert found(store, Filters(session="."), NOWHERE) == []
+
+
+def test_this_host_is_that_of_the_session_or_this_machine(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "server")
+    here = Filters(host=".")
+    assert found(store, here, Place(None, "s1")) == ["cat x", "ls", "make"]
+    assert found(store, here, Place(None, "of nothing yet")) == ["make"]
+    assert found(store, here) == ["make"]
+
+
+def test_what_is_pinned_and_noted(store: Store) -> None:
+    ids = {text: id for id, text in Lookup(store.db).texts()}
+    kept.pin(store.db, ids["ls"], True)
+    kept.note(store.db, ids["make"], "builds")
+    assert found(store, Filters(pinned=True)) == ["ls"]
+    assert found(store, Filters(noted=True)) == ["make"]
+    assert found(store, Filters(pinned=True, session="s2")) == []
+
+
+def test_filters_beside_filters_hold_of_the_same_run(store: Store) -> None:
+    def both(one: Filters, other: Filters) -> int:
+        return len(matching(store.db, NOWHERE, one, other))
+
+    assert both(Filters(session="s1"), Filters(failed=False)) == 1
+    assert both(Filters(failed=True), Filters(failed=False)) == 0
 
 
 def test_a_repository_by_path(store: Store, tmp_path: Path) -> None:

@@ -23,6 +23,14 @@ a_row = st.builds(
     st.none() | st.integers(-1, 255),
     st.none() | text,
     st.none() | text,
+    st.none() | text,
+    st.none() | st.floats(0, 1e6),
+    st.none() | st.integers(1, 10**9),
+    st.none() | st.just(True),
+    st.none() | text,
+    st.none() | st.integers(0, 2**31),
+    st.none() | st.integers(0, 2**31),
+    st.none() | st.sampled_from(("directory", "repository", "session")),
 )
 
 
@@ -61,6 +69,10 @@ def test_a_row_that_was_read_is_written_as_it_came(row: Row) -> None:
         ),
         (Row("ls", 0.0, None, 0.0, 1, None, None, None), "command=ls score=0.0000 text=0.0 runs=1"),
         (Row("ls"), "command=ls"),
+        (
+            Row("ls", id=7, pinned=True, note="mine", ok_runs=2, failed_runs=0, here="session"),
+            "command=ls id=7 pinned=1 note=mine ok_runs=2 failed_runs=0 here=session",
+        ),
     ],
 )
 def test_the_form_on_the_wire(row: Row, fields: str) -> None:
@@ -77,6 +89,13 @@ def test_a_row_begins_with_its_command() -> None:
         ("b", 2.0, "here", None),
     ]
     assert list(rows([("ok", "1")])) == []
+
+
+def test_the_head_of_a_reply_ends_where_its_rows_begin() -> None:
+    reply = [("ok", "1"), ("note", "of all"), ("id", "3")]
+    row = [("command", "a"), ("note", "of a"), ("id", "9")]
+    assert protocol.head([*reply, *row]) == protocol.head(reply) == reply
+    assert protocol.head(row) == []
 
 
 def test_a_number_that_is_none_is_unknown() -> None:

@@ -45,7 +45,8 @@ def test_what_a_reply_says_of_all_rows(tmp_path: Path) -> None:
         tmp_path,
         *[("mode", "hybrid"), ("found", "348"), ("matches", "11"), ("note", "one: wrong")],
         *[("applied", "exit:0"), ("applied", "-x"), ("mistake", "one: wrong"), ("mistake", "two")],
-        *[("command", "git"), ("match", "start"), ("command", "hg")],
+        *[("command", "git"), ("match", "start"), ("id", "7"), ("note", "mine")],
+        *[("command", "hg"), ("applied", "no")],
     )
     assert answer is not None
     assert (answer.first, answer.next, answer.found, answer.matches) == (50, 52, 348, 11)

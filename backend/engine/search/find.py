@@ -11,20 +11,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.engine import context
-from backend.engine.candidates import Gatherer
 from backend.engine.history import History
+from backend.engine.search import answer, order
+from backend.engine.search.answer import AS_A_LINE, Result
+from backend.engine.search.candidates import Gatherer
+from backend.engine.search.narrowing import narrowed
 from backend.meaning.model import Meaning
+from backend.query.filters import LIKELY
 from backend.query.parse import LITERAL, parse
 from backend.query.place import NOWHERE, Place
 from backend.query.words import encode
-from backend.ranking import evidence, reasons, typed
+from backend.ranking import evidence, typed
 from backend.ranking.rank import Candidates, Hit, Ranking, held_score, rank
-from backend.storage.filtered import matching, unknown
-from backend.storage.lookup import Command
 from backend.text.containment import INSIDE, NOT, OPENS, WORD
-from backend.wire import limits, protocol
-from backend.wire.row import Row
+from backend.wire import protocol
 
 # Candidates that each side, meaning and text, brings to the ranking. Three times as many found
 # no more on the evaluation data.
@@ -34,7 +34,7 @@ RESEMBLING = 50
 # Below rows that hold what was typed only such cosines are worth a look.
 ALIKE = 0.45
 # Of an empty query: so many rows by need, then everything by time.
-LIKELY = 10
+MOST_LIKELY = 10
 KEYS_TO_PICK, SAVES_NONE = 2, 0.1
 NOTHING_CLOSE, NEAREST = "nothing close", "nothing close; the nearest:"
 # A whole line of so many chunks, typed with an error or two, means the command that is as like it
@@ -44,47 +44,32 @@ LINE, NEARLY = 3, 0.85
 # Above every other score.
 PICKED, PICKED_BEFORE = 7.0, "picked before"
 
-# The text score of rows that hold what was typed, and how their level is called outside.
+# The text score of rows that hold what was typed.
 TEXT_OF = {OPENS: 1.0, WORD: 0.8, INSIDE: 0.6}
-AS_A_LINE = 4
-MATCH_OF = {OPENS: "start", WORD: "word", INSIDE: "inside", AS_A_LINE: "nearly", NOT: None}
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is searched for. `mode` is one of protocol.MODES. `offset` rows are passed over."""
+    """What is searched for. `mode` is one of protocol.MODES. `offset` rows are passed over.
+    `narrow`: filters that hold beside those of the text; `hidden`: commands that are not shown.
+    """
 
     text: str
     limit: int = 50
     mode: str = protocol.AUTO
     place: Place = NOWHERE
     offset: int = 0
+    narrow: str = ""
+    hidden: frozenset[int] = frozenset()
 
     @property
     def end(self) -> int:
         """How many rows must be known to answer."""
         return self.offset + self.limit
-
-
-@dataclass(frozen=True)
-class Result:
-    """Rows, best first; `mode` is what was used: protocol's HYBRID, MEANING or TEXT. total:
-    commands in the history. found: rows that can be asked for, `matches` of them hold what was
-    typed. applied: chunks of the query that narrow the search; mistakes: those that were to.
-    """
-
-    mode: str
-    took_ms: float
-    total: int
-    found: int
-    matches: int
-    note: str | None
-    applied: tuple[str, ...]
-    mistakes: tuple[str, ...]
-    rows: list[Row]
 
 
 def find(history: History, meaning: Meaning, request: Request, beside: Executor) -> Result:
@@ -97,21 +82,17 @@ def find(history: History, meaning: Meaning, request: Request, beside: Executor)
     return replace(result, took_ms=(time.perf_counter() - started) * 1000)
 
 
-def _why(hit: Hit, command: Command, context: str) -> str:
-    cut = "only its first 64 KB" if limits.is_cut(command.text) else ""
-    return reasons.SEPARATOR.join(filter(None, (hit.why, cut, context)))
-
-
 class _Search:
     def __init__(
         self, history: History, meaning: Meaning, request: Request, beside: Executor
     ) -> None:
         self._history, self._meaning, self._request = history, meaning, request
         self._catalogue = history.catalogue
-        self._asked = parse(request.text, time.time(), self._catalogue.text)
+        now = time.time()
+        self._asked = parse(request.text, now, self._catalogue.text)
         self._likelihoods = history.needs.likelihoods(request.place)
-        self._mistakes = list(self._asked.mistakes)
-        self._allowed = self._passed()
+        found = narrowed(history, self._asked, request.narrow, request.hidden, request.place, now)
+        self._allowed, self._order, self._mistakes = found.allowed, found.order, found.mistakes
         self._count = max(CANDIDATES, request.end)
         self._gatherer = Gatherer(
             *(self._catalogue, meaning, beside, self._asked, request.mode),
@@ -129,10 +110,8 @@ class _Search:
     # What is needed next
 
     def _needed(self) -> Result:
-        """The likeliest, then everything by time."""
-        newest = self._catalogue.newest(self._request.end + LIKELY, self._allowed)
-        likely = self._likeliest()
-        rows = np.array(list(dict.fromkeys([*likely.tolist(), *newest.tolist()])), np.int32)
+        """The likeliest, then everything by time; or everything in the order asked for."""
+        rows = self._next() if self._order == LIKELY else self._ordered(self._all())
         scores = typed.scaled(self._likelihoods[rows])
         hits = [
             Hit(row, float(score), None, None, NOT, "")
@@ -141,15 +120,31 @@ class _Search:
         found = len(self._catalogue) if self._allowed is None else int(self._allowed.sum())
         return self._answer(protocol.TEXT, hits, found, 0)
 
-    def _likeliest(self) -> NDArray[np.int32]:
+    def _next(self) -> Rows:
+        newest = self._catalogue.newest(self._request.end + MOST_LIKELY, self._allowed)
+        rows = dict.fromkeys([*self._likeliest().tolist(), *newest.tolist()])
+        return np.array(list(rows), np.int32)
+
+    def _all(self) -> Rows:
+        everything = np.arange(len(self._catalogue), dtype=np.int32)
+        return everything if self._allowed is None else everything[self._allowed]
+
+    def _ordered(self, rows: Rows) -> Rows:
+        rows = order.ordered(self._catalogue, rows, self._order)
+        return rows[: self._request.end + typed.SPARE]
+
+    def _likeliest(self) -> Rows:
         everything = np.ones(len(self._catalogue), np.uint8)
         if self._allowed is not None:
             everything[~self._allowed] = NOT
-        rows = typed.order(everything, self._likelihoods, 2 * LIKELY)
+        # What is pinned goes before its equals alone.
+        none = np.zeros(len(everything), bool)
+        rows = typed.order(everything, none, self._likelihoods, 2 * MOST_LIKELY)
         # To pick a command takes a key and another: what is no longer saves none.
         sizes = [len(self._catalogue.text.data(row)) for row in rows.tolist()]
         worth = np.where(np.array(sizes, int) > KEYS_TO_PICK, 1.0, SAVES_NONE)
-        return rows[np.argsort(-self._likelihoods[rows] * worth, kind="stable")][:LIKELY]
+        keys = ~self._catalogue.pinned[rows], -self._likelihoods[rows] * worth
+        return rows[np.lexsort(keys)][:MOST_LIKELY]
 
     # What holds the text that was typed
 
@@ -157,8 +152,7 @@ class _Search:
         """Rows that hold it; below them, if the query may be words, what resembles it."""
         levels = self._levels()
         matches = int(np.count_nonzero(levels))
-        rows = typed.order(levels, self._likelihoods, self._request.end + typed.SPARE)
-        rows = typed.cased_first(self._asked, self._catalogue.text, rows)
+        rows = self._holding(levels)
         scores = held_score(levels[rows], self._likelihoods[rows])
         hits = [
             Hit(row, score, None, TEXT_OF[level], level, "")
@@ -171,13 +165,13 @@ class _Search:
         # What resembles it stands below all that; far from there, it need not be known yet.
         is_far = matches >= self._request.end + RESEMBLING
         if matches and not is_line and (is_far or not words):
-            hits = self._picked_first(hits, levels)
+            hits = self._first(hits, levels)
             found = matches + sum(levels[hit.row] == NOT for hit in hits)
             return self._answer(self._mode_without_asking(), hits, found, matches)
         mode, alike = self._alike(levels > NOT)
         nearly = self._nearly(hits + alike.hits) if is_line else []
         known = {hit.row for hit in nearly}
-        hits = self._picked_first(nearly + [hit for hit in hits if hit.row not in known], levels)
+        hits = self._first(nearly + [hit for hit in hits if hit.row not in known], levels)
         matches += sum(levels[hit.row] == NOT for hit in hits)
         known = {hit.row for hit in hits}
         rest = [hit for hit in alike.hits if hit.row not in known]
@@ -186,6 +180,13 @@ class _Search:
         if len(hits) == matches:
             hits += rest
         return self._answer(mode, hits, matches + len(rest), matches, alike.near)
+
+    def _holding(self, levels: NDArray[np.uint8]) -> Rows:
+        if self._order != LIKELY:
+            return self._ordered(np.flatnonzero(levels).astype(np.int32))
+        most, pinned = self._request.end + typed.SPARE, self._catalogue.pinned
+        rows = typed.order(levels, pinned, self._likelihoods, most)
+        return typed.cased_first(self._asked, self._catalogue.text, rows)
 
     def _nearly(self, hits: Sequence[Hit]) -> list[Hit]:
         """Those whose whole text is nearly what was typed, the nearest first."""
@@ -218,7 +219,7 @@ class _Search:
     def _meant(self) -> Result:
         mode, candidates = self._candidates(None)
         ranking = rank(self._asked, candidates, max(RESEMBLING, self._request.end))
-        hits = self._picked_first(ranking.hits, None)
+        hits = self._first(ranking.hits, None)
         matches = sum(hit.level > NOT for hit in hits)
         return self._answer(mode, hits, len(hits), matches, ranking.near)
 
@@ -229,7 +230,15 @@ class _Search:
             allowed = among & self._allowed
         return self._gatherer.gather(allowed)
 
-    # What was picked before
+    # What goes first
+
+    def _first(self, hits: list[Hit], levels: NDArray[np.uint8] | None) -> list[Hit]:
+        """In the order that was asked for; in that of need, what was picked before goes first."""
+        if self._order == LIKELY:
+            return self._picked_first(hits, levels)
+        of_row = {hit.row: hit for hit in hits}
+        rows = order.ordered(self._catalogue, np.array(list(of_row), np.int32), self._order)
+        return [of_row[row] for row in rows.tolist()]
 
     def _picked_first(self, hits: Sequence[Hit], levels: NDArray[np.uint8] | None) -> list[Hit]:
         """Commands that were picked for such a question go to the top, whatever they hold."""
@@ -249,18 +258,6 @@ class _Search:
 
     # The answer
 
-    def _passed(self) -> Mask | None:
-        """Which rows the filters of the query leave, (n,), or None for all."""
-        if not self._asked.filters.active:
-            return None
-        passed = np.zeros(len(self._catalogue), bool)
-        ids = matching(self._history.store.db, self._asked.filters, self._request.place)
-        passed[self._catalogue.columns.rows(np.array(ids, np.int64))] = True
-        mistake = None if ids else unknown(self._history.store.db, self._asked.filters)
-        if mistake:
-            self._mistakes.append(mistake)
-        return passed
-
     def _passes(self, row: int) -> bool:
         rows = np.array([row], np.int32)
         allowed = self._allowed is None or bool(self._allowed[row])
@@ -271,29 +268,7 @@ class _Search:
     ) -> Result:
         far = None if near or matches else NEAREST if hits else NOTHING_CLOSE
         note = next(iter((*self._mistakes, *self._asked.hints)), far)
-        rows = self._rows(hits[self._request.offset : self._request.end])
-        told = note, self._asked.applied, tuple(self._mistakes)
+        shown = hits[self._request.offset : self._request.end]
+        rows = answer.rows(self._history, self._request.place, shown)
+        told = note, self._asked.applied, self._mistakes
         return Result(mode, 0.0, len(self._catalogue), found, matches, *told, rows)
-
-    def _rows(self, hits: Sequence[Hit]) -> list[Row]:
-        rows = np.array([hit.row for hit in hits], np.int32)
-        known = context.gather(
-            self._catalogue.columns, self._history.lookup, self._request.place, rows
-        )
-        commands = self._history.lookup.commands(self._catalogue.columns["id"][rows].tolist())
-        return [
-            Row(
-                command=command.text,
-                score=hit.score,
-                meaning=hit.meaning,
-                text=hit.text,
-                runs=command.runs,
-                last_run=command.last_run,
-                exit=command.last_exit,
-                cwd=command.last_cwd,
-                why=_why(hit, command, reasons.of_context(known, at)),
-                match=MATCH_OF[hit.level],
-                duration=command.last_duration,
-            )
-            for at, (hit, command) in enumerate(zip(hits, commands, strict=True))
-        ]

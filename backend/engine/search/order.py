@@ -1,0 +1,18 @@
+"""Rows in an order that was asked for, whatever is likely: by time, or by how often they ran."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.engine.held.catalogue import Catalogue
+from backend.query.filters import USED
+
+Rows = NDArray[np.int32]
+
+
+def ordered(catalogue: Catalogue, rows: Rows, order: str) -> Rows:
+    """These rows, `order` being query.filters.NEWEST or USED; of equal ones a pinned one first,
+    then the later one.
+    """
+    last_run, runs = catalogue.columns["last_run"][rows], catalogue.columns["runs"][rows]
+    first = runs if order == USED else last_run
+    return rows[np.lexsort((rows, last_run, catalogue.pinned[rows], first))[::-1]]

@@ -1,0 +1,68 @@
+"""What the user keeps of commands: pins, and notes in own words. The caller holds the transaction.
+
+A command that is gone takes them along; one that becomes another hands them on.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from backend.system.text import to_bytes
+
+
+@dataclass(frozen=True)
+class Kept:
+    """By number of the command: which are pinned, and what was noted about them."""
+
+    pinned: frozenset[int] = frozenset()
+    notes: Mapping[int, str] = field(default_factory=dict)
+
+
+def read(db: sqlite3.Connection) -> Kept:
+    """All of it. Raises sqlite3.Error."""
+    rows = db.execute("SELECT command_id, pinned, note FROM kept ORDER BY command_id").fetchall()
+    return Kept(
+        frozenset(id for id, pinned, _ in rows if pinned),
+        {id: note for id, _, note in rows if note is not None},
+    )
+
+
+def pin(db: sqlite3.Connection, command_id: int, on: bool) -> bool:
+    """Pin a command or let it go; whether there is one of this number."""
+    return _set(db, command_id, "pinned", int(on))
+
+
+def note(db: sqlite3.Connection, command_id: int, text: str) -> bool:
+    """Keep a note about a command, none if it is empty; whether there is one of this number."""
+    return _set(db, command_id, "note", to_bytes(text) if text else None)
+
+
+def _set(db: sqlite3.Connection, command_id: int, column: str, value: int | bytes | None) -> bool:
+    hole = "CAST(?2 AS TEXT)" if column == "note" else "?2"
+    added = db.execute(
+        f"INSERT INTO kept(command_id, {column}) SELECT id, {hole} FROM commands WHERE id = ?1"
+        f" ON CONFLICT(command_id) DO UPDATE SET {column} = excluded.{column}",
+        (command_id, value),
+    )
+    db.execute("DELETE FROM kept WHERE NOT pinned AND note IS NULL")
+    return added.rowcount == 1
+
+
+def move(db: sqlite3.Connection, id: int, target: int) -> None:
+    """Hand on what was kept of command `id`, which is going, to `target`; of two notes neither is
+    lost.
+    """
+    db.execute(
+        "INSERT INTO kept(command_id, pinned, note) SELECT ?2, pinned, note FROM kept"
+        " WHERE command_id = ?1 ON CONFLICT(command_id) DO UPDATE SET"
+        " pinned = MAX(pinned, excluded.pinned),"
+        " note = CASE WHEN note = excluded.note OR excluded.note IS NULL THEN note"
+        " WHEN note IS NULL THEN excluded.note ELSE note || char(10) || excluded.note END",
+        (id, target),
+    )
+    drop(db, id)
+
+
+def drop(db: sqlite3.Connection, id: int) -> None:
+    """Keep nothing more of this command."""
+    db.execute("DELETE FROM kept WHERE command_id = ?", (id,))
