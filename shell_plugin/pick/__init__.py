@@ -12,6 +12,7 @@ loop       keys in, searches out, the screen kept up to date
 walk       where the selection is bound for, and which rows have to be asked for
 result     what the shell is told to do with a command
 words      the plain text of a query: marked in the rows, looked for on disk
-screen/    terminal, keys, line, view, rows, width: what is seen and typed
+screen/    terminal, keys, line, view, rows, width: what is seen and typed; whole, syntax, nesting:
+           the selected command complete and in colour
 answers/   search; client, launch (the daemon); offline (the disk); answer: where rows come from
 """

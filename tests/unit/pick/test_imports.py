@@ -20,7 +20,10 @@ def imported_with(module: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["shell_plugin.pick.start", "shell_plugin.pick.loop"])
+@pytest.mark.parametrize(
+    "module",
+    ["shell_plugin.pick.start", "shell_plugin.pick.loop", "shell_plugin.pick.screen.whole"],
+)
 def test_nothing_dear_is_imported(module: str) -> None:
     found = imported_with(module)
     assert module in found
