@@ -9,10 +9,15 @@ start.
 start      from the key press to the first paint, and the result to the shell
 settings   what the plugin and the environment say
 loop       keys in, searches out, the screen kept up to date
+picking    what the keys do: to the query, the selection, the views, and for the shell
+keymap     the table of the keys, which the help shows
+narrowing  scope, outcome and order, as they are chosen by key
+pending    what is to be forgotten, until the picker closes
 walk       where the selection is bound for, and which rows have to be asked for
 result     what the shell is told to do with a command
 words      the plain text of a query: marked in the rows, looked for on disk
-screen/    terminal, keys, line, view, rows, width: what is seen and typed; whole, syntax, nesting:
-           the selected command complete and in colour
-answers/   search; client, launch (the daemon); offline (the disk); answer: where rows come from
+screen/    terminal, keys, line; state and view, with rows, foot, about, look, width: what is seen
+whole/     the selected command complete: block; folding, syntax, nesting
+views/     what takes the place of the list: help, and others
+answers/   search; client, inquiry, connection, launch (the daemon); offline (the disk); answer
 """

@@ -54,7 +54,6 @@ class Picking:
             "leave": lambda: self._end("cancel", ""),
             "again": lambda: self._end("again", line.text),
             "query": lambda: self._end("put", line.text),
-            "help": self._help,
             "scores": self._scores,
             "scope": lambda: state.narrowing.cycle("scope"),
             "outcome": lambda: state.narrowing.cycle("outcome"),
@@ -102,7 +101,7 @@ class Picking:
             state.view.press(key)
             self._follow(state.view)
         elif key == "text:?" and not state.line.text:
-            self._help()
+            self._open("help")
         elif key.startswith("text:"):
             state.line.insert(key[5:])
         else:
@@ -120,6 +119,8 @@ class Picking:
             self._move(_PAGES[action] * state.page)
         elif action in self._actions:
             self._actions[action]()
+        elif action:
+            self._open(action)
 
     def _scores(self) -> None:
         self._state.scores = not self._state.scores
@@ -141,14 +142,14 @@ class Picking:
 
     # Views
 
-    def _help(self) -> None:
-        from .views.help import Help
+    def _open(self, action: str) -> None:
+        """The view of this action, if it has one."""
+        from .views.opening import opened
 
-        self._open(Help(self._state.keymap))
-
-    def _open(self, view: "View") -> None:
-        self._state.view = view
-        self._follow(view)
+        view = opened(action, self._state)
+        if view is not None:
+            self._state.view = view
+            self._follow(view)
 
     def _follow(self, view: "View") -> None:
         """Do what a view wants by now."""

@@ -19,7 +19,9 @@ def about(state: "State", width: int) -> str:
     """On the selected row: how it went, where, and what had no column of its own."""
     row, look = state.rows[state.selected], state.look
     reasons = row.why.split(" · ") if row.why else []
-    parts = [*(look.sign(part, part.replace("×", "x")) for part in _of_runs(row))]
+    parts = [row.note.replace("\n", " ")] if row.note else []
+    parts += ["pinned"] if row.pinned else []
+    parts += [look.sign(part, part.replace("×", "x")) for part in _of_runs(row)]
     parts += [reason for reason in reasons if state.scores or reason in _PLAIN]
     if width < WIDE and row.cwd:
         parts.append(directory(row, state.home))
@@ -35,6 +37,8 @@ def _of_runs(row: "Row") -> list[str]:
         told.append(took(row.duration))
     if row.exit is not None:
         told.append("failed last time" if row.exit else "worked last time")
+    if row.here:
+        told.append("here" if row.here == "directory" else f"in this {row.here}")
     return [", ".join(told)] if told else []
 
 

@@ -15,6 +15,15 @@ STYLES = {
     "warn": ("33", "1"),
     "title": ("1", "1"),
     "bold": ("1", "1"),
+    # Of the parts of a command: whole/syntax.py.
+    "command": ("1", "1"),
+    "option": ("36", ""),
+    "string": ("32", ""),
+    "variable": ("35", ""),
+    "keyword": ("1;34", "1"),
+    "comment": ("2", "2"),
+    "mask": ("33", "4"),
+    "error": ("4;31", "4"),
 }
 
 

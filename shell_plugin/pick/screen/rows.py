@@ -41,6 +41,11 @@ def _rule(state: "State", width: int) -> str:
     return state.look.style("dim") + "   " + state.look.sign("─", "-") * max(0, width - 4)
 
 
+def room(state: "State", shown: "list[Row]", width: int) -> int:
+    """The columns that a command has on its row."""
+    return _Layout(state, shown, width).room
+
+
 class _Layout:
     """The columns of the list: where each begins, 0 where it is left out."""
 
@@ -66,7 +71,8 @@ class _Layout:
 
 def _row(state: "State", index: int, layout: _Layout, words: list[str]) -> str:
     look, row, selected = state.look, state.rows[index], index == state.selected
-    out = [look.style("mark") + look.sign("▌", ">") if selected else " ", "  "]
+    pin = look.style("mark") + look.sign("★", "*") if row.pinned else " "
+    out = [look.style("mark") + look.sign("▌", ">") if selected else " ", pin, " "]
     out.append(_command(row.command, spans(row.command, words), selected, layout.room, look))
     if layout.directory:
         shown = clip_left(directory(row, state.home), layout.directory_room, look.utf8)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ..answers.answer import Answer, Question
     from ..keymap import Keymap
     from ..views.view import View
+    from ..whole.folding import Whole
     from .line import Line
     from .look import Look
 
@@ -33,12 +34,14 @@ class State:
     """`answer` is None until something has answered. top: the first row in view, of `page`;
     whole_top: the first line in view of the whole command. hidden: ids of commands that are to be
     forgotten. told: a line to say once, until the next key. view: what stands in place of the
-    list, if anything. now: epoch seconds.
+    list, if anything. whole: the selected command as it was folded last, with what it was folded
+    from. now: epoch seconds.
     """
 
     __slots__ = (
         *("answer", "header", "hidden", "home", "keymap", "line", "look", "narrowing", "now"),
-        *("page", "scores", "selected", "told", "top", "view", "whole_top"),
+        *("page", "scores", "selected", "told", "top", "view", "whole"),
+        "whole_top",
     )
 
     def __init__(
@@ -66,6 +69,7 @@ class State:
         self.told = ""
         self.now = 0.0
         self.view: View | None = None
+        self.whole: tuple[tuple[str, int], Whole] | None = None
 
     @property
     def question(self) -> "Question":

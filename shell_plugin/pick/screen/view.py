@@ -62,9 +62,11 @@ def _list(state: "State", width: int, height: int) -> list[str]:
     if height <= 0:
         return []
     if state.rows:
+        from ..whole.block import block
         from .rows import listed
 
-        return listed(state, width, height)
+        whole = block(state, width, height)
+        return listed(state, width, height - len(whole)) + whole
     told = state.look.style("dim") + "   " + _nothing(state) if _is_answered(state) else ""
     return [told, *[""] * (height - 1)]
 

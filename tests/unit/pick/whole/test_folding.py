@@ -5,11 +5,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.drawn import any_text, printable
 
-from shell_plugin.pick.screen import view
-from shell_plugin.pick.screen.whole import Whole, whole
+from shell_plugin.pick.screen.look import Look
 from shell_plugin.pick.screen.width import columns
+from shell_plugin.pick.whole.folding import Whole
 
-LOOK = view.Look(color=True, utf8=True)
+LOOK = Look(color=True, utf8=True)
+
+
+def whole(command: str, width: int, height: int, top: int, look: Look) -> tuple[list[str], int]:
+    """Lines from `top` on, and how many there are."""
+    folded = Whole(command, width, look)
+    return folded.drawn(top, height), folded.count
 
 
 def plain(line: str) -> str:
@@ -23,14 +29,14 @@ def plain(line: str) -> str:
     return "".join(out)
 
 
-def shown(command: str, width: int, look: view.Look = LOOK) -> list[str]:
+def shown(command: str, width: int, look: Look = LOOK) -> list[str]:
     return [plain(line) for line in whole(command, width, 10**6, 0, look)[0]]
 
 
 @settings(max_examples=300)
 @given(any_text, st.integers(1, 60), st.booleans())
 def test_what_is_drawn_fits_and_is_harmless(command: str, width: int, utf8: bool) -> None:
-    look = view.Look(color=True, utf8=utf8)
+    look = Look(color=True, utf8=utf8)
     lines = shown(command, width, look)
     assert len(lines) == whole(command, width, 0, 0, look)[1] >= 1
     assert all(printable(line) and columns(line) <= width for line in lines)
@@ -69,12 +75,12 @@ def test_folding(command: str, lines: list[str]) -> None:
 
 
 def test_without_utf8_there_is_no_sign() -> None:
-    look = view.Look(color=False, utf8=False)
+    look = Look(color=False, utf8=False)
     assert shown("docker run --rm -it alpine", 16, look) == ["docker run --rm ", "  -it alpine"]
 
 
 def test_styles_go_on_over_a_fold() -> None:
-    class Named(view.Look):
+    class Named(Look):
         def style(self, name: str) -> str:
             return f"\x1b[{['string', 'command', 'dim'].index(name) + 1}m"
 

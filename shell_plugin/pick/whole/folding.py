@@ -3,28 +3,19 @@
 Pure. Imported when it is first asked for, which is after the first paint.
 """
 
+from ..screen.width import pieces
 from .syntax import styles
-from .width import pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .view import Look
-    from .width import Piece
+    from ..screen.look import Look
+    from ..screen.width import Piece
 
 _TAB = 8
 # Columns that a folded line gives to the sign that it goes on.
 _HANGING = 2
 # What is longer is data, not a command to read: it is shown, but not in colour.
 _COLOURED = 4096
-
-
-def whole(command: str, width: int, height: int, top: int, look: "Look") -> tuple[list[str], int]:
-    """At most `height` lines of `command` from line `top` on, and how many it has in all.
-
-    Whoever draws the same command again keeps a `Whole`, which folds it once.
-    """
-    folded = Whole(command, width, look)
-    return folded.drawn(top, height), folded.count
 
 
 class Whole:

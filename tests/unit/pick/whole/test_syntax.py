@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.drawn import any_text
 
-from shell_plugin.pick.screen.syntax import styles
+from shell_plugin.pick.whole.syntax import styles
 
 # Texts of what a shell minds, much more often than any_text has them.
 _shell_text = st.lists(
