@@ -6,18 +6,25 @@ import click
 
 from backend.commands.shared.asking import load_config
 from backend.commands.shared.reading import open_store
+from backend.storage import kept
+from backend.storage.kept import Kept
 from backend.storage.store import MICRO
 
-_RUNS = """SELECT c.text, r.start_us, r.duration_us, r.exit, d.path, r.session, r.host, r.shell
+_RUNS = """SELECT c.id, c.text,
+        r.start_us, r.duration_us, r.exit, d.path, r.session, r.host, r.shell
     FROM runs r JOIN commands c ON c.id = r.command_id LEFT JOIN dirs d ON d.id = r.dir_id
     ORDER BY r.start_us, r.id"""
 
 
 @click.command("export")
 def export_command() -> None:
-    """Print every run as a line of JSON, oldest first. Times are epoch seconds."""
+    """Print every run as a line of JSON, oldest first. Times are epoch seconds.
+
+    The lines of a command that is pinned or has a note say so.
+    """
     with open_store(load_config()) as db:
-        for text, start, duration, exit_, path, session, host, shell in db.execute(_RUNS):
+        found = kept.read_older(db)
+        for id, text, start, duration, exit_, path, session, host, shell in db.execute(_RUNS):
             run = {
                 "command": text,
                 "start": start and start / MICRO,
@@ -28,4 +35,9 @@ def export_command() -> None:
                 "host": host,
                 "shell": shell,
             }
-            click.echo(json.dumps(run))
+            click.echo(json.dumps(run | _kept(found, id)))
+
+
+def _kept(found: Kept, id: int) -> dict[str, object]:
+    pinned: dict[str, object] = {"pinned": True} if id in found.pinned else {}
+    return pinned | ({"note": found.notes[id]} if id in found.notes else {})

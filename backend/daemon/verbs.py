@@ -26,6 +26,8 @@ LAST_ID = 2**63 - 1
 
 TOO_LONG = "the directory or session that was sent is too long to be one, and was left out"
 
+GONE = "there is no command of that number; it may have been forgotten"
+
 T = TypeVar("T")
 
 
@@ -49,6 +51,8 @@ class Verbs:
         return {
             "search": self.search,
             "pick": self.pick,
+            "pin": self.pin,
+            "note": self.note,
             "ping": self.ping,
             "status": self.status,
             "refresh": self.refresh,
@@ -102,6 +106,25 @@ class Verbs:
         await self._work(lambda: self._engine.pick(query, command))
         return []
 
+    async def pin(self, fields: protocol.Fields) -> protocol.Fields:
+        """Pin the command `id`, or let it go if `on` is 0: it is `pinned` then, 1 or 0."""
+        id, on = _id(fields), dict(fields).get("on") != "0"
+        if not await self._work(lambda: self._engine.pin(id, on)):
+            raise RequestError(GONE)
+        return [("pinned", str(int(on)))]
+
+    async def note(self, fields: protocol.Fields) -> protocol.Fields:
+        """Keep `text` as the note about the command `id`; empty, it removes the one there is. The
+        `note` as it is kept: the values of secrets masked.
+        """
+        id, text = _id(fields), dict(fields).get("text", "")
+        if limits.is_too_long_for_note(text):
+            raise RequestError(f"a note has at most {limits.MAX_NOTE_BYTES:,} bytes; shorten it")
+        kept = await self._work(lambda: self._engine.note(id, text))
+        if kept is None:
+            raise RequestError(GONE)
+        return [("note", kept)]
+
     async def ping(self, _: protocol.Fields) -> protocol.Fields:
         """Nothing: the answer is that there is one."""
         return []
@@ -148,6 +171,10 @@ def _number(text: str, most: int, least: int = 1) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
         raise RequestError(f"{text[:20]!a} is not a number from {least} to {most}")
     return int(text)
+
+
+def _id(fields: protocol.Fields) -> int:
+    return _number(dict(fields).get("id", ""), LAST_ID)
 
 
 def _ids(fields: protocol.Fields, name: str = "id") -> list[int]:

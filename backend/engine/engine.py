@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from backend.config import Config
+from backend.engine import keeping, removal
 from backend.engine.backups import Backups
 from backend.engine.held.catalogue import Catalogue
 from backend.engine.history import History
@@ -164,6 +165,20 @@ class Engine:
         """Learn that this command was picked for this query."""
         self._safely(lambda: self._history.pick(query, command, time.time()))
 
+    # Keeping
+
+    def pin(self, id: int, on: bool) -> bool:
+        """Pin a command or let it go; whether there is one of this number."""
+        return self._safely(lambda: keeping.pin(self._history, id, on))
+
+    def note(self, id: int, text: str) -> str | None:
+        """Keep a note about a command, none if it is empty; the note masked as it is kept, or None
+        if there is no command of this number.
+        """
+        kept = self._safely(lambda: keeping.note(self._history, id, text))
+        self._indexer.wake()
+        return kept
+
     # In the background
 
     def prepare(self) -> None:
@@ -197,12 +212,13 @@ class Engine:
         self.learn_needs()
         rereads = self._reread()
         with self._lock:
-            waiting = self.catalogue.waiting(BATCH)
+            waiting, kept = self.catalogue.waiting(BATCH), self.catalogue.kept
         if not waiting or self._meaning.problem or self.catalogue.vectors is None:
             return rereads
-        made = self._meaning.embed([text for _, text in waiting])
+        ids, texts = zip(*waiting, strict=True)
+        made = self._meaning.embed(texts, [kept.notes.get(id, "") for id in ids])
         with self._lock:
-            self.catalogue.add_vectors([id for id, _ in waiting], made)
+            self.catalogue.add_vectors(ids, made, kept)
         return True
 
     def _reread(self) -> bool:
@@ -213,7 +229,7 @@ class Engine:
         if lot is not None:
             rereading.judge(lot)
             return True
-        if rereading.is_due and self._safely(self._history.mend_reread):
+        if rereading.is_due and self._safely(lambda: removal.mend_reread(self._history)):
             self._told = None
             self._indexer.wake()
         return False
@@ -221,7 +237,7 @@ class Engine:
     def tidy(self) -> None:
         """Secure what was drained on the disk, wipe it from the spool, give memory back."""
         self._safely(self._history.tidy)
-        while self._safely(self._history.mask_recovered):
+        while self._safely(lambda: removal.mask_recovered(self._history)):
             pass
         self._take_snapshot()
         if self._searched:
@@ -256,11 +272,11 @@ class Engine:
         shells: process ids of those whose open line asked for it, and is not to be kept either.
         """
         self._history.leave_out(shells)
-        return self._safely(lambda: self._history.forget(ids))
+        return self._safely(lambda: removal.forget(self._history, ids))
 
     def mask(self, ids: Sequence[int]) -> int:
         """Mask the secrets in commands recorded before there was a rule; how many held any."""
-        masked = self._safely(lambda: self._history.mask(ids))
+        masked = self._safely(lambda: removal.mask(self._history, ids))
         self._indexer.wake()
         return masked
 

@@ -30,9 +30,6 @@ from backend.wire.record import Record
 
 log = logging.getLogger(__name__)
 
-# Commands that are masked in one go; a search waits meanwhile.
-LOT = 500
-
 
 class History:
     """Open for recording and reading: `store`, `lookup` and `catalogue`.
@@ -46,7 +43,8 @@ class History:
         self.problem: str | None = None
         self._contents = contents.open_(config)
         self.notice = self.lookup.note("recovery")
-        self._recovered = self._made_again()
+        # Commands that are yet to be held against the rules for secrets.
+        self.recovered = self._made_again()
         self._log_is_clear = True
         # How often each field was too long to be kept as it came.
         self.limited: Counter[str] = Counter()
@@ -89,7 +87,7 @@ class History:
         made = contents.replaced(self._config, self.store, error, lambda _: memory)
         self._contents = contents.read(self._config, made)
         self.notice = self.lookup.note("recovery")
-        self._recovered = self._made_again()
+        self.recovered = self._made_again()
         self._log_is_clear = True
         self.rereading = Rereading(self.store, self.lookup)
 
@@ -225,57 +223,19 @@ class History:
             self.store.drop_progress(self._contents.spool.wipe())
         self.catalogue.save()
 
-    def forget(self, ids: Sequence[int]) -> int:
-        """Remove commands from store, text index, vectors and spool; how many there were."""
-        self.drain()
-        forgotten = self.store.forget(ids)
-        self._remove_traces(ids)
-        return forgotten
-
-    def mask(self, ids: Sequence[int]) -> int:
-        """Mask the secrets in these commands, whose runs stay; how many held any."""
-        self.drain()
-        found = self.lookup.commands(ids)
-        safe = [(each.id, each.text, as_kept(each.text, each.last_exit)) for each in found]
-        masked = [(id, kept) for id, text, kept in safe if kept != text]
-        if masked:
-            self.store.mask(masked)
-            self._remove_traces([id for id, _ in masked])
-        return len(masked)
-
-    def mask_recovered(self) -> bool:
-        """Mask a lot of what a store was made of again, which may be older than a rule; whether
-        there is more.
-        """
-        if not self._recovered:
-            return False
-        lot, self._recovered = self._recovered[:LOT], self._recovered[LOT:]
-        self.mask(lot)
-        return bool(self._recovered)
-
-    def mend_reread(self) -> int:
-        """Mask and remove what reading the store again has found; how many were masked."""
-        if self.rereading.unwanted:
-            self.forget(self.rereading.unwanted)
-        masked = self.mask(self.rereading.unsafe) if self.rereading.unsafe else 0
-        self.rereading.finish(masked)
-        if masked:
-            told = f"newer rules for secrets have masked {masked:,} of the commands kept before"
-            log.info("%s", told)
-            before = self.lookup.note("recovery")
-            self.store.set_note("recovery", "; ".join(filter(None, (before, told))))
-            self.notice, self.masked = self.lookup.note("recovery"), masked
-        return masked
-
-    def _remove_traces(self, ids: Sequence[int]) -> None:
+    def remove_traces(self, ids: Sequence[int]) -> None:
         """Of commands that are gone: in snapshots, log, spool, text index and vectors."""
-        snapshots.remove(self._config.store_file)
-        self._log_is_clear = self.store.clear_log()
+        self.remove_copies()
         self.store.drop_progress(self._contents.spool.wipe())
         if self.catalogue.vectors is not None:
             self.catalogue.vectors.drop(ids)
         self._contents = replace(self._contents, picks=Picks(picks.read(self.store.db)))
         self._renew_catalogue()
+
+    def remove_copies(self) -> None:
+        """Of what is gone from the store: in its snapshots and in its log."""
+        snapshots.remove(self._config.store_file)
+        self._log_is_clear = self.store.clear_log()
 
     def tell(self) -> str | None:
         """The notice, and a promise not to give it after the next start."""

@@ -37,9 +37,11 @@ _ONE_DASH = frozenset(("find", "ffmpeg", "ffprobe", "openssl", "convert", "mogri
 _LONGEST_KEY = 4
 
 
-def embedded(command: str) -> str:
-    """The text to embed for a command: itself, and what it does where that is known."""
-    words = gloss(command)
+def embedded(command: str, note: str = "") -> str:
+    """The text to embed for a command: itself, what was noted about it, and what it does where that
+    is known.
+    """
+    words = ", ".join(filter(None, (note, gloss(command))))
     return f"{command}{SEPARATOR}{words}" if words else command
 
 

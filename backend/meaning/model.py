@@ -8,6 +8,7 @@ import gc
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,9 +137,12 @@ class Meaning:
         vector = self._awake().embed_query(asked.meaning_text)
         return self._adapter.query_vector(vector, asked) if self._adapter else vector
 
-    def embed(self, texts: list[str]) -> Floats:
-        """Unit vectors of commands and what they do, (n, dimension). Raises ModelUnavailable."""
-        return self._awake().embed([_embedded(text) for text in texts])
+    def embed(self, texts: Sequence[str], notes: Sequence[str]) -> Floats:
+        """Unit vectors of commands, what they do, and the note about each, which may be empty: (n,
+        dimension). Raises ModelUnavailable.
+        """
+        pairs = zip(texts, notes, strict=True)
+        return self._awake().embed([_embedded(text, note) for text, note in pairs])
 
     def _awake(self) -> Embedder:
         """The embedder, loaded again if it was let go."""
@@ -175,9 +179,9 @@ class Meaning:
         return {**self._about, "model_in_memory": int(self._embedder is not None)}
 
 
-def _embedded(command: str) -> str:
+def _embedded(command: str, note: str) -> str:
     """What is embedded for a command: the mark of a masked value would draw it to "redacted"."""
-    return gloss.embedded(command.replace(MARK, ""))
+    return gloss.embedded(command.replace(MARK, ""), note.replace(MARK, ""))
 
 
 def _stamp(embedder: Embedder) -> str:

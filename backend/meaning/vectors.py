@@ -94,6 +94,14 @@ class Vectors:
         self._codes = self._map()
         self.add(kept_ids, kept)
 
+    def blank(self, id: int) -> None:
+        """Wipe the rows of this command where they are: they belong to none. For one at a time;
+        `drop` removes rows.
+        """
+        empty = np.zeros((1, self.dimension), np.float32)
+        for slot in np.flatnonzero(self.ids == id).tolist():
+            self._rows[slot : slot + 1] = self._write_at(slot, [0], empty)
+
     def _drop_torn_rows(self) -> None:
         """A row counts when all three files hold it; a crash may leave some longer."""
         widths = self._widths()
@@ -137,16 +145,21 @@ class Vectors:
 
         Raises OSError on a full disk; nothing is added then.
         """
-        codes, exact = quantise(vectors), vectors.astype(np.float16)
-        added = np.empty(len(vectors), _ROW)
-        added["id"] = np.fromiter(ids, np.int64)
-        added["codes"] = checksums(codes, added["id"])
-        added["exact"] = checksums(exact, added["id"])
-        for name, data in ((CODES, codes), (EXACT, exact), (ROWS, added)):
-            # At its offset, not at the end: what a failed write left is written over.
-            _write(self._files[name], data.tobytes(), len(self) * self._widths()[name])
+        # At its offset, not at the end: what a failed write left is written over.
+        added = self._write_at(len(self), ids, vectors)
         self._rows = np.concatenate([self._rows, added])
         self._codes = self._map()
+
+    def _write_at(self, slot: int, ids: Iterable[int], vectors: Floats) -> NDArray[np.void]:
+        """Write vectors into the files from a slot on; their rows, _ROW (n,)."""
+        codes, exact = quantise(vectors), vectors.astype(np.float16)
+        made = np.empty(len(vectors), _ROW)
+        made["id"] = np.fromiter(ids, np.int64)
+        made["codes"] = checksums(codes, made["id"])
+        made["exact"] = checksums(exact, made["id"])
+        for name, data in ((CODES, codes), (EXACT, exact), (ROWS, made)):
+            _write(self._files[name], data.tobytes(), slot * self._widths()[name])
+        return made
 
     def search(
         self, query: Floats, count: int, allowed: NDArray[np.bool_] | None = None

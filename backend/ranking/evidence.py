@@ -34,7 +34,8 @@ class Evidence:
     contained: float32 0..1, share of the query's fragments that stand in the text, whatever the
     case; 0 for plain sentences. quoted: bool, every phrase stands there, whatever the case. named:
     float32 0..1, share of the query's names in it. likeness: float32 0..1, the text as a whole
-    against the query as a whole, 0 where not compared.
+    against the query as a whole, 0 where not compared. noted: bool, a word of the query is in the
+    user's note about it. A note's text counts as the command's, but not for likeness.
     """
 
     lexical: Floats
@@ -44,13 +45,17 @@ class Evidence:
     quoted: Mask
     named: Floats
     likeness: Floats
+    noted: Mask
 
 
 def gather(
     query: Query, index: TextIndex, match: TextMatch, rows: npt.NDArray[np.int32]
 ) -> Evidence:
     """Read the candidate rows' texts; about 1 µs a row and fragment."""
-    texts = [words.lower(index.data(row)) for row in rows.tolist()]
+    commands = [words.lower(index.data(row)) for row in rows.tolist()]
+    texts = commands
+    if index.has_notes:
+        texts = [words.lower(index.noted(row)) for row in rows.tolist()]
     typed = words.lower(words.encode(query.text))
     lexical = match.scores[rows]
     return Evidence(
@@ -60,7 +65,8 @@ def gather(
         contained=_fragments(query, texts),
         quoted=_contained([phrase.lower() for phrase in query.phrases], texts) == 1,
         named=_contained(query.names, texts),
-        likeness=_likeness(query, typed, texts, lexical),
+        likeness=_likeness(query, typed, commands, lexical),
+        noted=np.isin(rows, match.noted),
     )
 
 

@@ -1,4 +1,5 @@
-"""What speaks for a command besides the query: how likely it is needed. Decides among near-equals.
+"""What speaks for a command besides the query: a pin, and how likely it is needed. Decides among
+near-equals.
 
 The whole bonus stays below CLEAR, so a row that is better by as much as that on the query itself
 is never pushed down.
@@ -18,6 +19,8 @@ Floats = npt.NDArray[np.float32]
 # A difference in relevance that a user sees: need never outweighs it.
 CLEAR = 0.05
 _MOST = 0.98 * CLEAR
+# A pinned command goes before all others that match as well, and before no other.
+_PINNED, _MOST_PINNED = _MOST, 0.01 * CLEAR
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Context:
     follows: Floats | None = None
 
 
-def bonus(likelihoods: Floats) -> Floats:
-    """float32 (c,), no two of them CLEAR or more apart."""
-    return np.float32(_MOST) * scaled(likelihoods)
+def bonus(likelihoods: Floats, pinned: npt.NDArray[np.bool_]) -> Floats:
+    """float32 (c,), no two of them CLEAR or more apart; what is pinned has more than the rest."""
+    need = scaled(likelihoods)
+    return np.where(pinned, _PINNED + _MOST_PINNED * need, _MOST * need).astype(np.float32)

@@ -41,7 +41,7 @@ class Candidates:
 
     rows: int32. cosines: float32, nan where a row has no vector yet; None searches by text alone.
     levels: uint8, how the row holds what was typed (text.containment). likelihoods: float32, how
-    likely it is needed.
+    likely it is needed. pinned: bool, by the user.
     """
 
     rows: npt.NDArray[np.int32]
@@ -49,6 +49,7 @@ class Candidates:
     evidence: Evidence
     levels: npt.NDArray[np.uint8]
     likelihoods: Floats
+    pinned: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def rank(query: Query, found: Candidates, limit: int = 50) -> Ranking:
     near = bool(held.any()) or is_near(query, found.cosines, found.evidence, lexical)
     if not near and not found.evidence.covered.any() and not typed.is_in_words(query):
         return Ranking([], False)
-    alike = relevance + bonus(found.likelihoods)
+    alike = relevance + bonus(found.likelihoods, found.pinned)
     part = np.float32(typed.share(query)) * held
     scores = (1 - part) * squashed(alike) + part * held_score(found.levels, found.likelihoods)
     order = np.lexsort((-found.rows, -scores))

@@ -9,6 +9,8 @@ from backend.ranking.preference import Context
 # From here on a cosine says something about what a command does.
 TELLING = 0.25
 SEPARATOR = " · "
+# What the user has noted holds some of the query.
+NOTE = "note"
 
 
 def of_match(query: Query, cosine: float | None, evidence: Evidence, at: int) -> str:
@@ -17,6 +19,7 @@ def of_match(query: Query, cosine: float | None, evidence: Evidence, at: int) ->
     if cosine is not None and cosine >= TELLING:
         told.append(f"meaning {cosine:.2f}".replace("0.", ".", 1))
     told.append(_of_text(query, evidence, at))
+    told.append(NOTE if evidence.noted[at] else "")
     return SEPARATOR.join(filter(None, told))
 
 

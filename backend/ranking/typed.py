@@ -61,7 +61,7 @@ def order(
 def cased_first(query: Query, index: TextIndex, rows: Rows) -> Rows:
     """The rows that hold every fragment in the case typed before those that do not."""
     pieces = [words.encode(piece) for piece in (*query.fragments, *query.phrases)]
-    cased = [_holds(index.data(row), pieces) for row in rows.tolist()]
+    cased = [_holds(index.noted(row), pieces) for row in rows.tolist()]
     return rows[np.argsort(~np.array(cased, np.bool_), kind="stable")]
 
 

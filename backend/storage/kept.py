@@ -27,6 +27,12 @@ def read(db: sqlite3.Connection) -> Kept:
     )
 
 
+def read_older(db: sqlite3.Connection) -> Kept:
+    """As `read`, of a store that may be of before there was anything to keep."""
+    (known,) = db.execute("SELECT COUNT(*) FROM sqlite_master WHERE name = 'kept'").fetchone()
+    return read(db) if known else Kept()
+
+
 def pin(db: sqlite3.Connection, command_id: int, on: bool) -> bool:
     """Pin a command or let it go; whether there is one of this number."""
     return _set(db, command_id, "pinned", int(on))

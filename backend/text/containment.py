@@ -33,7 +33,7 @@ def levels(parts: Sequence[Segment], fragments: Sequence[str], typed: str) -> Le
     The case counts for fragments that hold a capital letter.
     """
     pieces = [words.encode(fragment) for fragment in fragments]
-    found = [_of_part(part, pieces, words.encode(typed)) for part in parts]
+    found = [of_part(part, pieces, words.encode(typed)) for part in parts]
     total = np.concatenate([np.zeros(0, np.uint8), *found])
     single = len(pieces) == 1 and len(pieces[0]) == 1 and _is_word(pieces[0])
     if single and np.count_nonzero(total) < FEW:
@@ -42,7 +42,8 @@ def levels(parts: Sequence[Segment], fragments: Sequence[str], typed: str) -> Le
     return total
 
 
-def _of_part(part: Segment, pieces: Sequence[bytes], typed: bytes) -> Levels:
+def of_part(part: Segment, pieces: Sequence[bytes], typed: bytes) -> Levels:
+    """As `levels`, of one part, where a single letter must open a word."""
     least = np.full(len(part), WORD if pieces else NOT, np.uint8)
     for piece in sorted(pieces, key=len, reverse=True):
         np.minimum(least, _of_piece(part, piece), out=least)

@@ -6,7 +6,7 @@ One thread at a time.
 from __future__ import annotations
 
 import mmap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from backend.system import memory
 from backend.system.cache_file import Stale as Stale  # part of this module's interface
 from backend.text import containment, segment, segment_file
 from backend.text import scores as word_scores
+from backend.text.notes import Notes
 from backend.text.segment import Segment
 
 Rows = npt.NDArray[np.int32]
@@ -37,12 +38,14 @@ class TextMatch:
 
     rows: int32 (m,) best first. scores: float32 (n,) for every row, 0 where nothing matched.
     covered: uint8 (n,) how many query words a row has. words: how many words were looked up.
+    noted: int32 (l,), rows whose note has some of them.
     """
 
     rows: Rows
     scores: Floats
     covered: npt.NDArray[np.uint8]
     words: int
+    noted: Rows
 
 
 class TextIndex:
@@ -53,6 +56,7 @@ class TextIndex:
         self._fresh: list[bytes] = []
         self._frozen_rows = 0
         self._view: Segment | None = None
+        self._notes = Notes({}, {})
 
     def __len__(self) -> int:
         return self._frozen_rows + len(self._fresh)
@@ -64,6 +68,22 @@ class TextIndex:
         self._fresh.extend(encoded)
         if len(self._fresh) >= FRESH_ROWS:
             self._freeze()
+
+    def annotate(self, notes: Mapping[int, str]) -> None:
+        """Let rows have the words of these notes, by row, in place of the notes before."""
+        self._notes = Notes(notes, {row: self.data(row) for row in notes})
+
+    @property
+    def has_notes(self) -> bool:
+        return len(self._notes) > 0
+
+    def noted(self, row: int) -> bytes:
+        """The command of a row, as `data`, with its note behind it."""
+        return self._notes.beside(row, self.data(row))
+
+    def noted_like(self, text: str) -> list[int]:
+        """The rows whose note is this text, or nearly, the nearest first."""
+        return self._notes.like(text)
 
     def give_back_pages(self) -> None:
         """Let go of what searches have brought into memory of the saved index."""
@@ -89,7 +109,8 @@ class TextIndex:
     def knows(self, word: str) -> bool:
         """Whether some command has this word, or flag with its dashes, whole."""
         sought = words.encode(word.lower())
-        return any(word_scores.has(part, sought) for part in self._all())
+        known = any(word_scores.has(part, sought) for part in self._all())
+        return known or self._notes.knows(sought)
 
     def search(
         self,
@@ -109,8 +130,13 @@ class TextIndex:
         scores = np.zeros(total, np.float32)
         covered = np.zeros(total, np.uint8)
         sought = [words.encode(word) for word in query.words]
+        in_notes = np.zeros(len(self._notes), np.bool_)
         for word, weight in zip(sought, query.weights, strict=True):
-            word_scores.add_word(parts, word, weight, query.literalness, scores, covered)
+            into = word, weight, query.literalness, scores, covered
+            if self.has_notes:
+                in_notes |= self._notes.add_word(parts, *into)
+            else:
+                word_scores.add_word(parts, *into)
         word_scores.shorten(parts, scores)
         if allowed is not None:
             scores[~allowed] = 0
@@ -121,13 +147,16 @@ class TextIndex:
         telling = piece.isalnum() or (sought and np.count_nonzero(covered == len(sought)) <= k)
         if query.literalness >= EXACT_TEXT and not telling:
             best = self._with_exact(parts, query, words.encode(piece), best, allowed)
-        return TextMatch(best, scores, covered, len(sought))
+        return TextMatch(best, scores, covered, len(sought), self._notes.rows[in_notes])
 
     def levels(self, query: Query) -> containment.Levels:
         """How each row holds what was typed, uint8 (n,): containment's NOT to OPENS."""
-        return containment.levels(
+        found = containment.levels(
             self._all(), (*query.fragments, *query.phrases), " ".join(query.fragments)
         )
+        if self.has_notes:
+            self._notes.raise_levels(query, found)
+        return found
 
     def excluded(self, query: Query) -> Mask:
         """bool (n,): rows that have a word which the query rules out."""
@@ -135,6 +164,7 @@ class TextIndex:
         parts = self._all()
         for word in query.excluded:
             mask[word_scores.holding(parts, words.encode(word))] = True
+            mask[self._notes.holding(words.encode(word))] = True
         return mask
 
     def compact(self) -> None:

@@ -14,6 +14,8 @@ MAX_WORD_BYTES = 4096
 # PATH_MAX of Linux; names of hosts and sessions are shorter than file names may be.
 MAX_PATH_BYTES = 4096
 MAX_NAME_BYTES = 255
+# What a user writes about a command; a model reads no more of it.
+MAX_NOTE_BYTES = 1024
 
 # Ends a command of which only the beginning is kept. As redaction's mark, a plain word to a shell.
 CUT = "‹cut›"
@@ -52,6 +54,10 @@ def is_cut(command: str) -> bool:
 def path(text: str | None) -> str | None:
     """A path as a request sends it; None if it is too long to be one."""
     return None if text is None or _is_longer(text, MAX_PATH_BYTES) else text
+
+
+def is_too_long_for_note(text: str) -> bool:
+    return _is_longer(text, MAX_NOTE_BYTES)
 
 
 def name(text: str | None) -> str | None:

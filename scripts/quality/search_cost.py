@@ -38,7 +38,8 @@ def at_scale(size: int, seed: int = 1) -> dict[str, float]:
         gathered = time.perf_counter()
         told = evidence.gather(asked, index, match, rows)
         levels, likelihoods = index.levels(asked)[rows], np.zeros(len(rows), np.float32)
-        rank.rank(asked, rank.Candidates(rows, cosines[rows], told, levels, likelihoods))
+        pinned = np.zeros(len(rows), np.bool_)
+        rank.rank(asked, rank.Candidates(rows, cosines[rows], told, levels, likelihoods, pinned))
         searching.append((searched - started) * 1000)
         ordering.append((time.perf_counter() - gathered) * 1000)
     return {

@@ -5,6 +5,7 @@ Reads from the store through Lookup; never writes to it. Not thread-safe: the en
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from backend.engine.held.columns import NO_SLOT, Columns
 from backend.meaning.vectors import Vectors
+from backend.storage.kept import Kept
 from backend.storage.lookup import Lookup
 from backend.storage.rescue.merge import Known
 from backend.text.index import Stale, TextIndex
@@ -29,6 +31,8 @@ MOST_CHANGED = 20_000
 # Weight of being recent against being used often, where text matches equally well.
 RECENCY = 0.7
 
+WITHOUT = Kept()
+
 
 class Catalogue:
     """Rows 0..n-1, one a distinct command, in order of command id."""
@@ -45,6 +49,7 @@ class Catalogue:
         self.kept = lookup.kept()
         self.text, saved = self._load_text()
         self._saved = 0 if loaded is None else saved
+        self._annotate()
 
     def _load_columns(self) -> Columns | None:
         """The saved columns, brought up to date; None if that is no less work than new ones."""
@@ -87,7 +92,9 @@ class Catalogue:
 
     def known(self) -> Iterator[Known]:
         """Every command, as a store that lost it takes it back."""
-        return remember(self.columns, self.text)
+        for each in remember(self.columns, self.text):
+            note = self.kept.notes.get(each.id)
+            yield replace(each, pinned=each.id in self.kept.pinned, note=note)
 
     def add(self, ids: Sequence[int]) -> None:
         """Take in commands that are new in the store."""
@@ -104,6 +111,19 @@ class Catalogue:
     def keep(self) -> None:
         """Take in what is pinned and noted now."""
         self.kept, self._pinned = self._lookup.kept(), None
+        self._annotate()
+
+    def _annotate(self) -> None:
+        ids = list(self.kept.notes)
+        rows = self.columns.rows_of(ids)
+        self.text.annotate(dict(zip(rows, self.kept.notes.values(), strict=True)))
+
+    def unlearn(self, id: int) -> None:
+        """Wipe the vector of a command, which is to be made anew."""
+        if self.vectors is not None:
+            self.vectors.blank(id)
+            self.columns["slot"][self.columns.rows_of([id])] = NO_SLOT
+            self._map_slots()
 
     @property
     def pinned(self) -> Mask:
@@ -132,14 +152,15 @@ class Catalogue:
         rows = self.columns.rows(self.vectors.ids)
         self._row_of_slot = np.where(known, rows, NO_SLOT).astype(np.int32)
 
-    def add_vectors(self, ids: Sequence[int], vectors: Floats) -> None:
-        """Keep the vectors, unit float32 (n, dimension), of these commands; not of any that were
-        forgotten while they were being made.
+    def add_vectors(self, ids: Sequence[int], vectors: Floats, of: Kept = WITHOUT) -> None:
+        """Keep the vectors, unit float32 (n, dimension), that were made of these commands and their
+        notes in `of`; not of any that were forgotten or noted anew meanwhile.
         """
         if self.vectors is None:
             return
         first = len(self.vectors)
         known = self.columns.known(np.array(ids, np.int64))
+        known &= [self.kept.notes.get(id) == of.notes.get(id) for id in ids]
         self.vectors.add(np.array(ids, np.int64)[known], vectors[known])
         added = self.vectors.ids[first:]
         self.columns.set_slots(added, first)

@@ -50,6 +50,7 @@ class Gatherer:
             told,
             self._levels(rows, told),
             self.likelihoods[rows],
+            self.catalogue.pinned[rows],
         )
 
     def _near(

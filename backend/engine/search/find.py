@@ -21,7 +21,7 @@ from backend.query.filters import LIKELY
 from backend.query.parse import LITERAL, parse
 from backend.query.place import NOWHERE, Place
 from backend.query.words import encode
-from backend.ranking import evidence, typed
+from backend.ranking import evidence, reasons, typed
 from backend.ranking.rank import Candidates, Hit, Ranking, held_score, rank
 from backend.text.containment import INSIDE, NOT, OPENS, WORD
 from backend.wire import protocol
@@ -42,7 +42,7 @@ NOTHING_CLOSE, NEAREST = "nothing close", "nothing close; the nearest:"
 LINE, NEARLY = 3, 0.85
 
 # Above every other score.
-PICKED, PICKED_BEFORE = 7.0, "picked before"
+FIRST, PICKED_BEFORE = 7.0, "picked before"
 
 # The text score of rows that hold what was typed.
 TEXT_OF = {OPENS: 1.0, WORD: 0.8, INSIDE: 0.6}
@@ -233,24 +233,30 @@ class _Search:
     # What goes first
 
     def _first(self, hits: list[Hit], levels: NDArray[np.uint8] | None) -> list[Hit]:
-        """In the order that was asked for; in that of need, what was picked before goes first."""
+        """In the order that was asked for. In that of need, first a command about which just this
+        was noted, then what was picked before for such a question.
+        """
         if self._order == LIKELY:
-            return self._picked_first(hits, levels)
+            picked = self._put_first(self._history.picked(self._asked), PICKED_BEFORE, hits, levels)
+            noted = self._catalogue.text.noted_like(self._asked.text)
+            return self._put_first(noted, reasons.NOTE, picked, levels)
         of_row = {hit.row: hit for hit in hits}
         rows = order.ordered(self._catalogue, np.array(list(of_row), np.int32), self._order)
         return [of_row[row] for row in rows.tolist()]
 
-    def _picked_first(self, hits: Sequence[Hit], levels: NDArray[np.uint8] | None) -> list[Hit]:
-        """Commands that were picked for such a question go to the top, whatever they hold."""
-        rows = [row for row in self._history.picked(self._asked) if self._passes(row)]
+    def _put_first(
+        self, rows: list[int], why: str, hits: list[Hit], levels: NDArray[np.uint8] | None
+    ) -> list[Hit]:
+        """These rows go to the top, whatever they hold, where they may be shown."""
+        rows = [row for row in rows if self._passes(row)]
         known = {hit.row: hit for hit in hits}
         unknown = Hit(0, 0.0, None, None, NOT, "")
         first = [
             replace(
                 known.get(row, replace(unknown, level=NOT if levels is None else int(levels[row]))),
                 row=row,
-                score=PICKED,
-                why=PICKED_BEFORE,
+                score=FIRST,
+                why=why,
             )
             for row in rows
         ]

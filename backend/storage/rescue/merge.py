@@ -28,6 +28,9 @@ _RUNS = {
     "previous_id": int,
 }
 
+# The schema since which something is kept of commands: an older one has no such table to lose.
+KEPT_SINCE = 3
+
 
 @dataclass(frozen=True)
 class Known:
@@ -39,6 +42,8 @@ class Known:
     ok_runs: int = 0
     failed_runs: int = 0
     last_run: float = 0.0
+    pinned: bool = False
+    note: str | None = None
 
 
 class Merge:
@@ -65,12 +70,17 @@ class Merge:
         for command in known:
             id = self._command(command.id, to_bytes(command.text))
             self._known.append((id, command))
+            self._keep(id, int(command.pinned), command.note)
 
     def add(self, source: Source, forgotten: set[bytes]) -> None:
         """All rows that are not there yet; not what was `forgotten` after the source was made."""
         dirs = self._add_dirs(source)
         ids = self._add_commands(source, dirs, forgotten)
         self._add_runs(source, ids, dirs)
+        if source.version() >= KEPT_SINCE:
+            for _, command_id, *values in source.rows("kept", ["command_id", "pinned", "note"]):
+                if _fits(values, (int, str)):
+                    self._keep(ids.get(command_id), *values)
         for row in source.rows("picks", ["question", "command_id", "weight", "last_us"]):
             _, question, command_id, weight, last_us = row
             if isinstance(question, str) and _fits((weight, last_us), (float, int)):
@@ -78,6 +88,12 @@ class Merge:
                     "picks(question, command_id, weight, last_us) VALUES(CAST(? AS TEXT),?,?,?)",
                     (to_bytes(question), ids.get(command_id), weight, last_us),
                 )
+
+    def _keep(self, id: int | None, pinned: object, note: object) -> None:
+        """Unless a source before this one has said something of the command."""
+        if pinned or note is not None:
+            values = id, pinned or 0, None if note is None else to_bytes(str(note))
+            self._insert("kept(command_id, pinned, note) VALUES(?,?,CAST(? AS TEXT))", values)
 
     def _add_dirs(self, source: Source) -> dict[object, int]:
         """Its directories' numbers here, by their numbers there."""

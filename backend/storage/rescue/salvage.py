@@ -27,6 +27,12 @@ class Source:
         self.path = path
         self.failed = False
 
+    def version(self) -> int:
+        """Its schema; 0 if that cannot be read."""
+        with contextlib.suppress(sqlite3.DatabaseError):
+            return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        return 0
+
     def generation(self) -> int:
         """How often commands had been removed from it, as far as that can be read."""
         notes = {row[1]: str(row[2]) for row in self.rows("notes", ["key", "value"])}

@@ -49,6 +49,11 @@ def test_a_search_is_answered_with_rows(verbs: Verbs) -> None:
         ("search", ("limit", "0")),
         ("search", ("limit", "1001")),
         ("forget", ("id", "x")),
+        ("search", ("hidden", "x")),
+        ("pin", ("on", "1")),
+        ("pin", ("id", "99")),
+        ("note", ("id", "99")),
+        ("note", ("id", "")),
         ("mask", ("id", "-1")),
     ],
 )
@@ -58,6 +63,33 @@ def test_fields_that_make_no_sense_are_a_bad_request(
     with pytest.raises(RequestError) as raised:
         ask(verbs, verb, field)
     assert raised.value.code == protocol.BAD_REQUEST
+
+
+def test_a_command_is_pinned_noted_and_told_so(verbs: Verbs) -> None:
+    assert ask(verbs, "pin", ("id", "1"), ("on", "1")) == [("pinned", "1")]
+    assert ask(verbs, "note", ("id", "1"), ("text", " builds\nit ")) == [("note", "builds\nit")]
+    (found,) = rows(ask(verbs, "search", ("query", "is:pinned")))
+    assert (found.command, found.pinned, found.note) == ("make", True, "builds\nit")
+    assert ask(verbs, "pin", ("id", "1"), ("on", "0")) == [("pinned", "0")]
+    assert ask(verbs, "note", ("id", "1"), ("text", "")) == [("note", "")]
+    assert list(rows(ask(verbs, "search", ("query", "is:noted")))) == []
+
+
+def test_a_note_has_an_end(verbs: Verbs) -> None:
+    assert ask(verbs, "note", ("id", "1"), ("text", "x" * 1024))
+    with pytest.raises(RequestError, match="at most 1,024 bytes"):
+        ask(verbs, "note", ("id", "1"), ("text", "x" * 1025))
+    (found,) = rows(ask(verbs, "search", ("query", "is:noted")))
+    assert found.note == "x" * 1024
+
+
+def test_what_is_hidden_and_narrowed_is_asked_for(verbs: Verbs) -> None:
+    assert len(list(rows(ask(verbs, "search", ("query", "make"))))) == 2
+    hidden = ask(verbs, "search", ("query", "make"), ("hidden", "1"), ("hidden", "7"))
+    assert [row.command for row in rows(hidden)] == ["make test"]
+    narrowed = ask(verbs, "search", ("query", "make"), ("narrow", "exit:fail"), ("mode", "text"))
+    assert [row.command for row in rows(narrowed)] == ["make"]
+    assert "applied" not in dict(narrowed)
 
 
 @pytest.mark.parametrize("fields", [("search", ("query", "x"), ("mode", "meaning")), ("rebuild",)])

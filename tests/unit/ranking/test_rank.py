@@ -20,6 +20,7 @@ def ranked(
     cosines: list[float] | None,
     likelihoods: list[float] | None = None,
     limit: int = 50,
+    pinned: list[bool] | None = None,
 ) -> Ranking:
     """Every command is a candidate."""
     index = TextIndex()
@@ -32,6 +33,7 @@ def ranked(
         evidence=evidence.gather(asked, index, index.search(asked), rows),
         levels=index.levels(asked),
         likelihoods=np.array(likelihoods or [0.0] * len(commands), np.float32),
+        pinned=np.array(pinned or [False] * len(commands)),
     )
     return rank.rank(asked, found, limit)
 
@@ -107,10 +109,19 @@ def test_need_never_pushes_a_clearly_better_row_down(
                 assert places.index(better) < places.index(worse)
 
 
-@given(LIKELIHOODS)
-def test_the_bonus_spreads_less_than_a_clear_difference(likelihoods: list[float]) -> None:
-    bonus = preference.bonus(np.array(likelihoods, np.float32))
+@given(LIKELIHOODS, st.lists(st.booleans(), min_size=4, max_size=4))
+def test_the_bonus_spreads_less_than_a_clear_difference(
+    likelihoods: list[float], pinned: list[bool]
+) -> None:
+    bonus = preference.bonus(np.array(likelihoods, np.float32), np.array(pinned))
     assert np.isfinite(bonus).all() and np.ptp(bonus) < CLEAR
+
+
+def test_a_pin_decides_among_near_equals_and_only_there() -> None:
+    commands, needed, pins = ["make a", "make b"], [0.001, 0.9], [True, False]
+    near = ranked("make it", commands, [0.5, 0.5], needed, pinned=pins)
+    far = ranked("make it", commands, [0.5, 0.6], needed, pinned=pins)
+    assert order(near) == [0, 1] and order(far) == [1, 0]
 
 
 def test_need_decides_among_equals() -> None:

@@ -1,6 +1,7 @@
 """What leaves the store: runs find their new command, and no page keeps a copy."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -191,10 +192,10 @@ def test_a_vector_that_was_being_made_of_the_secret_is_not_kept(
     engine.load_model()
     embed = Meaning.embed
 
-    def masked_meanwhile(meaning: Meaning, batch: list[str]) -> object:
+    def masked_meanwhile(meaning: Meaning, *batch: Sequence[str]) -> object:
         monkeypatch.setattr(Meaning, "embed", embed)
         engine.mask(ids)
-        return embed(meaning, batch)
+        return embed(meaning, *batch)
 
     monkeypatch.setattr(Meaning, "embed", masked_meanwhile)
     engine.embed_waiting()

@@ -1,0 +1,66 @@
+"""Commands leave the history, or their secrets do: store, spool, text index, vectors, copies.
+
+The caller holds the history still.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from backend.engine import keeping
+from backend.engine.history import History
+from backend.engine.rereading import as_kept
+
+log = logging.getLogger(__name__)
+
+# Commands that are masked in one go; a search waits meanwhile.
+LOT = 500
+
+
+def forget(history: History, ids: Sequence[int]) -> int:
+    """Remove commands; how many there were."""
+    history.drain()
+    forgotten = history.store.forget(ids)
+    history.remove_traces(ids)
+    return forgotten
+
+
+def mask(history: History, ids: Sequence[int]) -> int:
+    """Mask the secrets in these commands, whose runs stay; how many held any."""
+    history.drain()
+    found = history.lookup.commands(ids)
+    safe = [(each.id, each.text, as_kept(each.text, each.last_exit)) for each in found]
+    masked = [(id, kept) for id, text, kept in safe if kept != text]
+    if masked:
+        history.store.mask(masked)
+        history.remove_traces([id for id, _ in masked])
+    return len(masked)
+
+
+def mask_recovered(history: History) -> bool:
+    """Mask a lot of what a store was made of again, which may be older than a rule; whether there
+    is more.
+    """
+    if not history.recovered:
+        return False
+    lot, history.recovered = history.recovered[:LOT], history.recovered[LOT:]
+    mask(history, lot)
+    if not history.recovered:
+        keeping.mask(history)
+    return bool(history.recovered)
+
+
+def mend_reread(history: History) -> int:
+    """Mask and remove what reading the store again has found; how many commands were masked."""
+    found = history.rereading
+    keeping.mask(history)
+    if found.unwanted:
+        forget(history, found.unwanted)
+    masked = mask(history, found.unsafe) if found.unsafe else 0
+    found.finish(masked)
+    if masked:
+        told = f"newer rules for secrets have masked {masked:,} of the commands kept before"
+        log.info("%s", told)
+        before = history.lookup.note("recovery")
+        history.store.set_note("recovery", "; ".join(filter(None, (before, told))))
+        history.notice, history.masked = history.lookup.note("recovery"), masked
+    return masked
