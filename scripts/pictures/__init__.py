@@ -1,0 +1,1 @@
+"""What `scripts/picture.py` is made of: an invented history, scenes, a terminal, the drawing."""
