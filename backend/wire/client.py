@@ -33,7 +33,8 @@ def rendezvous(path: Path) -> dict[str, str]:
     Raises Unavailable if there is none or it is torn.
     """
     try:
-        return dict(protocol.decode(path.read_bytes()))
+        # A pipe would be waited for.
+        return dict(protocol.decode(path.read_bytes() if path.is_file() else b""))
     except (OSError, protocol.ProtocolError) as error:
         raise Unavailable("no daemon is running; run: deja start") from error
 

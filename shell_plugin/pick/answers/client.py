@@ -6,6 +6,7 @@ the whole screen.
 """
 
 import _socket
+import posix
 
 from backend.wire import protocol
 from backend.wire.row import rows
@@ -135,7 +136,9 @@ def _number(text: str) -> int:
 def _socket_path(data_dir: str) -> str:
     """Where the daemon listens. Raises Unusable if there is none, or one of another version."""
     try:
-        with open(f"{data_dir}/daemon", "rb", buffering=0) as file:  # noqa: PTH123
+        # Without waiting, as a pipe would have it.
+        descriptor = posix.open(f"{data_dir}/daemon", posix.O_RDONLY | posix.O_NONBLOCK)
+        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123
             messages, _ = protocol.split(file.read(_LONGEST_RENDEZVOUS))
         fields = dict(protocol.decode(messages[0]))
         if fields["v"] != str(protocol.VERSION):
