@@ -33,8 +33,9 @@ def rendezvous(path: Path) -> dict[str, str]:
     Raises Unavailable if there is none or it is torn.
     """
     try:
-        # A pipe would be waited for.
-        return dict(protocol.decode(path.read_bytes() if path.is_file() else b""))
+        if path.is_fifo():  # it would be waited for
+            raise FileNotFoundError(path)
+        return dict(protocol.decode(path.read_bytes()))
     except (OSError, protocol.ProtocolError) as error:
         raise Unavailable("no daemon is running; run: deja start") from error
 
