@@ -20,12 +20,15 @@ FREE = 3
 
 LONGEST_WAIT_S = 300.0
 
+# A pipe in the file's place must not hold up the start.
+_ADDING = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK
+
 
 def add(path: Path) -> int:
     """Note a start; how many before it in a row died young."""
     deaths = len(recent(path))
     with contextlib.suppress(OSError):  # a full disk must not keep the daemon from starting
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, _ADDING, 0o600)
         with os.fdopen(descriptor, "ab") as file:
             file.write(f"{time.time():.0f}\n".encode())
     return deaths
@@ -40,7 +43,7 @@ def clear(path: Path) -> None:
 def recent(path: Path) -> list[int]:
     """Epoch seconds of the starts that are noted, of the last hour."""
     try:
-        lines = path.read_bytes().split()
+        lines = path.read_bytes().split() if path.is_file() else []
     except OSError:
         return []
     times = [int(line) for line in lines if line.isdigit() and len(line) < 12]

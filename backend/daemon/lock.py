@@ -13,6 +13,9 @@ from pathlib import Path
 _LOOKS = 10
 _LOOK_S = 0.02
 
+# A pipe in the file's place must not hold up who looks.
+_READING = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+
 
 class AlreadyRunning(Exception):
     """Another daemon holds the lock of this data directory."""
@@ -47,7 +50,7 @@ def is_of(path: Path, held: int) -> bool:
 def holder(path: Path) -> int | None:
     """The process that holds the lock, or None."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        descriptor = os.open(path, _READING)
     except OSError:
         return None
     try:

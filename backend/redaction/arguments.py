@@ -25,7 +25,15 @@ from backend.redaction.programs import (
 )
 from backend.redaction.shell_words import Command, Word, commands, interiors
 from backend.redaction.snippets import markup, strings, written
-from backend.redaction.usages import flags, logins, operands, piped, value_after, value_span
+from backend.redaction.usages import (
+    flags,
+    logins,
+    operands,
+    piped,
+    typed,
+    value_after,
+    value_span,
+)
 
 # Quotes in quotes in a substitution … are looked into this deep.
 _DEPTH = 4
@@ -35,9 +43,9 @@ _HINTS = (
     *(
         "pass pw token secret key auth cred psk jwt sess sid= sig= login user pat= _pat mnemonic"
         " seed code= pin= otp phrase mdp senha contrase kennwort passwort wachtwoord haslo heslo"
-        " salasana losenord 密 пароль sudo .py @ connect pdo cookie hmac -k send"
+        " salasana losenord 密 пароль sudo .py @ connect pdo cookie hmac send crypt"
     ).split(),
-    " -p ",
+    *(" -p ", " -k ", " -w ", "<<<", "<(", "/secure"),
 )
 _HINT_WORDS = re.compile(r"[\w.+-]{2,32}")
 _PROGRAM_NAMES = (
@@ -84,8 +92,10 @@ def _scan(text: str, base: int, depth: int) -> Iterator[Span]:
             for word in command.words:
                 for start, inner in interiors(word.text, word.start):
                     yield from _scan(inner, start, depth - 1)
-    for command, after in pairwise(found):
+    for n, (command, after) in enumerate(pairwise(found)):
         yield from piped(command, after)
+        if command.operator in (")|", ")|&"):
+            yield from _grouped(found[: n + 1], after)
         yield from _array(command, after)
         if command.operator.startswith("\n") and "<<" in text:
             yield from _line(after)
@@ -112,6 +122,15 @@ def _command(command: Command) -> Iterator[Span]:
     yield from flags(words, plains)
     yield from operands(words, plains)
     yield from logins(words, plains)
+    yield from typed(words, plains)
+
+
+def _grouped(before: list[Command], after: Command) -> Iterator[Span]:
+    """`(echo value; echo value) | passwd`"""
+    for command in reversed(before):
+        if command is not before[-1] and not command.operator.startswith(";"):
+            return
+        yield from piped(Command(command.words, "|"), after)
 
 
 def _array(command: Command, after: Command) -> Iterator[Span]:
@@ -149,9 +168,17 @@ def _named(words: list[Word], plains: list[str]) -> Iterator[Span]:
         elif plains[n + 1] in ("=", ":=", ":", "+=", "=>") and n + 2 < len(words):
             if plains[0] not in ("[", "test", "[["):
                 yield from _pair(plain, words[n + 2])
-        elif setting and is_secret_name(re.split(r"[/:]", plain)[-1]):
-            yield from _option(plain, after)
-        setting = setting or plain.lower() in SETTERS
+        elif setting and _is_setting(plain):
+            yield from value_span(after.start, after.text, "value of a secret name")
+        elif setting and plain.startswith("http-basic.") and n + 2 < len(words):
+            yield from value_span(words[n + 2].start, words[n + 2].text, "password")
+        setting = setting or plain.lower().rpartition(":")[2] in SETTERS
+
+
+def _is_setting(plain: str) -> bool:
+    """`DB_PASSWORD`, `aws:secretKey`, `pypi-token.pypi`"""
+    name = re.split(r"[/:]", plain)[-1]
+    return is_secret_name(name) or name.partition(".")[0].endswith("token")
 
 
 def _basic(name: str, value: Word) -> Iterator[Span]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from backend.redaction.formats import Span
 from backend.redaction.names import is_secret_name, is_weak_name, looks_random
+from backend.redaction.randomness import looks_typed
 from backend.redaction.shell_words import Word, interiors, unquoted
 from backend.redaction.usages import value_span
 
@@ -41,7 +42,7 @@ def assignments(word: Word) -> Iterator[Span]:
             rest = text[resume:] if strong else text[resume : resume + _LONGEST_WEAK]
             value = _assigned(rest, text[: match.start()], sed[1] if sed else "")
             plain = unquoted(value)
-            if (strong or looks_random(plain)) and not _is_tag(match, plain):
+            if (strong or looks_random(plain) or looks_typed(plain)) and not _is_tag(match, plain):
                 yield from value_span(word.start + resume, value, "value of a secret name")
                 resume += len(value)
         match = _NAME.search(text, resume)

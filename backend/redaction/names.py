@@ -44,7 +44,7 @@ _HARMLESS = re.compile(
     r"""(?: ^oldpwd
         | (?:^|_)(?:page|next|continuation|starting|sync|max|num|pad|eos|bos|no|with|public|pub|ask
             |ask_become|ask_vault|grant|show|change|reset|forgot|use|require(?!pass$)|requires|is|has
-            |skip|set|add|existing|sort|primary|partition|foreign|cache|get|ssh_host)
+            |skip|set|add|put|create|delete|list|describe|rotate|revoke|existing|sort|primary|partition|foreign|cache|get|ssh_host)
           _?(?:pass|password|passwd|token|secret|key|keys|credentials?)
         | (?:recv|delete|export|list|send|refresh|search|edit|sign|import|locate)
           _(?:secret_)?(?:sub)?keys?

@@ -49,7 +49,16 @@ PROGRAMS = (
     _program("mydumper myloader", p=VALUE),
     _program("sshpass", p=VALUE),
     _program("plink pscp psftp putty", pw=VALUE),
-    _program("curl", u=COLON, user=COLON, U=COLON, proxy_user=COLON, oauth2_bearer=VALUE),
+    _program(
+        "curl",
+        u=COLON,
+        user=COLON,
+        cert=COLON,
+        E=COLON,
+        U=COLON,
+        proxy_user=COLON,
+        oauth2_bearer=VALUE,
+    ),
     _program("http https xh xhs curlie", a=COLON, auth=COLON),
     _program("redis-cli valkey-cli keydb-cli redis-benchmark memtier_benchmark iredis", a=VALUE),
     _program("ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldapcompare ldapmodrdn", w=VALUE),
@@ -68,9 +77,32 @@ PROGRAMS = (
         " cqlsh cypher-shell rdesktop useradd usermod beeline rabbitmqadmin"
         " crackmapexec netexec nxc sqlline smbmap olevba airdecap-ng fs_cli hydra medusa"
         " evil-winrm bloodhound-python certipy ldapdomaindump couchbase-cli cbbackupmgr"
-        " cbimport cbq vncdotool vncdo ncftpput ncftpget ncftpls pkcs11-tool steghide stegseek",
+        " cbimport cbq vncdotool vncdo ncftpput ncftpget ncftpls pkcs11-tool steghide stegseek"
+        " openhab-cli supabase qbittorrent-cli mutool msoffcrypto-tool noip2 fab",
         p=VALUE,
     ),
+    _program("dotnet", "dev-certs", p=VALUE, password=VALUE),
+    _program("vmrun", gp=VALUE, vp=VALUE),
+    _program("frpc frps", t=VALUE),
+    _program("transmission-daemon", v=VALUE),
+    _program("openai coap-client coap-client-openssl", k=VALUE),
+    _program("outguess swift", k=VALUE, K=VALUE),
+    _program("influx", t=VALUE),
+    _program("check_http", a=COLON, b=COLON),
+    _program("nikto", id=COLON),
+    _program("orchestrator-client", b=COLON),
+    _program("dotnet", "nuget", k=VALUE),
+    _program("databricks", "put-secret", string_value=VALUE),
+    _program("check_snmp", C=VALUE, A=VALUE, X=VALUE),
+    _program("ipa-server-install", a=VALUE, p=VALUE),
+    _program("SUSEConnect", r=VALUE),
+    _program("drone", "secret", data=VALUE),
+    _program("netbird", k=VALUE, setup_key=VALUE),
+    _program("swaks", ap=VALUE),
+    _program("sipp", ap=VALUE),
+    _program("sirc", P=VALUE),
+    _program("signal-cli", pin=VALUE),
+    _program("caddy", "hash-password", plaintext=VALUE, p=VALUE),
     _program("x11vnc", passwd=VALUE),
     _program("sqlcmd bcp osql ipmitool mosquitto_pub mosquitto_sub mosquitto_rr", P=VALUE),
     _program("zip unzip zipcloak zipnote tsql bsqldb freebcp", P=VALUE),
@@ -139,18 +171,29 @@ POSITIONS: tuple[tuple[tuple[str, ...], int], ...] = (
         "cloudflared service install|mkpasswd|openssl passwd|lpass login-token|brev login",
         "doppler configure set token|op signin|caddy hash-password|ansible-vault encrypt_string",
         "ConvertTo-SecureString|qpdf --encrypt|bitcoin-cli walletpassphrase|redis-cli AUTH",
+        "bitcoin-cli walletpassphrasechange|nuget setapikey|iwconfig key|bitcoin-cli encryptwallet",
+        "github-oauth.github.com|gitlab-oauth.gitlab.com|tor --hash-password|pro attach",
+        "x11vnc -storepasswd|wandb login|encryption on|wpa2|wpa3",
     ),
     *_positions(
         1,
         "wpa_passphrase|rabbitmqctl add_user|rabbitmqctl change_password|bw login|htpasswd -nb",
         "qpdf --encrypt|samba-tool user create|net user|iredis AUTH|rabbitmqctl authenticate_user",
-        "config set requirepass|config set masterauth|useradd -p",
+        "config set requirepass|config set masterauth|useradd -p|cf create-user|mega-login",
+        "filebrowser users add|user.set_password|/secure set|drush upwd|drush user:password",
+        "b2 authorize-account|b2 account authorize|do_wifi_ssid_passphrase|doveadm auth test",
+        "user set password",
     ),
-    *_positions(2, "networksetup -setairportnetwork|net use|mosquitto_passwd -b"),
+    *_positions(
+        2,
+        "networksetup -setairportnetwork|net use|mosquitto_passwd -b|isql|virsh set-user-password",
+        "mc admin user add",
+    ),
     *_positions(3, "mc alias set|mc config host add|mcli alias set|create_ap"),
     *_positions(
         -1,
         "redis-cli AUTH|redis-cli auth|valkey-cli AUTH|valkey-cli auth",
+        "openssl passwd -salt|mkpasswd -m|bitcoin-cli walletpassphrasechange",
         "grafana-cli admin reset-admin-password|grafana cli admin reset-admin-password",
     ),
 )
@@ -168,15 +211,36 @@ STORES: tuple[tuple[str, ...], ...] = tuple(
 # Words after which `NAME VALUE` sets a secret if NAME is the name of one.
 SETTERS = frozenset(
     "set setenv setx nmcli machine iwconfig config put add --arg --argjson variable variables"
-    " secret secrets default define set_network --set".split()
+    " secret secrets default define set_network --set pdftk".split()
 )
 
-# A word of these programs that begins so goes on with a secret.
-PREFIXES = {"openssl": "pass:", "xfreerdp": "/p:", "wlfreerdp": "/p:", "xfreerdp3": "/p:"}
+# A word of these programs that begins so goes on with a secret, behind the last character here.
+PREFIXES = {
+    "openssl": ("pass:",),
+    "vault": ("secret_id=",),
+    "pulsar-admin": ("token:",),
+    **dict.fromkeys(("SETUSER", "setuser"), (">",)),
+    **dict.fromkeys(("xfreerdp", "wlfreerdp", "xfreerdp3"), ("/p:", "/gp:")),
+}
 
 # Flags after whose value `-p X` is a password, in whatever program; mysql, which asks, apart.
 USER_FLAGS = frozenset("-u -U -l -username --user --username --login -user -usr".split())
 PASSWORD_FLAGS = frozenset("-p -P -pw".split())
+
+# Programs whose -p or -P is something else, and takes what may look like a password.
+OTHER_MEANINGS = frozenset(
+    "mkdir cp mv rm rmdir tar unzip cargo git install ls cd ps touch ssh scp rsync read echo pnpm"
+    " npm docker podman make cmake patch perl date lsof kill pgrep df du find grep cat ln tmux"
+    " screen chmod chown ffmpeg ffprobe nmap python3 pytest adb mount sed awk bash sh".split()
+)
+
+# Programs that are given text, of which a word may look like a password.
+TEXT_PROGRAMS = frozenset(
+    "cat grep egrep rg sed awk gawk tr cut wc sort uniq head tail rev fold fmt base64 xxd od"
+    " hexdump md5sum sha1sum sha256sum sha512sum b2sum cksum shasum jq yq bc dc read mapfile xargs"
+    " tee column perl python python3 node ruby php cowsay qrencode iconv gzip xclip pbcopy"
+    " clip wl-copy".split()
+)
 
 # Flags that are followed by user:password, in whatever program.
 BASIC_FLAGS = frozenset(
@@ -216,6 +280,9 @@ READERS: tuple[tuple[str, ...], ...] = tuple(
         "keyctl padd|wg pubkey|zfs load-key|caddy hash-password|mkpasswd|huggingface-cli login",
         "lpass login|borg init|p4 login|realm join|telegram-send --configure|keepassxc-cli",
         "znc --makepass|openconnect --passwd-on-stdin|op signin|rclone obscure",
-        "ecryptfs-add-passphrase",
+        "ecryptfs-add-passphrase|sudo --stdin|ssh-add|fetchmail|tarsnap-keygen|sshfs|expressvpn",
+        "mysql_config_editor|kwallet-query|cadaver|jupyter password|openfortivpn|restic|borg",
+        "elasticsearch-keystore|rbw|gopass|lncli|geth|monero-wallet-cli|veracrypt|gocryptfs",
+        "databricks configure|supabase login|npm login|ansible-vault|chntpw|wallet-cli|openconnect",
     )
 )

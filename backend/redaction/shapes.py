@@ -25,8 +25,11 @@ _DATABASE_URL = re.compile(
 _URL_TOKEN = re.compile(r"://([A-Za-z0-9_-]{20,256})@")
 _DSN = re.compile(r"""(?<![\w.-])[\w.-]{1,64}:([^\s'"]{1,128})@(?:tcp|unix|udp)\(""")
 _THIN = re.compile(r"""thin:[\w.]{1,64}/([^\s'"@]{1,128})@""")
+_COMMAS = re.compile(r"""\b[hu]=[^,\s]{1,64},(?:\w=[^,\s]{0,64},){0,6}p=["']?([^,\s'"]{1,128})""")
 _PSERVER = re.compile(r""":(?:pserver|gserver):[^\s:@/]{1,64}:([^\s'"/]{1,128})@""")
-_SPOKEN = re.compile(r"""(?<![\w-])(?:AUTH|PASS)(?:\sLOGIN)?\s([^\s"'\\|;$%&]{4,128})""")
+_SPOKEN = re.compile(
+    r"""(?<![\w-])(?:(?:AUTH|PASS)(?:\sLOGIN)?|(?:LOGIN|user)\s[\w.@-]{1,64})\s([^\s"'\\|;$%&]{4,128})"""
+)
 _CONVERSATION = re.compile(r"\b(?:nc|ncat|netcat|telnet|socat|s_client|redis-cli|ftp)\b")
 _STREAM = re.compile(
     r"""\brtmps?://[^\s'"/]{1,255}/[^\s'"]{0,255}?/?([\w-]*\d[\w-]*)(?=[?'"\s|]|$)"""
@@ -116,8 +119,11 @@ SHAPES = (
     Shape(("://",), _URL_TOKEN, "password in url", _has_digit),
     Shape(("@tcp(", "@unix(", "@udp("), _DSN, "password in url", _in_url),
     Shape(("thin:",), _THIN, "password in url", _in_url),
+    Shape((",p=",), _COMMAS, "password in url", _in_url),
     Shape((":pserver:", ":gserver:"), _PSERVER, "password in url", _in_url),
-    Shape(("auth ", "pass "), _SPOKEN, "password", _any_value, needs=_CONVERSATION),
+    Shape(
+        ("auth ", "pass ", "login ", "user "), _SPOKEN, "password", _any_value, needs=_CONVERSATION
+    ),
     Shape(("rtmp",), _STREAM, "stream key", _is_stream_key),
     Shape(("-----begin",), _PEM, "private key", _is_key),
     Shape(("private-lines",), _PUTTY, "private key", _always),

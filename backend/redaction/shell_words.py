@@ -67,6 +67,8 @@ def commands(text: str, base: int = 0) -> list[Command]:
         elif words or match[0] == "<<<":
             found.append(Command(words, match[0]))
             words = []
+        elif found and found[-1].operator == ")":  # ( … ) | …
+            found[-1] = Command(found[-1].words, ")" + match[0])
     if words:
         found.append(Command(words, ""))
     return found

@@ -5,6 +5,7 @@ Standard library only; linear in the length of the command.
 
 import re
 from collections.abc import Iterator
+from itertools import dropwhile
 
 from backend.redaction.formats import Span
 from backend.redaction.names import is_secret_name, is_value, looks_random
@@ -13,26 +14,31 @@ from backend.redaction.programs import (
     BY_NAME,
     NOT_VALUES,
     ORACLE,
+    OTHER_MEANINGS,
     PASSWORD_FLAGS,
     POSITIONS,
     PREFIXES,
     READERS,
     SPACED,
     STORES,
+    TEXT_PROGRAMS,
     USER_FLAGS,
     VALUE,
 )
+from backend.redaction.randomness import looks_typed
 from backend.redaction.shell_words import Command, Word, inside_quotes, unquoted
 
 _PORTS = re.compile(r"(?:[\d.]+:){1,2}\d+(?:/\w+)?|\d+-\d+(?::\d+-\d+)?|\d{1,5}")
 # Not npm:lodash@4.17 and the like, which name a package and its version.
 _LOGIN = re.compile(
     r"""(?!(?:npm|jsr|node|file|git|github|gitlab|pkg|workspace|docker|oci):)
-    ['"]?(?:[\w.-]{1,64}/)?[\w.-]{1,64}:([^@\s/:'"$]{1,128})
-    (@(?!(?:v?\d+(?:\.\d+){0,2}|latest|next)$)(?!sha256)[\w.-]{1,255})?['"]?""",
+    ['"]?(?:[\w.-]{1,64}/)?[\w.-]{1,64}:["']?([^@\s/:'"$]{1,128})["']?
+    (@(?!(?:v?\d+(?:\.\d+){0,2}|latest|next)$)(?!sha256)[\w.-]{1,255}(?::\d{1,5})?(?:/[\w-]*)?)?['"]?""",
     re.VERBOSE,
 )
+_WRITERS = frozenset(("echo", "printf", "yes", "print"))
 _VERB = re.compile(r"[-+]{0,2}(?:login|signin|sign-in|authenticate|logon)")
+_NO_PASSWORD = re.compile(r"\.[a-z]\w{1,4}$|[:,\s]")  # a file, ports, prose
 _SHORT_SECRET = re.compile(r"-[pP]|-pw")
 
 
@@ -72,7 +78,7 @@ def value_after(start: int, text: str, separator: str, kind: str) -> Iterator[Sp
 def flags(words: list[Word], plains: list[str]) -> Iterator[Span]:
     """What PROGRAMS says: from the name of a program on, its flags count."""
     active: dict[str, str] = {}
-    prefix = ""
+    prefixes: tuple[str, ...] = ()
     for n, plain in enumerate(plains):
         name = plain.rpartition("/")[2]
         if plain.startswith("-") and active:
@@ -81,9 +87,12 @@ def flags(words: list[Word], plains: list[str]) -> Iterator[Span]:
             for program in BY_NAME[name]:
                 if not program.needs or program.needs in plains:
                     active = {**active, **program.flags}
-        elif prefix and plain.startswith(prefix):
-            yield from value_after(words[n].start, words[n].text, ":", "value of a secret flag")
-        prefix = PREFIXES.get(name, prefix)
+        elif prefixes and plain.startswith(prefixes):
+            separator = next(p for p in prefixes if plain.startswith(p))[-1]
+            yield from value_after(
+                words[n].start, words[n].text, separator, "value of a secret flag"
+            )
+        prefixes = PREFIXES.get(name, prefixes)
 
 
 def _flag(words: list[Word], plains: list[str], n: int, active: dict[str, str]) -> Iterator[Span]:
@@ -172,7 +181,8 @@ def _operands(words: list[Word]) -> Iterator[Word]:
     before = ""
     for word in words:
         option = word.text.startswith(("-", "/u", "/add", "/del"))
-        if not option and not (before.startswith("--") and "=" not in before):
+        valued = before.startswith("--") and "=" not in before and before != "--raw"
+        if not option and not valued:
             yield word
         before = word.plain
 
@@ -190,6 +200,7 @@ def logins(words: list[Word], plains: list[str]) -> Iterator[Span]:
             impacket = plains[0].endswith(".py") and (
                 "/" in word.text or plains[n - 1] == "-hashes"
             )
+            impacket = impacket or plains[:2] == ["bundle", "config"] or plains[n - 1] == "digest"
             if (match[2] or impacket) and is_value(match[1], match[1]) and not match[1].isdigit():
                 yield word.start + match.start(1), word.start + match.end(1), "password"
     yield from _signed_in(words, plains)
@@ -210,15 +221,55 @@ def _signed_in(words: list[Word], plains: list[str]) -> Iterator[Span]:
         yield from value_span(rest[0].start, rest[0].text, "password")
 
 
+def typed(words: list[Word], plains: list[str]) -> Iterator[Span]:
+    """What looks like a password where one may stand in any program: behind a name, `-p VALUE`,
+    `-x name:VALUE`.
+    """
+    options = plains[0] not in OTHER_MEANINGS
+    for n, word in enumerate(words[1:], 1):
+        before = plains[n - 1]
+        if _is_told(before) and looks_typed(word.plain):
+            yield from value_span(word.start, word.text, "value of a secret name")
+        elif options and n > 1 and before.startswith("-"):
+            yield from _typed_option(before, word)
+
+
+def _typed_option(name: str, word: Word) -> Iterator[Span]:
+    user, colon, value = word.plain.rpartition(":")
+    if not looks_typed(value) or _NO_PASSWORD.search(value):
+        return
+    if user.isidentifier():
+        yield from value_after(word.start, word.text, ":", "password")
+    elif not colon and name in PASSWORD_FLAGS:
+        yield from value_span(word.start, word.text, "password")
+
+
+def _is_told(plain: str) -> bool:
+    return is_secret_name(re.split("[/:]", plain.rstrip(":"))[-1])
+
+
 def piped(command: Command, after: Command) -> Iterator[Span]:
     """`echo SECRET | sudo -S …`, `chpasswd <<< user:SECRET` and the like."""
-    if command.operator in ("|", "|&") and _reads_secret(after):
-        if command.words and command.words[0].plain in ("echo", "printf", "yes", "print"):
+    if command.operator in ("|", "|&") and not _reads_secret(after):
+        if len(command.words) == 2 and command.words[0].plain in _WRITERS:
+            yield from _typed_input(command.words[1], after)
+    elif command.operator in ("|", "|&"):
+        if command.words and command.words[0].plain in _WRITERS:
             chpasswd = any(word.plain == "chpasswd" for word in after.words)
             for word in command.words[1:]:
                 yield from _input(word, chpasswd)
-    elif command.operator == "<<<" and _reads_secret(command) and after.words:
-        yield from _input(after.words[0], any(w.plain == "chpasswd" for w in command.words))
+    elif command.operator == "<<<" and after.words:
+        word = after.words[0]
+        if _reads_secret(command):
+            yield from _input(word, any(w.plain == "chpasswd" for w in command.words))
+        else:
+            yield from _typed_input(word, command)
+
+
+def _typed_input(word: Word, reader: Command) -> Iterator[Span]:
+    """A word that looks like a password, given to a program that is not known to read text."""
+    if looks_typed(word.plain) and reader.words and reader.words[0].plain not in TEXT_PROGRAMS:
+        yield from value_span(word.start, word.text, "password")
 
 
 def _input(word: Word, with_user: bool) -> Iterator[Span]:
@@ -230,10 +281,11 @@ def _input(word: Word, with_user: bool) -> Iterator[Span]:
 
 def _reads_secret(command: Command) -> bool:
     plains = [word.plain for word in command.words]
+    plains[:1] = [plain.rpartition("/")[2] for plain in plains[:1]]
     # sudo -kS and the like ask for the password on the standard input.
-    plains += ["-S" for plain in plains if re.fullmatch(r"-[a-zA-Z]*S[a-zA-Z]*", plain)]
+    plains += ["-S" for plain in plains if re.fullmatch(r"-[a-zA-Z]*S[a-zA-Z]*|--stdin", plain)]
     while plains and plains[0] in ("sudo", "doas", "tee", "xargs", "env") and "-S" not in plains:
-        plains = [plain for plain in plains[1:] if not plain.startswith("-")]
+        plains = list(dropwhile(lambda plain: plain.startswith("-"), plains[1:]))
     if len(plains) > 1 and _VERB.fullmatch(plains[1]):
         return True
     if plains[:1] == ["read"]:

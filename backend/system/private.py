@@ -87,7 +87,7 @@ def put_right(path: Path, done: list[str]) -> None:
     Raises UnsafeDirectory as `make` does, and OSError.
     """
     if not path.is_dir() and (path.is_symlink() or path.exists()):
-        _move_aside(path, done)
+        _move_aside(path, "directory", done)
     before = _mode(path)
     make(path)
     _tell_mode(path, before, done)
@@ -102,10 +102,10 @@ def _tell_mode(path: Path, before: int | None, done: list[str]) -> None:
         done.append(f"{path} had mode {before:03o}; it has 700 now")
 
 
-def _move_aside(path: Path, done: list[str]) -> None:
+def _move_aside(path: Path, wanted: str, done: list[str]) -> None:
     aside = path.with_name(f"{ASIDE}{time.strftime('%Y-%m-%dT%H-%M-%S')}-{path.name}")
     path.rename(aside)
-    done.append(f"{path} was no {'file' if aside.is_dir() else 'directory'}; it is {aside} now")
+    done.append(f"{path} was no {wanted}; it is {aside} now")
 
 
 def _check(path: Path) -> None:
@@ -128,8 +128,8 @@ def _check_file(path: Path, is_cache: bool, done: list[str]) -> None:
         raise UnsafeDirectory(
             f"{path} is a symbolic link; put the file in its place: rm {_quoted(path)}"
         )
-    if stat.S_ISLNK(status.st_mode) or stat.S_ISDIR(status.st_mode):
-        _move_aside(path, done)
+    if not (stat.S_ISREG(status.st_mode) or stat.S_ISSOCK(status.st_mode)):
+        _move_aside(path, "file", done)  # a pipe would hold up whoever opens it
         return
     if status.st_uid == os.getuid() and mode & 0o022 and not is_store:
         # Nobody else can have come to it: the directory is this user's alone. All the same.

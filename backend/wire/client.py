@@ -33,6 +33,8 @@ def rendezvous(path: Path) -> dict[str, str]:
     Raises Unavailable if there is none or it is torn.
     """
     try:
+        if path.is_fifo():  # it would be waited for
+            raise FileNotFoundError(path)
         return dict(protocol.decode(path.read_bytes()))
     except (OSError, protocol.ProtocolError) as error:
         raise Unavailable("no daemon is running; run: deja start") from error

@@ -1,14 +1,13 @@
 """Damaged stores: set aside under a dated name, never deleted; what can be read comes back."""
 
-import contextlib
 import shutil
 import sqlite3
 import stat
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.disk import small_disk
 from support.embedding import BagOfLetters
 from support.install import Deja, record_bytes, wait_until
 
@@ -248,27 +247,21 @@ def test_the_daemon_recovers_and_tells(deja: Deja) -> None:
 
 def test_a_full_disk(tmp_path: Path) -> None:
     """On a small filesystem of its own: nothing is lost, and all is well when there is room."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=12m,mode=700", "deja-test", str(place)]
-    if subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("cannot mount a small filesystem: run as root")
-    install = Deja(tmp_path)
-    install.root = place / "deja"
-    install.env["DEJA_HOME"] = str(install.root)
-    ballast = place / "ballast"
-    try:
-        install.record("before the flood")
-        install.start()
-        assert install.search("flood") == ["before the flood"]
-        install.record(*(f"while full {n}" for n in range(500)))
-        with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-            while file.write(b"x" * 4096):
-                pass
-        assert "before the flood" in install.search("flood"), "searching goes on"
-        ballast.unlink()
-        wait_until(lambda: install.status()["commands"] == "501", "all 500 to be there")
-        wait_until(lambda: "problem" not in install.status(), "the problem to be over")
-    finally:
-        control.stop(install.config)
-        subprocess.run(["umount", str(place)], check=True)
+    with small_disk(tmp_path / "small", 12) as disk:
+        if disk is None:
+            pytest.skip("cannot mount a small filesystem: run as root")
+        install = Deja(tmp_path)
+        install.root = disk.place / "deja"
+        install.env["DEJA_HOME"] = str(install.root)
+        try:
+            install.record("before the flood")
+            install.start()
+            assert install.search("flood") == ["before the flood"]
+            install.record(*(f"while full {n}" for n in range(500)))
+            disk.fill()
+            assert "before the flood" in install.search("flood"), "searching goes on"
+            disk.empty()
+            wait_until(lambda: install.status()["commands"] == "501", "all 500 to be there")
+            wait_until(lambda: "problem" not in install.status(), "the problem to be over")
+        finally:
+            control.stop(install.config)

@@ -36,17 +36,23 @@ FILES = (
 )
 DIRECTORIES = ("", "spool", "vectors", "snapshots", "../logs")
 
-FAULTS = ("directory", "dangling", "000", "666")
+LINKS = ("dangling", "loop")
+MODES = ("000", "400", "666")
+FAULTS = ("directory", "full directory", "fifo", *LINKS, *MODES)
 
-CASES = [*product(FILES, FAULTS), *product(DIRECTORIES, ("file", "dangling", "000", "666"))]
-CASES = [case for case in CASES if case not in {("", "file"), ("", "dangling")}]
+# The data directory itself is where the daemon begins: only its mode can be put right.
+CASES = [
+    *product(FILES, FAULTS),
+    *product(DIRECTORIES[1:], ("file", "fifo", *LINKS, *MODES)),
+    *product(("",), MODES),
+]
 
 
 def may_be_refused(name: str, fault: str) -> bool:
     """The store itself, and what others can write."""
     if name in DIRECTORIES:
         return fault == "666"
-    return name in STORE and fault in ("dangling", "666")
+    return name in STORE and fault in (*LINKS, "666")
 
 
 class Person(Deja):
@@ -150,7 +156,7 @@ def write(install: Person, command: str) -> None:
 
 
 def inflict(path: Path, fault: str) -> None:
-    if fault in ("000", "666"):
+    if fault in MODES:
         if not path.exists():
             path.touch(0o600)
         path.chmod(int(fault, 8))
@@ -158,12 +164,16 @@ def inflict(path: Path, fault: str) -> None:
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     path.unlink(missing_ok=True)
-    if fault == "directory":
+    if fault in ("directory", "full directory"):
         path.mkdir()
+        if fault == "full directory":
+            (path / "kept").write_bytes(b"in the way")
     elif fault == "file":
         path.write_bytes(b"in the way")
+    elif fault == "fifo":
+        os.mkfifo(path)
     else:
-        path.symlink_to(path.with_name("nowhere"))
+        path.symlink_to(path.with_name("nowhere" if fault == "dangling" else path.name))
 
 
 def sampled(cases: list[tuple[str, str]], every: int) -> list[tuple[str, str]]:
@@ -215,7 +225,7 @@ def goes_on(person: Person, path: Path, fault: str) -> None:
     wait_until(lambda: person.found("after") == ["make after"], "the new command")
     assert person.found("before") == ["make before"]
     said = person("status").stdout + person("logs").stdout
-    if fault in ("directory", "file") or (fault == "dangling" and path.name not in STORE):
+    if fault not in MODES and not (fault in LINKS and path.name in STORE):
         assert path.name in said, "it says so"
         assert "put right" in said or "recovered" in said
 

@@ -4,6 +4,7 @@
 """
 
 import _socket
+import posix
 
 from backend.wire import protocol
 
@@ -74,7 +75,9 @@ class Connection:
 def _socket_path(data_dir: str) -> str:
     """Where the daemon listens. Raises Unusable if there is none, or one of another version."""
     try:
-        with open(f"{data_dir}/daemon", "rb", buffering=0) as file:  # noqa: PTH123
+        # Without waiting, as a pipe would have it.
+        descriptor = posix.open(f"{data_dir}/daemon", posix.O_RDONLY | posix.O_NONBLOCK)
+        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123
             messages, _ = protocol.split(file.read(_LONGEST_RENDEZVOUS))
         fields = dict(protocol.decode(messages[0]))
         if fields["v"] != str(protocol.VERSION):

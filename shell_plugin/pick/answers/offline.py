@@ -177,7 +177,7 @@ def _spooled(data_dir: str) -> list[Row]:
     # No spool, or one that a daemon takes away under our eyes.
     with contextlib.suppress(OSError), os.scandir(os.path.join(data_dir, "spool")) as entries:  # noqa: PTH118
         for entry in entries:
-            if not entry.name.startswith("."):
+            if not entry.name.startswith(".") and entry.is_file():
                 found += _records(entry.path)
     return found
 

@@ -1,5 +1,6 @@
 """The client: every failure of the transport is Unavailable, within its deadline."""
 
+import os
 import socket
 import threading
 import time
@@ -94,4 +95,10 @@ def test_no_rendezvous_and_a_dead_socket(tmp_path: Path) -> None:
 def test_a_path_longer_than_a_socket_can_have(tmp_path: Path) -> None:
     (tmp_path / "daemon").write_bytes(protocol.encode([("socket", "/x" * 200)]))
     with pytest.raises(Unavailable):
+        client.connect(tmp_path / "daemon")
+
+
+def test_a_pipe_in_the_place_of_the_rendezvous_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "daemon")
+    with pytest.raises(Unavailable, match="deja start"):
         client.connect(tmp_path / "daemon")
