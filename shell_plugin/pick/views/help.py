@@ -39,6 +39,11 @@ SIGNS = (
 )
 
 _GAP = 2
+# Columns in which a key and what it does can be read.
+_COLUMN = 56
+
+# A title, and rows of what is explained and how.
+Section = tuple[str, tuple[tuple[str, str], ...]]
 # The keys of the digits.
 _ROW = 9
 
@@ -73,10 +78,33 @@ class Help(View):
 
 
 def _lines(keymap: "Keymap", look: "Look", width: int) -> list[str]:
-    """Everything, a line each, under titles."""
+    """Everything, under titles; side by side where there is room."""
     sections = [(group, _keys(keymap, group)) for group in dict.fromkeys(row[1] for row in TABLE)]
     sections.append(("filters, anywhere in the query", FILTERS))
     sections.append(("signs", tuple((look.sign(a, b), told) for a, b, told in SIGNS)))
+    if width < 2 * _COLUMN:
+        return _column(sections, look, width)
+    half = width // 2
+    left, right = _halves(sections)
+    beside = _column(right, look, width - half)
+    lines = _column(left, look, half)
+    lines += [""] * (len(beside) - len(lines))
+    beside += [""] * (len(lines) - len(beside))
+    return [
+        line + (f"\x1b[{half + 1}G" + other if other else "")
+        for line, other in zip(lines, beside, strict=True)
+    ]
+
+
+def _halves(sections: "list[Section]") -> "tuple[list[Section], list[Section]]":
+    """Cut where the two are most nearly of one length."""
+    sizes = [len(table) + 2 for _, table in sections]
+    cut = min(range(len(sizes)), key=lambda at: abs(sum(sizes[:at]) - sum(sizes[at:])))
+    return sections[:cut], sections[cut:]
+
+
+def _column(sections: "list[Section]", look: "Look", width: int) -> list[str]:
+    """Sections one below the other."""
     room = max(columns(left) for _, table in sections for left, _ in table)
     lines: list[str] = []
     for title, table in sections:

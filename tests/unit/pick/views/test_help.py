@@ -12,10 +12,10 @@ from shell_plugin.pick.screen.state import State
 from shell_plugin.pick.views.help import FILTERS, Help
 
 
-def shown(keymap: Keymap, width: int = 100, height: int = 200) -> list[str]:
+def shown(keymap: Keymap, width: int = 110, height: int = 200) -> list[str]:
     state = State(Line(""), Look(color=False, utf8=True), keymap)
     lines, _ = Help(keymap).draw(state, width, height)
-    return [re.sub("\x1b\\[[0-9;]*m", "", line).rstrip() for line in lines]
+    return [re.sub("\x1b\\[[0-9;]*[mG]", " ", line).rstrip() for line in lines]
 
 
 def test_every_key_is_told_as_it_is_set() -> None:
@@ -34,7 +34,7 @@ def test_every_filter_that_is_told_is_one() -> None:
     assert told == {key for key in told if filters.is_key(key)}
 
 
-@pytest.mark.parametrize("width", [20, 40, 80])
+@pytest.mark.parametrize("width", [20, 40, 80, 120])
 @pytest.mark.parametrize("height", [1, 5, 12])
 def test_it_fits_and_scrolls(width: int, height: int) -> None:
     keymap = Keymap()
