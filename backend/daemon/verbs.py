@@ -4,25 +4,24 @@ Knows the engine's interface and nothing of sockets.
 """
 
 import asyncio
-import functools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
 
+from backend.daemon import fields as read
 from backend.daemon.handler import Handler, RequestError
 from backend.engine.engine import Engine
-from backend.engine.search.answer import Result
+from backend.engine.search.everything import Unclear
+from backend.engine.search.find import Request
 from backend.meaning.model import ModelUnavailable
 from backend.query.place import Place
-from backend.wire import limits, protocol, row
-from backend.wire.record import Record, from_fields
+from backend.wire import limits, protocol
 
 DEFAULT_LIMIT = 50
+DEFAULT_RUNS = 100
 MAX_LIMIT = 1000
-
-# SQLite's largest.
-LAST_ID = 2**63 - 1
+MOST_MATCHES = 20_000
 
 TOO_LONG = "the directory or session that was sent is too long to be one, and was left out"
 
@@ -50,6 +49,8 @@ class Verbs:
         """The methods, by verb."""
         return {
             "search": self.search,
+            "matches": self.matches,
+            "runs": self.runs,
             "pick": self.pick,
             "pin": self.pin,
             "note": self.note,
@@ -84,20 +85,39 @@ class Verbs:
         mode = request.get("mode", protocol.AUTO)
         if mode not in protocol.MODES:
             raise RequestError(f"unknown mode; it is one of {', '.join(protocol.MODES)}")
-        limit = _number(request["limit"], MAX_LIMIT) if "limit" in request else DEFAULT_LIMIT
-        offset = _number(request["offset"], LAST_ID, 0) if "offset" in request else 0
-        place = Place(limits.path(request.get("cwd")), limits.name(request.get("session")))
+        limit, offset = read.limit(fields, DEFAULT_LIMIT, MAX_LIMIT)
+        asked = replace(_asked(fields), limit=limit, offset=offset, mode=mode)
         sent = Place(request.get("cwd"), request.get("session"))
-        search = functools.partial(
-            self._engine.search,
-            request.get("query", ""),
-            narrow=request.get("narrow", ""),
-            hidden=_ids(fields, "hidden"),
-        )
-        result = await self._work(
-            lambda: search(limit=limit, offset=offset, mode=mode, place=place)
-        )
-        return _reply(result if place == sent or result.note else replace(result, note=TOO_LONG))
+        result = await self._work(lambda: self._engine.answer(asked))
+        is_whole = asked.place == sent or result.note
+        return read.of_result(result if is_whole else replace(result, note=TOO_LONG))
+
+    async def matches(self, fields: protocol.Fields) -> protocol.Fields:
+        """How many commands are `found` that hold the text of `query`, or that pass where there are
+        only filters, and the `id` of each; `narrow`, `hidden`, `cwd` and `session` as for a search.
+        None for a sentence; more than 20,000 are refused, as is a filter that makes no sense.
+        """
+        try:
+            ids = await self._work(lambda: self._engine.matches(_asked(fields)))
+        except Unclear as error:
+            raise RequestError(str(error)) from error
+        if len(ids) > MOST_MATCHES:
+            raise RequestError(f"{len(ids):,} commands match; for so many run: deja forget --help")
+        return [("found", str(len(ids))), *(("id", str(id)) for id in ids)]
+
+    async def runs(self, fields: protocol.Fields) -> protocol.Fields:
+        """The command `command_id`: its `text`, how many runs it has in `total`, how many were `ok`
+        and `failed`, the `median` of its last durations, `pinned` and `note` where it has them.
+        Then at most `limit` runs, newest first, `offset` passed over; each begins with `run`, its
+        number, and has what is known: `start`, `duration`, `exit`, `cwd`, `host`, `session`,
+        `shell`, and what ran `before` and `after` it in its session (`before_id`, `after_id`).
+        """
+        id = read.one_id(fields, "command_id")
+        limit, offset = read.limit(fields, DEFAULT_RUNS, MAX_LIMIT)
+        found = await self._work(lambda: self._engine.inspect(id, limit, offset))
+        if found is None:
+            raise RequestError(GONE)
+        return read.of_inspected(found)
 
     async def pick(self, fields: protocol.Fields) -> protocol.Fields:
         """Learn that `command` was picked for `query`."""
@@ -108,7 +128,7 @@ class Verbs:
 
     async def pin(self, fields: protocol.Fields) -> protocol.Fields:
         """Pin the command `id`, or let it go if `on` is 0: it is `pinned` then, 1 or 0."""
-        id, on = _id(fields), dict(fields).get("on") != "0"
+        id, on = read.one_id(fields), dict(fields).get("on") != "0"
         if not await self._work(lambda: self._engine.pin(id, on)):
             raise RequestError(GONE)
         return [("pinned", str(int(on)))]
@@ -117,7 +137,7 @@ class Verbs:
         """Keep `text` as the note about the command `id`; empty, it removes the one there is. The
         `note` as it is kept: the values of secrets masked.
         """
-        id, text = _id(fields), dict(fields).get("text", "")
+        id, text = read.one_id(fields), dict(fields).get("text", "")
         if limits.is_too_long_for_note(text):
             raise RequestError(f"a note has at most {limits.MAX_NOTE_BYTES:,} bytes; shorten it")
         kept = await self._work(lambda: self._engine.note(id, text))
@@ -139,21 +159,23 @@ class Verbs:
 
     async def record(self, fields: protocol.Fields) -> protocol.Fields:
         """Add the runs of a history file: how many were `added`."""
-        records = _records(fields)
+        records = read.records(fields)
         added = await self._work(lambda: self._engine.record(records, imported=True))
         return [("added", str(added))]
 
     async def forget(self, fields: protocol.Fields) -> protocol.Fields:
-        """Remove the commands of each `id`: how many were `forgotten`. `by`: processes, of which
+        """Remove the commands of each `id`, and each single `run`; a command goes with its last.
+        How many commands were `forgotten`, and how many other `runs`. `by`: processes, of which
         those that are shells have a line open that is not to be kept.
         """
-        ids = _ids(fields)
-        shells = [_number(value, LAST_ID) for key, value in fields if key == "by"]
-        return [("forgotten", str(await self._work(lambda: self._engine.forget(ids, shells))))]
+        ids, runs, shells = (read.ids(fields, name) for name in ("id", "run", "by"))
+        gone, removed = await self._work(lambda: self._engine.forget_runs(runs))
+        gone += await self._work(lambda: self._engine.forget(ids, shells))
+        return [("forgotten", str(gone)), ("runs", str(removed))]
 
     async def mask(self, fields: protocol.Fields) -> protocol.Fields:
         """Mask the secrets in the commands of each `id`: how many were `masked`."""
-        ids = _ids(fields)
+        ids = read.ids(fields)
         return [("masked", str(await self._work(lambda: self._engine.mask(ids))))]
 
     async def rebuild(self, _: protocol.Fields) -> protocol.Fields:
@@ -167,44 +189,12 @@ class Verbs:
         return []
 
 
-def _number(text: str, most: int, least: int = 1) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
-        raise RequestError(f"{text[:20]!a} is not a number from {least} to {most}")
-    return int(text)
-
-
-def _id(fields: protocol.Fields) -> int:
-    return _number(dict(fields).get("id", ""), LAST_ID)
-
-
-def _ids(fields: protocol.Fields, name: str = "id") -> list[int]:
-    return [_number(value, LAST_ID) for key, value in fields if key == name]
-
-
-def _reply(result: Result) -> protocol.Fields:
-    note = [("note", result.note)] if result.note else []
-    return [
-        ("mode", result.mode),
-        ("took_ms", f"{result.took_ms:.2f}"),
-        ("total", str(result.total)),
-        ("found", str(result.found)),
-        ("matches", str(result.matches)),
-        *note,
-        *(("applied", chunk) for chunk in result.applied),
-        *(("mistake", mistake) for mistake in result.mistakes),
-        *(field for found in result.rows for field in row.to_fields(found)),
-    ]
-
-
-def _records(fields: protocol.Fields) -> list[Record]:
-    """The records of an import request: a `cmd` field, the last of its record, ends each."""
-    records: list[Record] = []
-    current: protocol.Fields = []
-    for field in fields[2:]:
-        current.append(field)
-        if field[0] == "cmd":
-            record = from_fields(current)
-            if record:
-                records.append(record)
-            current = []
-    return records
+def _asked(fields: protocol.Fields) -> Request:
+    """What a request looks for, and from where."""
+    request = dict(fields)
+    return Request(
+        request.get("query", ""),
+        place=Place(limits.path(request.get("cwd")), limits.name(request.get("session"))),
+        narrow=request.get("narrow", ""),
+        hidden=frozenset(read.ids(fields, "hidden")),
+    )

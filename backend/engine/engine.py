@@ -20,12 +20,13 @@ from backend.engine.backups import Backups
 from backend.engine.held.catalogue import Catalogue
 from backend.engine.history import History
 from backend.engine.indexer import Indexer
+from backend.engine.inspection import Inspected, inspect
 from backend.engine.search.answer import Result
+from backend.engine.search.everything import everything
 from backend.engine.search.find import Request, find
 from backend.meaning.model import Meaning, ModelUnavailable
 from backend.meaning.vectors import DamagedVectors
 from backend.query.place import NOWHERE, Place
-from backend.storage import snapshots
 from backend.storage.condition import damage
 from backend.system import memory
 from backend.wire import protocol
@@ -139,10 +140,13 @@ class Engine:
 
         Raises ModelUnavailable if meaning alone was asked for and there is no model.
         """
+        return self.answer(Request(text, limit, mode, place, offset, narrow, frozenset(hidden)))
+
+    def answer(self, request: Request) -> Result:
+        """As `search`."""
         if self._meaning.expect_use():
             self._indexer.wake()
         self._searched = True
-        request = Request(text, limit, mode, place, offset, narrow, frozenset(hidden))
         return self._safely(lambda: self._search(request))
 
     def _search(self, request: Request) -> Result:
@@ -160,6 +164,14 @@ class Engine:
             self._told = time.monotonic()
             return self._history.tell()
         return self._history.notice if time.monotonic() - self._told < NOTICE_S else None
+
+    def matches(self, request: Request) -> list[int]:
+        """Numbers of all commands that hold what was typed. Raises everything.Unclear."""
+        return self._safely(lambda: everything(self._history, request))
+
+    def inspect(self, id: int, limit: int, offset: int) -> Inspected | None:
+        """A command and some of its runs, newest first; None if there is none of this number."""
+        return self._safely(lambda: inspect(self._history, id, limit, offset))
 
     def pick(self, query: str, command: str) -> None:
         """Learn that this command was picked for this query."""
@@ -239,26 +251,12 @@ class Engine:
         self._safely(self._history.tidy)
         while self._safely(lambda: removal.mask_recovered(self._history)):
             pass
-        self._take_snapshot()
+        self._backups.take(self._history, self._lock)
         if self._searched:
             self._searched = False
             with self._lock:
                 self.catalogue.give_back_pages()
             memory.give_back_heap()
-
-    def _take_snapshot(self) -> None:
-        """If one is due. Searches are answered while it is written; what is removed meanwhile
-        must not be in it.
-        """
-        with self._lock:
-            generation = self._history.lookup.generation()
-            due = self.is_in_place() and self._backups.are_due(len(self.catalogue))
-        if due and self._backups.prepare():
-            with self._lock:
-                if self._history.lookup.generation() == generation:
-                    self._backups.keep()
-                else:
-                    snapshots.discard(self._config.store_file)
 
     def rebuild_vectors(self) -> None:
         """Throw the vectors away; the indexer makes them again. Raises ModelUnavailable."""
@@ -273,6 +271,10 @@ class Engine:
         """
         self._history.leave_out(shells)
         return self._safely(lambda: removal.forget(self._history, ids))
+
+    def forget_runs(self, runs: Sequence[int]) -> tuple[int, int]:
+        """Remove single runs; how many commands went with their last, and how many other runs."""
+        return self._safely(lambda: removal.forget_runs(self._history, runs))
 
     def mask(self, ids: Sequence[int]) -> int:
         """Mask the secrets in commands recorded before there was a rule; how many held any."""

@@ -27,6 +27,8 @@ BURST = 50
 
 VERBS = [
     "search",
+    "matches",
+    "runs",
     "status",
     "ping",
     "refresh",
@@ -52,6 +54,8 @@ KEYS = [
     "text",
     "on",
     "id",
+    "run",
+    "command_id",
     "cmd",
     "start",
     "exit",
