@@ -25,6 +25,8 @@ COMMANDS = {
     "search": "search",
     "import": "importing",
     "forget": "forget",
+    "pin": "keeping",
+    "note": "keeping",
     "audit": "audit",
     "restore": "restore",
     "stats": "stats",
