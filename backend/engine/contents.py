@@ -10,6 +10,7 @@ from backend.config import Config
 from backend.engine.held.catalogue import Catalogue, remember
 from backend.engine.held.columns import Columns
 from backend.engine.held.needs import Needs
+from backend.engine.held.passing import Passing
 from backend.engine.held.picks import Picks
 from backend.meaning import vectors
 from backend.storage import picks, snapshots, spool
@@ -35,6 +36,7 @@ class Contents:
     catalogue: Catalogue
     needs: Needs
     picks: Picks
+    passing: Passing
 
 
 def open_(config: Config) -> Contents:
@@ -60,8 +62,8 @@ def read(config: Config, store: Store) -> Contents:
     snapshots.drop_stale(config.store_file, int(lookup.generation()))
     reader = spool.Reader(config.spool_dir, store.progress())
     found = catalogue(config, lookup)
-    needs = Needs(lookup, found.columns)
-    return Contents(store, lookup, reader, found, needs, Picks(picks.read(store.db)))
+    needs, passing = Needs(lookup, found.columns), Passing(store.db, found.columns)
+    return Contents(store, lookup, reader, found, needs, Picks(picks.read(store.db)), passing)
 
 
 def catalogue(config: Config, lookup: Lookup) -> Catalogue:

@@ -15,6 +15,7 @@ from backend.config import Config
 from backend.engine import contents
 from backend.engine.held.catalogue import Catalogue
 from backend.engine.held.needs import Needs
+from backend.engine.held.passing import Passing
 from backend.engine.held.picks import Picks, question
 from backend.engine.rereading import MASKED, Rereading, as_kept
 from backend.engine.wanted import OpenLines, is_wanted
@@ -67,6 +68,10 @@ class History:
     @property
     def needs(self) -> Needs:
         return self._contents.needs
+
+    @property
+    def passing(self) -> Passing:
+        return self._contents.passing
 
     def pick(self, query: str, command: str, now: float) -> None:
         """Keep that this command was picked for the query; what is no question is not kept."""
@@ -209,7 +214,8 @@ class History:
         contents.remove_saved(self._config)
         catalogue = contents.catalogue(self._config, self.lookup)
         needs = Needs(self.lookup, catalogue.columns)
-        self._contents = replace(self._contents, catalogue=catalogue, needs=needs)
+        passing = Passing(self.store.db, catalogue.columns)
+        self._contents = replace(self._contents, catalogue=catalogue, needs=needs, passing=passing)
         self.catalogue.attach(found)
 
     def tidy(self) -> None:

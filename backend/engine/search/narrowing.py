@@ -9,7 +9,7 @@ from backend.engine.history import History
 from backend.query.filters import LIKELY
 from backend.query.parse import Query, narrowing
 from backend.query.place import Place
-from backend.storage.filtered import matching, unknown
+from backend.storage.filtered import unknown
 from backend.text.containment import NOT, Levels
 from backend.text.index import TextIndex
 
@@ -60,9 +60,9 @@ def narrowed(
         return Narrowed(None, order, tuple(mistakes), narrows=False)
     allowed = np.full(len(history.catalogue), not active)
     if active:
-        ids = matching(history.store.db, place, *active)
-        allowed[history.catalogue.columns.rows(np.array(ids, np.int64))] = True
-        for each in active if not ids else ():
+        passing = history.passing.rows(place, tuple(active))
+        allowed[passing] = True
+        for each in active if not len(passing) else ():
             mistake = unknown(history.store.db, each)
             mistakes += [mistake] if mistake else []
     allowed[history.catalogue.columns.rows_of(list(hidden))] = False
