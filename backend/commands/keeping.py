@@ -8,19 +8,22 @@ from backend.commands.shared.asking import TIMEOUT_S, Failure, daemon, load_conf
 from backend.commands.shared.reading import named, open_store
 from backend.wire import protocol
 
+# What follows the first word of the command is the command's, options too.
+_AS_TYPED = {"allow_interspersed_args": False}
 
-@click.command("pin")
+
+@click.command("pin", context_settings=_AS_TYPED)
 @click.argument("command", nargs=-1, required=True)
 @click.option("--off", is_flag=True, help="Let it go again.")
 def pin_command(command: tuple[str, ...], off: bool) -> None:
     """Pin a command: it comes first among equals, and is:pinned finds it.
 
-    Give the command as it was typed.
+    Give the command as it was typed, deja's own options before it.
     """
     _ask("pin", " ".join(command), ("on", int(not off)))
 
 
-@click.command("note")
+@click.command("note", context_settings=_AS_TYPED)
 @click.argument("command", nargs=-1, required=True)
 @click.option("--remove", is_flag=True, help="Remove the note.")
 def note_command(command: tuple[str, ...], remove: bool) -> None:

@@ -56,7 +56,7 @@ def test_by_command(daemon: Deja) -> None:
     assert daemon("pin", "--off", "make all").returncode == 0
     assert daemon("note", "--remove", "make all").returncode == 0
     assert daemon.search("is:pinned") == daemon.search("is:noted") == []
-    secret = daemon("pin", "--", "curl", "-u", "me:Hunter2xyz", "https://a.example")
+    secret = daemon("pin", "curl", "-u", "me:Hunter2xyz", "https://a.example")
     assert secret.returncode == 0, secret.stderr
     assert len(daemon.search("is:pinned")) == 1
 
