@@ -128,7 +128,7 @@ class Verbs:
 
     async def pin(self, fields: protocol.Fields) -> protocol.Fields:
         """Pin the command `id`, or let it go if `on` is 0: it is `pinned` then, 1 or 0."""
-        id, on = read.one_id(fields), dict(fields).get("on") != "0"
+        id, on = read.one_id(fields), read.number(dict(fields).get("on", ""), 1, 0) == 1
         if not await self._work(lambda: self._engine.pin(id, on)):
             raise RequestError(GONE)
         return [("pinned", str(int(on)))]

@@ -28,6 +28,8 @@ def forget(history: History, ids: Sequence[int]) -> int:
 
 def forget_runs(history: History, runs: Sequence[int]) -> tuple[int, int]:
     """Remove single runs; how many commands went with their last, and how many other runs."""
+    if not runs:
+        return 0, 0
     history.drain()
     commands, count = history.store.forget_runs(runs)
     if not commands:

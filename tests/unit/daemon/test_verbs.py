@@ -51,7 +51,12 @@ def test_a_search_is_answered_with_rows(verbs: Verbs) -> None:
         ("forget", ("id", "x")),
         ("search", ("hidden", "x")),
         ("pin", ("on", "1")),
-        ("pin", ("id", "99")),
+        ("pin", ("id", "1")),
+        ("runs", ("command_id", "x")),
+        ("runs", ("command_id", "99")),
+        ("forget", ("run", "-1")),
+        ("matches", ("query", "exit:banana")),
+        ("matches", ("hidden", "x")),
         ("note", ("id", "99")),
         ("note", ("id", "")),
         ("mask", ("id", "-1")),
@@ -73,6 +78,12 @@ def test_a_command_is_pinned_noted_and_told_so(verbs: Verbs) -> None:
     assert ask(verbs, "pin", ("id", "1"), ("on", "0")) == [("pinned", "0")]
     assert ask(verbs, "note", ("id", "1"), ("text", "")) == [("note", "")]
     assert list(rows(ask(verbs, "search", ("query", "is:noted")))) == []
+
+
+def test_there_is_no_command_of_that_number(verbs: Verbs) -> None:
+    for verb, more in (("pin", ("on", "1")), ("note", ("text", "x")), ("note", ("text", ""))):
+        with pytest.raises(RequestError, match="no command of that number"):
+            ask(verbs, verb, ("id", "99"), more)
 
 
 def test_a_note_has_an_end(verbs: Verbs) -> None:
