@@ -249,8 +249,6 @@ class Engine:
     def tidy(self) -> None:
         """Secure what was drained on the disk, wipe it from the spool, give memory back."""
         self._safely(self._history.tidy)
-        while self._safely(lambda: removal.mask_recovered(self._history)):
-            pass
         self._backups.take(self._history, self._lock)
         if self._searched:
             self._searched = False

@@ -44,8 +44,6 @@ class History:
         self.problem: str | None = None
         self._contents = contents.open_(config)
         self.notice = self.lookup.note("recovery")
-        # Commands that are yet to be held against the rules for secrets.
-        self.recovered = self._made_again()
         self._log_is_clear = True
         # How often each field was too long to be kept as it came.
         self.limited: Counter[str] = Counter()
@@ -92,14 +90,8 @@ class History:
         made = contents.replaced(self._config, self.store, error, lambda _: memory)
         self._contents = contents.read(self._config, made)
         self.notice = self.lookup.note("recovery")
-        self.recovered = self._made_again()
         self._log_is_clear = True
         self.rereading = Rereading(self.store, self.lookup)
-
-    def _made_again(self) -> list[int]:
-        """The commands of a store that was made of what was left of another."""
-        ids: list[int] = self.catalogue.columns["id"].tolist()
-        return ids if self.store.is_new else []
 
     def put_back(self) -> bool:
         """Write the store to the place from which it was taken; False if another is there now.
@@ -112,6 +104,7 @@ class History:
         found = self.catalogue.vectors
         self._contents = contents.read(self._config, made)
         self.catalogue.attach(found)
+        self.rereading = Rereading(self.store, self.lookup)
         log.warning("the store was removed from under the daemon; it is written back")
         return True
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from backend.histfiles import databases
 from backend.histfiles.databases import DATABASES, Row
 from backend.histfiles.formats import FORMATS, TEXT, HistoryFileError
-from backend.histfiles.textfile import MAX_COMMAND_BYTES, Entry, read_lines
+from backend.histfiles.textfile import MAX_ENTRY_BYTES, Entry, read_lines
 from backend.system.text import to_text
 from backend.wire.record import Record
 
@@ -28,7 +28,7 @@ class HistoryFile:
     """The records of one file, in its order; iterate it once. Their `shell` is the format.
 
     unreadable: entries skipped so far, because they hold a NUL or are longer than
-    textfile.MAX_COMMAND_BYTES.
+    textfile.MAX_ENTRY_BYTES.
     damaged: a database could be read no further; what came before stands.
     """
 
@@ -78,7 +78,7 @@ class HistoryFile:
     def _record(self, run: Entry | Row) -> Record | None:
         """What a text file or a database knows alike; None if no shell can have run it."""
         command = run.command
-        if command is None or b"\0" in command or len(command) > MAX_COMMAND_BYTES:
+        if command is None or b"\0" in command or len(command) > MAX_ENTRY_BYTES:
             return None
         text = to_text(command)
         start, duration = _plausible(run.start), _plausible(run.duration)

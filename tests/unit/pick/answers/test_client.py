@@ -1,5 +1,6 @@
 """The conversation with the daemon takes nothing on trust."""
 
+import os
 import socket
 from pathlib import Path
 
@@ -61,3 +62,9 @@ def test_numbers_that_are_none_count_what_is_here(number: str, tmp_path: Path) -
     answer = answered(tmp_path, ("found", number), ("matches", number), ("command", "git"))
     assert answer is not None
     assert (answer.found, answer.matches, answer.hint) == (51, 0, "")
+
+
+def test_a_pipe_in_the_place_of_the_rendezvous_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "daemon")
+    with pytest.raises(Unusable):
+        DaemonClient(str(tmp_path))
