@@ -4,7 +4,6 @@ import time
 
 from ..keymap import spelt
 from ..screen.about import took
-from ..screen.rows import WIDE
 from ..screen.width import clip, clip_left, columns
 from ..whole.folding import Whole
 
@@ -29,6 +28,9 @@ _SHARE = 4
 _WHEN, _TOOK, _EXIT = 16, 10, 5
 # The sign of the selection and the number of a mark.
 _MARGIN = 4
+
+# Under this many columns the directory and the host go.
+_WIDE = 60
 
 _DAY = 86400
 
@@ -115,7 +117,7 @@ def _run(view: "Inspector", state: "State", width: int, at: int, exits: bool) ->
         sign = f"{look.sign('✗', '!')}{run.exit}" if run.exit else ""
         out.append("  " + look.style("bad") + f"{sign[:_EXIT]:<{_EXIT}}")
         column += 2 + _EXIT
-    if width >= WIDE:
+    if width >= _WIDE:
         room = width - column - 3
         host = clip(run.host, min(16, room // 3), look.utf8)
         path = clip_left(_tilde(run.cwd, state.home), room - columns(host) - 2, look.utf8)
