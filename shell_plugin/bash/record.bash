@@ -18,17 +18,18 @@ _deja_fields=5
 # that somebody else made): what is in it is not run, and nothing is written into it. Who else may
 # write to it cannot be told without a process; the installer and the daemon see to that.
 _deja_find_data() {
-  local config
   if [[ -n ${DEJA_HOME-} ]]; then
-    _deja_data=$DEJA_HOME/data config=$DEJA_HOME/config
-    [[ $_deja_data == /* ]] || _deja_data=$PWD/$_deja_data
+    local home=$DEJA_HOME
+    [[ $home == /* ]] || home=$PWD/$home
+    _deja_data=$home/data _deja_config=$home/config
   elif [[ $OSTYPE == darwin* ]]; then
-    _deja_data="$HOME/Library/Application Support/deja" config=$_deja_data
+    _deja_data="$HOME/Library/Application Support/deja" _deja_config=$_deja_data
   else
     _deja_data=${XDG_DATA_HOME:-$HOME/.local/share}/deja
-    config=${XDG_CONFIG_HOME:-$HOME/.config}/deja
+    _deja_config=${XDG_CONFIG_HOME:-$HOME/.config}/deja
   fi
-  _deja_read_settings "$config"
+  _deja_config+=/config.toml
+  _deja_read_settings
   [[ ! -e $_deja_data || -O $_deja_data ]] || return
   if [[ -r $_deja_data/env.sh ]]; then
     [[ -O $_deja_data/env.sh ]] || return

@@ -40,7 +40,7 @@ _deja_pick() {
 # kernel takes no variable above 128 KB.
 _deja_run_picker() {
   DEJA_PICK_QUERY=${BUFFER[1,4096]} DEJA_PICK_DATA=$_deja_data DEJA_PICK_SESSION=$_deja_session \
-    DEJA_PICK_KEY=${DEJA_KEY-^R} DEJA_PICK_NARROW=$_deja_narrow PWD=$PWD \
+    DEJA_PICK_KEY=${DEJA_KEY-^R} DEJA_PICK_NARROW=$_deja_narrow DEJA_PICK_CONFIG=$_deja_config PWD=$PWD \
     exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
 }
 

@@ -64,6 +64,7 @@ def rows(history: History, place: Place, hits: Sequence[Hit]) -> list[Row]:
             ok_runs=command.ok_runs,
             failed_runs=command.failed_runs,
             here=reasons.nearest(known, at),
+            host=command.last_host,
         )
         for at, (hit, command) in enumerate(zip(hits, commands, strict=True))
     ]

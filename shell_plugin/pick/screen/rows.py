@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from .look import Look
     from .state import State
 
-# The columns there are beside the command, those that stay longest first: the cells that each takes,
-# or the share of the terminal, and the least width of a terminal in which it stands. Of what is
-# left out the line under the list says most for the selected row.
+# The columns there are beside the command, those that stay longest first: the cells that each
+# takes, or the share of the terminal, and the least width of a terminal in which it stands. Of what
+# is left out the line under the list says most for the selected row.
 COLUMNS = {
     "age": (4, 28),
     "exit": (4, 28),
