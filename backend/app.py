@@ -23,6 +23,7 @@ COMMANDS = {
     "logs": "lifecycle",
     "daemon": "lifecycle",
     "search": "search",
+    "next": "next",
     "import": "importing",
     "forget": "forget",
     "pin": "keeping",

@@ -20,6 +20,7 @@ from backend.wire import limits, protocol
 
 DEFAULT_LIMIT = 50
 DEFAULT_RUNS = 100
+DEFAULT_NEXT = 10
 MAX_LIMIT = 1000
 MOST_MATCHES = 20_000
 
@@ -49,6 +50,7 @@ class Verbs:
         """The methods, by verb."""
         return {
             "search": self.search,
+            "next": self.next,
             "matches": self.matches,
             "runs": self.runs,
             "pick": self.pick,
@@ -91,6 +93,15 @@ class Verbs:
         result = await self._work(lambda: self._engine.answer(asked))
         is_whole = asked.place == sent or result.note
         return read.of_result(result if is_whole else replace(result, note=TOO_LONG))
+
+    async def next(self, fields: protocol.Fields) -> protocol.Fields:
+        """The commands that begin with `prefix` and are likely next, best first, at most `limit`;
+        `cwd` and `session` say where, the reply has the form of a search's. None that is masked.
+        """
+        limit, _ = read.limit(fields, DEFAULT_NEXT, MAX_LIMIT)
+        prefix, place = dict(fields).get("prefix", ""), _asked(fields).place
+        following = await self._work(lambda: self._engine.next(prefix, limit=limit, place=place))
+        return read.of_result(following)
 
     async def matches(self, fields: protocol.Fields) -> protocol.Fields:
         """How many commands are `found` that hold the text of `query`, or that pass where there are

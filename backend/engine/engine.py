@@ -24,6 +24,7 @@ from backend.engine.inspection import Inspected, inspect
 from backend.engine.search.answer import Result
 from backend.engine.search.everything import everything
 from backend.engine.search.find import Request, find
+from backend.engine.search.likely import following
 from backend.meaning.model import Meaning, ModelUnavailable
 from backend.meaning.vectors import DamagedVectors
 from backend.query.place import NOWHERE, Place
@@ -148,6 +149,11 @@ class Engine:
             self._indexer.wake()
         self._searched = True
         return self._safely(lambda: self._search(request))
+
+    def next(self, prefix: str, *, limit: int = 10, place: Place = NOWHERE) -> Result:
+        """The commands that begin with `prefix` and are likely next at `place`, best first."""
+        self.drain()
+        return self._safely(lambda: following(self._history, place, prefix, limit))
 
     def _search(self, request: Request) -> Result:
         if self._history.drain():

@@ -45,6 +45,19 @@ def test_search_found_nothing_found(daemon: Deja) -> None:
     assert one_line(daemon("search", "zzzzqqqq").stderr) == "nothing close"
 
 
+def test_next_answers_for_the_shell_that_asks(daemon: Deja) -> None:
+    daemon.record(*["vim a.c", "make", "./a.out"] * 3, "vim a.c", cwd="/w")
+    daemon.record("git fetch", "make", "git log", session="host.1.1700000000000000", cwd="/w")
+    answer = json.loads(daemon("next", "--json", "--limit", "2").stdout)
+    assert set(answer) == {"mode", "took_ms", "results"} | MORE_ANSWER
+    assert answer["results"][0]["command"] == "make", "it follows what this process ran last"
+    assert set(answer["results"][0]) == RESULT | MORE_RESULT
+    assert len(answer["results"]) == 2
+    assert daemon("next", "git f").stdout == "git fetch\n"
+    nothing = daemon("next", "zzz")
+    assert (nothing.returncode, one_line(nothing.stderr)) == (1, "nothing found")
+
+
 def test_unknown_is_null(daemon: Deja, tmp_path: Path) -> None:
     file = tmp_path / "lines"
     file.write_text("from a file\n")

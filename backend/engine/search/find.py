@@ -15,6 +15,7 @@ from backend.engine.history import History
 from backend.engine.search import answer, order
 from backend.engine.search.answer import AS_A_LINE, Result
 from backend.engine.search.candidates import Gatherer
+from backend.engine.search.likely import likeliest
 from backend.engine.search.narrowing import narrowed
 from backend.meaning.model import Meaning
 from backend.query.filters import LIKELY
@@ -35,7 +36,6 @@ RESEMBLING = 50
 ALIKE = 0.45
 # Of an empty query: so many rows by need, then everything by time.
 MOST_LIKELY = 10
-KEYS_TO_PICK, SAVES_NONE = 2, 0.1
 NOTHING_CLOSE, NEAREST = "nothing close", "nothing close; the nearest:"
 # A whole line of so many chunks, typed with an error or two, means the command that is as like it
 # as this, rather than one that holds its pieces somewhere.
@@ -133,17 +133,10 @@ class _Search:
         return rows[: self._request.end + typed.SPARE]
 
     def _likeliest(self) -> Rows:
-        everything = np.ones(len(self._catalogue), np.uint8)
-        if self._allowed is not None:
-            everything[~self._allowed] = NOT
-        # What is pinned goes before its equals alone.
-        none = np.zeros(len(everything), bool)
-        rows = typed.order(everything, none, self._likelihoods, 2 * MOST_LIKELY)
-        # To pick a command takes a key and another: what is no longer saves none.
-        sizes = [len(self._catalogue.text.data(row)) for row in rows.tolist()]
-        worth = np.where(np.array(sizes, int) > KEYS_TO_PICK, 1.0, SAVES_NONE)
-        keys = ~self._catalogue.pinned[rows], -self._likelihoods[rows] * worth
-        return rows[np.lexsort(keys)][:MOST_LIKELY]
+        """What is pinned goes before its equals alone."""
+        rows = self._narrowed.rows(len(self._catalogue))
+        rows = likeliest(self._catalogue, self._likelihoods, rows, 2 * MOST_LIKELY)
+        return rows[np.argsort(~self._catalogue.pinned[rows], kind="stable")][:MOST_LIKELY]
 
     # What holds the text that was typed
 

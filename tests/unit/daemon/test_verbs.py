@@ -42,9 +42,16 @@ def test_a_search_is_answered_with_rows(verbs: Verbs) -> None:
     assert found.command.startswith("make")
 
 
+def test_what_is_next_is_answered_in_the_same_form(verbs: Verbs) -> None:
+    reply = ask(verbs, "next", ("prefix", "make "), ("cwd", "/w"), ("limit", "3"))
+    assert [found.command for found in rows(reply)] == ["make test"]
+    assert protocol.head(reply)[0] == ("mode", "text")
+
+
 @pytest.mark.parametrize(
     ("verb", "field"),
     [
+        ("next", ("limit", "0")),
         ("search", ("mode", "guess")),
         ("search", ("limit", "0")),
         ("search", ("limit", "1001")),
