@@ -41,9 +41,11 @@ _deja_pick() {
 # By environment, because `ps` shows arguments. A query need not be longer than this, and the
 # kernel takes no variable above 128 KB.
 _deja_run_picker() {
+  local vi=''
+  [[ -o vi ]] && vi=1
   DEJA_PICK_QUERY=${READLINE_LINE:0:4096} DEJA_PICK_PROMPT=$1 DEJA_PICK_DATA=$_deja_data \
     DEJA_PICK_SESSION=$_deja_session DEJA_PICK_KEY=${DEJA_KEY-^R} \
-    DEJA_PICK_NARROW=$_deja_narrow PWD=$PWD \
+    DEJA_PICK_NARROW=$_deja_narrow DEJA_PICK_VI=$vi PWD=$PWD \
     exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
 }
 

@@ -27,8 +27,16 @@ _FAR = 1 << 30
 # Rows; of a page as many as are shown.
 _MOVES = {"up": -1, "down": 1, "first": -_FAR, "last": _FAR}
 _PAGES = {"page-up": -1, "page-down": 1}
+_HALVES = {"half-up": -1, "half-down": 1}
 # In a list that grows upwards the arrows go where they point.
-_MIRRORED = {"up": "down", "down": "up", "page-up": "page-down", "page-down": "page-up"}
+_MIRRORED = {
+    "up": "down",
+    "down": "up",
+    "page-up": "page-down",
+    "page-down": "page-up",
+    "half-up": "half-down",
+    "half-down": "half-up",
+}
 # How a command is given to the shell. `nth` and `blanks` choose it first.
 _ACCEPTING = ("put", "run", "edit")
 
@@ -102,6 +110,9 @@ class Picking:
         if state.view is not None:
             state.view.press(key)
             self._follow(state.view)
+        elif state.vi and (meant := state.vi.press(key)) is not None:
+            for action in meant:
+                self._do(action, key)
         elif key == "text:?" and not state.line.text:
             self._open("help")
         elif key.startswith("text:"):
@@ -120,6 +131,8 @@ class Picking:
             self._move(_MOVES[action])
         elif action in _PAGES:
             self._move(_PAGES[action] * state.page)
+        elif action in _HALVES:
+            self._move(_HALVES[action] * max(1, state.page // 2))
         elif action in self._actions:
             self._actions[action]()
         elif action:

@@ -9,6 +9,10 @@ from .narrowing import Narrowing
 from .screen.look import Look
 from .screen.state import COLUMNS, Header
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .vi import Vi
+
 # What the plugin passes, by environment: `ps` shows arguments to everybody.
 _PREFIX = "DEJA_PICK_"
 
@@ -26,7 +30,7 @@ class Settings:
 
     __slots__ = (
         *("_lines", "_own", "_share", "colorfgbg", "columns", "cwd", "data_dir", "header", "home"),
-        *("keymap", "look", "narrowing", "query", "session", "told", "upward"),
+        *("keymap", "look", "narrowing", "query", "session", "told", "upward", "vi"),
     )
 
     def __init__(self, environ: dict[bytes, bytes]) -> None:
@@ -39,6 +43,7 @@ class Settings:
         self.data_dir = text(_PREFIX + "DATA")
         self.session = text(_PREFIX + "SESSION")
         self.narrowing = Narrowing(text(_PREFIX + "NARROW"))
+        self.vi = _vi() if text(_PREFIX + "VI") else None
         self.header: Header | None = None
         if (_PREFIX + "PROMPT").encode() in environ:
             self.header = Header(text(_PREFIX + "PROMPT"), self.query)
@@ -102,6 +107,12 @@ def _keys(fields: "tuple[str, ...] | list[str]") -> dict[str, tuple[str, ...]]:
         action, _, key = field.partition("=")
         keys[action] = keys.get(action, ()) + ((key,) if key else ())
     return keys
+
+
+def _vi() -> "Vi":
+    from .vi import Vi
+
+    return Vi()
 
 
 def _again(notation: str) -> dict[str, tuple[str, ...]]:

@@ -39,8 +39,10 @@ _deja_pick() {
 # By environment, because `ps` shows arguments. A query need not be longer than this, and the
 # kernel takes no variable above 128 KB.
 _deja_run_picker() {
+  local vi= REPLY=
+  _deja_ask_bindkey -lL main && [[ $REPLY == *viins* || $KEYMAP == vicmd ]] && vi=1
   DEJA_PICK_QUERY=${BUFFER[1,4096]} DEJA_PICK_DATA=$_deja_data DEJA_PICK_SESSION=$_deja_session \
-    DEJA_PICK_KEY=${DEJA_KEY-^R} DEJA_PICK_NARROW=$_deja_narrow PWD=$PWD \
+    DEJA_PICK_KEY=${DEJA_KEY-^R} DEJA_PICK_NARROW=$_deja_narrow DEJA_PICK_VI=$vi PWD=$PWD \
     exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
 }
 
@@ -69,15 +71,21 @@ _deja_take() {
   [[ -n ${zle_bracketed_paste-} ]] && print -rn -- $zle_bracketed_paste[1] >/dev/tty
 }
 
-# What the key did before, found without a fork: bindkey can only print.
-_deja_find_own_search() {
-  local listing=$_deja_spool.keys line
+# What bindkey prints, in REPLY, without a fork: it can only print.
+_deja_ask_bindkey() {
+  local listing=$_deja_data/spool/.keys.$_deja_session
   [[ -d $_deja_data/spool ]] || _deja_make_spool || return
-  { bindkey -M main -- "$1" >|$listing } 2>/dev/null || return
-  line=$(<$listing)
+  { bindkey "$@" >|$listing } 2>/dev/null || return
+  REPLY=$(<$listing)
   zmodload -F zsh/files b:zf_rm && zf_rm -f -- $listing
-  line=${line##*\" }
-  [[ $line == [a-z]* && $line != (deja-pick|undefined-key) ]] && _deja_own_search=$line
+}
+
+# What the key did before.
+_deja_find_own_search() {
+  local REPLY=
+  _deja_ask_bindkey -M main -- "$1" || return
+  REPLY=${REPLY##*\" }
+  [[ $REPLY == [a-z]* && $REPLY != (deja-pick|undefined-key) ]] && _deja_own_search=$REPLY
 }
 
 _deja_bind() {
