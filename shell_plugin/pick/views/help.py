@@ -22,6 +22,7 @@ FILTERS = (
     ("took:>1m took:<5s", "took so long"),
     ("is:pinned is:noted", "you pinned, you wrote a note on"),
     ("order:newest order:used", "newest first, most used first"),
+    ("match:start", "begin with what is typed beside it"),
     ('-word "exact text"', "lack the word; hold the text"),
 )
 
