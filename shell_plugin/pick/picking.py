@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .answers.answer import Answer
     from .answers.inquiry import Inquiry
     from .answers.search import Search
     from .screen.state import State
@@ -44,13 +45,15 @@ _ACCEPTING = ("put", "run", "edit")
 class Picking:
     """One picking: `result` is what ends it, `accept_by` until when an accepting key may wait."""
 
-    def __init__(self, state: "State", search: "Search", data_dir: str) -> None:
+    def __init__(self, state: "State", search: "Search", data_dir: str, fetched: str = "") -> None:
         self._state = state
         self._search = search
         self._data_dir = data_dir
         self._walk = Walk()
         self._pending = Pending()
         self._accepting = ""
+        # What stands on the line already: until a key is pressed the selection goes past it.
+        self._fetched = fetched
         self._inquiry: Inquiry | None = None
         # Who gets the reply: a view, or nobody, when it only changes what is listed.
         self._asked_by: View | None = None
@@ -106,7 +109,7 @@ class Picking:
     def press(self, key: str) -> None:
         """One key, by its name."""
         state = self._state
-        state.told = ""
+        state.told = self._fetched = ""
         if state.view is not None:
             state.view.press(key)
             self._follow(state.view)
@@ -251,9 +254,15 @@ class Picking:
         if answer is not None and answer is not state.answer:
             state.top += self._walk.take_in(state.answer, answer)
             state.answer = answer
+            self._go_past_fetched(answer)
         if state.answer is not None:
             state.selected = self._walk.index(state.answer)
         self._ask_ahead()
+
+    def _go_past_fetched(self, answer: "Answer") -> None:
+        commands = [row.command for row in answer.rows]
+        if self._fetched and self._fetched in commands and not self._walk.target:
+            self._walk.move(commands.index(self._fetched) + 1, answer)
 
     def accept(self) -> None:
         """After what is seen was drawn: end, if the accepting key has all that it waits for."""
