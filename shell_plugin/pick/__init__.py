@@ -11,6 +11,7 @@ settings   what the plugin and the environment say
 loop       keys in, searches out, the screen kept up to date
 picking    what the keys do: to the query, the selection, the views, and for the shell
 keymap     the table of the keys, which the help shows
+vi         the keys of vi, in their two modes
 narrowing  scope, outcome and order, as they are chosen by key
 pending    what is to be forgotten, until the picker closes
 closing    the end: what was to be forgotten is, then the shell gets its result

@@ -25,6 +25,8 @@ TABLE: "tuple[tuple[str, str, tuple[str, ...], str], ...]" = (
     ("down", MOVE, ("down", "ctrl-n"), "down"),
     ("page-up", MOVE, ("page-up",), "a page up"),
     ("page-down", MOVE, ("page-down",), "a page down"),
+    ("half-up", MOVE, (), "half a page up"),
+    ("half-down", MOVE, (), "half a page down"),
     ("first", MOVE, ("alt-<",), "the first row"),
     ("last", MOVE, ("alt->",), "the last row"),
     ("whole-up", MOVE, ("alt-up",), "scroll the whole command up"),

@@ -38,7 +38,7 @@ class Loop:
         self._settings = settings
         self._decoder = Decoder()
         self._search = Search(settings.data_dir, settings.cwd, settings.session)
-        self._picking = Picking(state, self._search, settings.data_dir)
+        self._picking = Picking(state, self._search, settings.data_dir, settings.fetched)
         self._escape_by: float | None = None
         self._wake, self._woken = posix.pipe()
 

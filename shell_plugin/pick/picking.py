@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .answers.answer import Answer
     from .answers.search import Search
     from .screen.state import State
 
@@ -26,8 +27,16 @@ _FAR = 1 << 30
 # Rows; of a page as many as are shown.
 _MOVES = {"up": -1, "down": 1, "first": -_FAR, "last": _FAR}
 _PAGES = {"page-up": -1, "page-down": 1}
+_HALVES = {"half-up": -1, "half-down": 1}
 # In a list that grows upwards the arrows go where they point.
-_MIRRORED = {"up": "down", "down": "up", "page-up": "page-down", "page-down": "page-up"}
+_MIRRORED = {
+    "up": "down",
+    "down": "up",
+    "page-up": "page-down",
+    "page-down": "page-up",
+    "half-up": "half-down",
+    "half-down": "half-up",
+}
 # How a command is given to the shell. `nth` and `blanks` choose it first.
 _ACCEPTING = ("put", "run", "edit")
 # What is done to the selected command, and so only if that is the one on the screen.
@@ -37,13 +46,15 @@ _OF_ROW = ("inspect", "copy", "pin", "note", "forget")
 class Picking:
     """One picking: `accept_by` is until when an accepting key may wait."""
 
-    def __init__(self, state: "State", search: "Search", data_dir: str) -> None:
+    def __init__(self, state: "State", search: "Search", data_dir: str, fetched: str = "") -> None:
         self._state = state
         self._search = search
         self._walk = Walk()
         self._closing = Closing(data_dir)
         self._views = Stack(state, search, self._closing, data_dir, self._end, self._do)
         self._accepting = ""
+        # What stands on the line already: until a key is pressed the selection goes past it.
+        self._fetched = fetched
         self.accept_by: float | None = None
         self._actions = self._table()
 
@@ -94,9 +105,12 @@ class Picking:
     def press(self, key: str) -> None:
         """One key, by its name."""
         state = self._state
-        state.told = ""
+        state.told = self._fetched = ""
         if state.view is not None:
             self._views.press(state.view, key)
+        elif state.vi and (meant := state.vi.press(key)) is not None:
+            for action in meant:
+                self._do(action, key)
         elif key == "text:?" and not state.line.text:
             self._views.open("help")
         elif key.startswith("text:"):
@@ -117,6 +131,8 @@ class Picking:
             self._move(_MOVES[action])
         elif action in _PAGES:
             self._move(_PAGES[action] * state.page)
+        elif action in _HALVES:
+            self._move(_HALVES[action] * max(1, state.page // 2))
         elif action in self._actions:
             self._actions[action]()
         elif action and not state.line.edit(action):
@@ -206,9 +222,15 @@ class Picking:
         if answer is not None and answer is not state.answer:
             state.top += self._walk.take_in(state.answer, answer)
             state.answer = answer
+            self._go_past_fetched(answer)
         if state.answer is not None:
             state.selected = self._walk.index(state.answer)
         self._ask_ahead()
+
+    def _go_past_fetched(self, answer: "Answer") -> None:
+        commands = [row.command for row in answer.rows]
+        if self._fetched and self._fetched in commands and not self._walk.target:
+            self._walk.move(commands.index(self._fetched) + 1, answer)
 
     def accept(self) -> None:
         """After what is seen was drawn: end, if the accepting key has all that it waits for."""

@@ -9,6 +9,10 @@ from .narrowing import Narrowing
 from .screen.look import Look
 from .screen.state import COLUMNS, Header
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .vi import Vi
+
 # What the plugin passes, by environment: `ps` shows arguments to everybody.
 _PREFIX = "DEJA_PICK_"
 
@@ -21,12 +25,34 @@ class Settings:
     """One reading of the environment and of what is set; what is not there is empty.
 
     told: a line on what is wrong in config.toml. colorfgbg: what the terminal says of its colours,
-    if its background is to be found out; None otherwise.
+    if its background is to be found out; None otherwise. fetched: the line that the arrow up has
+    fetched, whose list this is.
     """
 
     __slots__ = (
-        *("_lines", "_own", "_share", "colorfgbg", "columns", "cwd", "data_dir", "header", "home"),
-        *("keymap", "look", "narrowing", "query", "session", "told", "upward"),
+        *(
+            "_lines",
+            "_own",
+            "_share",
+            "colorfgbg",
+            "columns",
+            "cwd",
+            "data_dir",
+            "fetched",
+            "header",
+        ),
+        *(
+            "_is_up",
+            "home",
+            "keymap",
+            "look",
+            "narrowing",
+            "query",
+            "session",
+            "told",
+            "upward",
+            "vi",
+        ),
     )
 
     def __init__(self, environ: dict[bytes, bytes]) -> None:
@@ -39,9 +65,12 @@ class Settings:
         self.data_dir = text(_PREFIX + "DATA")
         self.session = text(_PREFIX + "SESSION")
         self.narrowing = Narrowing(text(_PREFIX + "NARROW"))
+        self.vi = _vi() if text(_PREFIX + "VI") else None
+        self.fetched = text(_PREFIX + "LINE")
         self.header: Header | None = None
         if (_PREFIX + "PROMPT").encode() in environ:
-            self.header = Header(text(_PREFIX + "PROMPT"), self.query)
+            self.header = Header(text(_PREFIX + "PROMPT"), self.fetched or self.query)
+        self._is_up = (_PREFIX + "LINE").encode() in environ
         self.cwd = text("PWD")
         self.home = text("HOME").rstrip("/")
         chosen = _chosen(text(_PREFIX + "CONFIG"), self.data_dir)
@@ -58,7 +87,8 @@ class Settings:
         self._share = int(height.rstrip("%") or 0) if height.endswith("%") else 0
         self._lines = 0 if self._share else int(height or 0)
         self.columns = tuple(chosen["columns"][0].split()) if "columns" in chosen else COLUMNS
-        self.upward = chosen.get("list") == ["up"]
+        # What is older stands where the arrow goes.
+        self.upward = self._is_up or chosen.get("list") == ["up"]
         self.told = " ".join(chosen.get("told", ()))
         self._own = _pairs(chosen.get("own", ()))
 
@@ -102,6 +132,12 @@ def _keys(fields: "tuple[str, ...] | list[str]") -> dict[str, tuple[str, ...]]:
         action, _, key = field.partition("=")
         keys[action] = keys.get(action, ()) + ((key,) if key else ())
     return keys
+
+
+def _vi() -> "Vi":
+    from .vi import Vi
+
+    return Vi()
 
 
 def _again(notation: str) -> dict[str, tuple[str, ...]]:

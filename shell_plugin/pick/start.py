@@ -28,6 +28,7 @@ def main() -> int:
         narrowing=settings.narrowing,
         columns=settings.columns,
         upward=settings.upward,
+        vi=settings.vi,
     )
     state.told = settings.told
     try:

@@ -33,7 +33,8 @@ def foot(state: "State", width: int) -> list[str]:
 
         detail = about(state, width)
     room = width - 4
-    left = _status(state, room)
+    mode = "-- normal --  " if state.vi and state.vi.normal else ""
+    left = mode + _status(state, room - len(mode))
     keys = _keys(state, room - columns(left))
     gap = " " * max(0, room - columns(left) - columns(keys)) if keys else ""
     offline = state.answer and state.answer.mode == "offline"

@@ -1,4 +1,4 @@
-"""What is likely next: by need, here, behind what was typed; for the empty line and `next` alike."""
+"""What is likely next, by need and here, for the empty line and for `next` alike."""
 
 from backend.engine.engine import Engine
 from backend.query.place import Place
