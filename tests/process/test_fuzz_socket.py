@@ -28,6 +28,7 @@ BURST = 50
 VERBS = [
     "search",
     "matches",
+    "likes",
     "runs",
     "status",
     "ping",
@@ -51,6 +52,7 @@ KEYS = [
     "session",
     "narrow",
     "hidden",
+    "fold",
     "text",
     "on",
     "id",
@@ -71,7 +73,7 @@ VALUES = [
 def valid(chance: random.Random) -> bytes:
     fields = [(chance.choice(KEYS), chance.choice(VALUES)) for _ in range(chance.randrange(5))]
     # Never `stop` and never a `forget` of what the honest clients look for.
-    return protocol.request(chance.choice([*VERBS[:4], "searc"]), *fields)
+    return protocol.request(chance.choice([*VERBS[:5], "searc"]), *fields)
 
 
 def malformed(chance: random.Random) -> bytes:

@@ -44,7 +44,18 @@ class State:
     """
 
     __slots__ = (
-        *("answer", "columns", "header", "hidden", "home", "keymap", "line", "look", "narrowing", "now"),
+        *(
+            "answer",
+            "columns",
+            "header",
+            "hidden",
+            "home",
+            "keymap",
+            "line",
+            "look",
+            "narrowing",
+            "now",
+        ),
         *("page", "scores", "selected", "told", "top", "view", "whole"),
         *("upward", "whole_top"),
     )

@@ -33,7 +33,7 @@ def draw(state: "State", width: int, height: int) -> Picture:
     if state.upward:
         # The other way up: the hint above the query, and above that the rows.
         at = cursor[0]
-        lines[at:] = [*rows, *lines[: at : -1], query]
+        lines[at:] = [*rows, *lines[:at:-1], query]
         cursor = (len(lines) - 1, column)
     else:
         lines += rows
