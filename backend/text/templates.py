@@ -53,7 +53,7 @@ _RUNS = frozenset(("-exec", "-execdir", "-ok", "-okdir"))
 # subcommands, if they are bare words; of those in _DEEP so many are.
 _PLAIN = frozenset(
     """
-    7z apropos bash bat bunzip2 bzip2 cat cd chgrp chmod chown cmp code comm convert cp diff
+    7z apropos bash bat bunzip2 bzip2 cat cd chgrp chmod chown cmp code comm convert cp curl diff
     dig dirname du echo egrep emacs export fd ffmpeg ffprobe fgrep file find finger grep gunzip
     gzip head host id identify info java join kill killall la less ll ln locate ls man mkdir more
     mosh mount mv nano node nslookup nvim open paste patch pgrep pidof ping pkill printf ps2pdf
@@ -210,7 +210,7 @@ class _Reading:
             return False
         if self.depth:
             if valued:
-                return False
+                return not _BARE.fullmatch(text)
             if _BARE.fullmatch(text):
                 self.depth += text in _GROUPS and self.program in _DEEP and self.depth == 1
                 self.depth -= 1
