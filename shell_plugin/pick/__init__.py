@@ -13,11 +13,14 @@ picking    what the keys do: to the query, the selection, the views, and for the
 keymap     the table of the keys, which the help shows
 narrowing  scope, outcome and order, as they are chosen by key
 pending    what is to be forgotten, until the picker closes
+closing    the end: what was to be forgotten is, then the shell gets its result
 walk       where the selection is bound for, and which rows have to be asked for
 result     what the shell is told to do with a command
 words      the plain text of a query: marked in the rows, looked for on disk
-screen/    terminal, keys, line; state and view, with rows, foot, about, look, width: what is seen
+screen/    terminal, keys, line, clipboard; state and view, with rows, foot, about, look, width:
+           what is seen
 whole/     the selected command complete: block; folding, syntax, nesting
-views/     what takes the place of the list: help, and others
-answers/   search; client, inquiry, connection, launch (the daemon); offline (the disk); answer
+views/     what takes the place of the list or of its foot: help, the runs of a command, questions
+answers/   search; client, inquiry, connection, launch, forgetting (the daemon); offline (the disk);
+           answer
 """

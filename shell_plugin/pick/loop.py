@@ -99,8 +99,18 @@ class Loop:
         if self._picking.result is not None:
             return
         self._picking.settle()
+        self._copy()
         self._paint()
         self._picking.accept()
+        if self._picking.is_accepting:
+            # That it takes a moment, where it does.
+            self._paint()
+
+    def _copy(self) -> None:
+        if text := self._picking.take_copied():
+            from .screen.clipboard import copy
+
+            self._state.told = copy(text, self._terminal.write)
 
     def _paint(self) -> None:
         self._state.now = time.time()

@@ -62,7 +62,7 @@ def _standing(state: "State") -> tuple[list[list[str]], list[list[str]]]:
     to be help, and those for little room.
     """
     answer, mode = state.answer, _mode_name(state)
-    narrowed = state.narrowing.words
+    narrowed = [*state.narrowing.words, *_pending(state)]
     if answer is None or not answer.rows:
         return [["0", *narrowed, mode]], [["0", *narrowed]]
     place, count = answer.first + state.selected + 1, answer.count
@@ -77,6 +77,12 @@ def _standing(state: "State") -> tuple[list[list[str]], list[list[str]]]:
         [short, held, *narrowed],
         *bare,
     ]
+
+
+def _pending(state: "State") -> list[str]:
+    """How much is to be forgotten when the picker closes."""
+    count = len(state.hidden) + len(state.hidden_runs)
+    return [f"{count} to forget"] if count else []
 
 
 def _mode_name(state: "State") -> str:

@@ -37,25 +37,15 @@ class Header:
 class State:
     """`answer` is None until something has answered. top: the first row in view, of `page`;
     whole_top: the first line in view of the whole command. hidden: ids of commands that are to be
-    forgotten. told: a line to say once, until the next key. view: what stands in place of the
-    list, if anything. columns: those after the command. upward: whether the list grows upwards from
-    the query below it. whole: the selected command as it was folded last, with what it was folded
-    from. now: epoch seconds.
+    forgotten, hidden_runs: of runs. told: a line to say once, until the next key. view: what stands
+    in place of the list or of its foot, if anything. columns: those after the command. upward:
+    whether the list grows upwards from the query below it. whole: the selected command as it was
+    folded last, with what it was folded from. now: epoch seconds.
     """
 
     __slots__ = (
-        *(
-            "answer",
-            "columns",
-            "header",
-            "hidden",
-            "home",
-            "keymap",
-            "line",
-            "look",
-            "narrowing",
-            "now",
-        ),
+        *("answer", "columns", "header", "hidden", "hidden_runs", "home", "keymap", "line"),
+        *("look", "narrowing", "now"),
         *("page", "scores", "selected", "told", "top", "view", "whole"),
         *("upward", "whole_top"),
     )
@@ -81,6 +71,7 @@ class State:
         self.upward = upward
         self.answer: Answer | None = None
         self.hidden: tuple[int, ...] = ()
+        self.hidden_runs: tuple[int, ...] = ()
         self.page = 1
         self.selected = 0
         self.top = 0
