@@ -19,7 +19,7 @@ from backend.query.place import Place
 from backend.wire import limits, protocol
 
 DEFAULT_LIMIT = 50
-DEFAULT_RUNS = 100
+DEFAULT_RUNS = DEFAULT_LIKES = 100
 DEFAULT_NEXT = 10
 MAX_LIMIT = 1000
 MOST_MATCHES = 20_000
@@ -52,6 +52,7 @@ class Verbs:
             "search": self.search,
             "next": self.next,
             "matches": self.matches,
+            "likes": self.likes,
             "runs": self.runs,
             "pick": self.pick,
             "pin": self.pin,
@@ -81,7 +82,9 @@ class Verbs:
         """The rows that match `query` best, at most `limit`, `offset` passed over; `cwd` and
         `session` say from where. `narrow`: filters, separated by blanks, that hold beside those of
         the query. `hidden`, repeated: ids of commands that are not shown, nor counted. `found` rows
-        could be had, `matches` of them hold what was typed.
+        could be had, `matches` of them hold what was typed. With `fold` 1, of commands that differ
+        in an argument or two alone one is a row, which says how many others are `alike`; a command
+        whose differing word holds what was typed is a row of its own.
         """
         request = dict(fields)
         mode = request.get("mode", protocol.AUTO)
@@ -115,6 +118,20 @@ class Verbs:
         if len(ids) > MOST_MATCHES:
             raise RequestError(f"{len(ids):,} commands match; for so many run: deja forget --help")
         return [("found", str(len(ids))), *(("id", str(id)) for id in ids)]
+
+    async def likes(self, fields: protocol.Fields) -> protocol.Fields:
+        """What can stand in the command `command_id` where its likes differ. Each `blank` of it:
+        start and end, in characters. Then the likes, the likeliest first, as rows of a search, at
+        most `limit`, with a `value` for each blank, as typed there, empty where it is not known.
+        The filters of `query`, `narrow`, `hidden`, `cwd` and `session` as for a search.
+        """
+        id = read.one_id(fields, "command_id")
+        limit, _ = read.limit(fields, DEFAULT_LIKES, MAX_LIMIT)
+        asked = replace(_asked(fields), limit=limit)
+        found = await self._work(lambda: self._engine.likes(id, asked))
+        if found is None:
+            raise RequestError(GONE)
+        return read.of_likes(found)
 
     async def runs(self, fields: protocol.Fields) -> protocol.Fields:
         """The command `command_id`: its `text`, how many runs it has in `total`, how many were `ok`
@@ -208,4 +225,5 @@ def _asked(fields: protocol.Fields) -> Request:
         place=Place(limits.path(request.get("cwd")), limits.name(request.get("session"))),
         narrow=request.get("narrow", ""),
         hidden=frozenset(read.ids(fields, "hidden")),
+        fold=request.get("fold") == "1",
     )

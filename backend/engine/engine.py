@@ -22,6 +22,7 @@ from backend.engine.history import History
 from backend.engine.indexer import Indexer
 from backend.engine.inspection import Inspected, inspect
 from backend.engine.search.answer import Result
+from backend.engine.search.blanks import Alike, alike
 from backend.engine.search.everything import everything
 from backend.engine.search.find import Request, find
 from backend.engine.search.likely import following
@@ -155,6 +156,12 @@ class Engine:
         self.drain()
         return self._safely(lambda: following(self._history, place, prefix, limit))
 
+    def likes(self, id: int, request: Request) -> Alike | None:
+        """Commands that differ in an argument or two alone from this one; None if there is none of
+        this number. Of the request place, filters and limit count.
+        """
+        return self._safely(lambda: alike(self._history, id, request))
+
     def _search(self, request: Request) -> Result:
         if self._history.drain():
             self._indexer.wake()
@@ -203,6 +210,7 @@ class Engine:
         """Load the model, learn what is needed, and look for damage that no query has met yet."""
         self.load_model()
         self.learn_needs()
+        self.catalogue.likes.learn(self._lock)
         found = damage.in_all(self._config.store_file)
         if found is not None and self.is_in_place():
             with self._lock:
@@ -228,6 +236,7 @@ class Engine:
         """Embed a batch of the newest commands that have no vector; whether there were any."""
         self._meaning.keep_or_release()
         self.learn_needs()
+        self.catalogue.likes.learn(self._lock)
         rereads = self._reread()
         with self._lock:
             waiting, kept = self.catalogue.waiting(BATCH), self.catalogue.kept

@@ -7,7 +7,7 @@ import time
 
 import pytest
 from support import shells
-from support.fake_daemon import FakeDaemon, runs
+from support.fake_daemon import FakeDaemon, Row, runs
 from support.install import wait_until
 from support.picker import KEY, listed, opened, selected, spooled, wait_selected
 from support.shells import DOWN, ENTER, ESCAPE, LEFT, TAB, UP, Home, Shell, ctrl, start
@@ -27,8 +27,8 @@ def asked(fake: FakeDaemon, verb: str) -> list[list[tuple[str, str]]]:
 
 
 def with_runs(fake: FakeDaemon, count: int = 44) -> None:
-    head = {"text": "tar -xzf backup.tgz", "total": count, "ok": count - 3, "failed": 3}
-    more = {"median": 1.2, "pinned": 1, "note": "how I unpack"}
+    head: Row = {"text": "tar -xzf backup.tgz", "total": count, "ok": count - 3, "failed": 3}
+    more: Row = {"median": 1.2, "pinned": 1, "note": "how I unpack"}
     fake.runs["1"] = (head | more, runs(time.time(), count))
     fake.runs["2000"] = ({"text": "make deploy 44", "total": 1}, runs(time.time(), 1))
 

@@ -27,14 +27,17 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int32]
 
 
-def likeliest(catalogue: Catalogue, likelihoods: Floats, rows: Rows, most: int) -> Rows:
+def likeliest(
+    catalogue: Catalogue, likelihoods: Floats, rows: NDArray[np.signedinteger], most: int
+) -> Rows:
     """Of `rows` those most likely needed, at most `most`. likelihoods: of every row, (n,)."""
     most = min(most, len(rows))
     best = rows[np.argpartition(-likelihoods[rows], most - 1)[:most]] if most else rows[:0]
     sizes = [len(catalogue.text.data(row)) for row in best.tolist()]
     worth = np.where(np.array(sizes, int) > KEYS_TO_PICK, 1.0, SAVES_NONE)
-    # Of two that are needed alike, the later one.
-    return best[np.lexsort((-best, -likelihoods[best] * worth))].astype(np.int32)
+    # Of two that are needed alike, one that is pinned, and then the later one.
+    keys = -best, ~catalogue.pinned[best], -likelihoods[best] * worth
+    return best[np.lexsort(keys)].astype(np.int32)
 
 
 def following(history: History, place: Place, prefix: str, limit: int) -> Result:

@@ -180,3 +180,21 @@ def test_closing_ends_the_thread_after_the_work_at_hand(
     asyncio.run(asyncio.wait_for(both(), 60))
     assert done == ["drain"]
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("engine_")]
+
+
+def test_the_likes_of_a_command_come_with_its_blanks(verbs: Verbs, engine: Engine) -> None:
+    lines = ["ssh -p 22 web1", "ssh -p 22  'web 2'", "ssh -p 22 web3", "ls"]
+    engine.record([Record(line, start=float(at)) for at, line in enumerate(lines)])
+    engine.embed_waiting()
+    ids = {row.command: str(row.id) for row in rows(ask(verbs, "search", ("query", "")))}
+    (folded,) = rows(ask(verbs, "search", ("query", "ssh"), ("fold", "1")))
+    assert (folded.command, folded.alike) == (lines[2], 2)
+    reply = ask(verbs, "likes", ("command_id", ids[lines[0]]))
+    assert reply[0] == ("blank", "10 14")
+    assert [row.command for row in rows(reply)] == [lines[2], lines[1]]
+    assert [value for key, value in reply if key == "value"] == ["web3", "'web 2'"]
+    hidden = ask(verbs, "likes", ("command_id", ids[lines[0]]), ("hidden", ids[lines[2]]))
+    assert [row.command for row in rows(hidden)] == [lines[1]]
+    assert ask(verbs, "likes", ("command_id", ids["ls"])) == []
+    with pytest.raises(RequestError):
+        ask(verbs, "likes", ("command_id", "999"))
