@@ -17,6 +17,9 @@ _CONTROL = {
     0x7F: "backspace",
 }
 
+# The numbers of F1 … F12: some are left out, as on the keyboard that had them first.
+_FUNCTIONS = (11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24)
+
 _CSI = {
     b"A": "up",
     b"B": "down",
@@ -43,7 +46,7 @@ _CSI = {
     # Function keys: of xterm and its heirs, of the Linux console, of rxvt.
     **{bytes([ord("P") + at]): f"f{at + 1}" for at in range(4)},
     **{b"[" + bytes([ord("A") + at]): f"f{at + 1}" for at in range(5)},
-    **{b"%d~" % code: f"f{at + 1}" for at, code in enumerate((11, 12, 13, 14, 15, 17, 18, 19, 20))},
+    **{b"%d~" % code: f"f{at + 1}" for at, code in enumerate(_FUNCTIONS)},
     b"13;3u": "alt-enter",
     b"27;3;13~": "alt-enter",
 }
