@@ -223,7 +223,7 @@ def test_doctor_looks_for_the_plugin_in_start_up_files(deja: Deja, line: str, we
 
 def test_doctor_names_what_is_wrong_in_the_configuration(deja: Deja) -> None:
     def told(text: str) -> list[str]:
-        deja.config.config_file.parent.mkdir(exist_ok=True)
+        deja.config.config_file.parent.mkdir(parents=True, exist_ok=True)
         deja.config.config_file.write_text(text)
         findings = json.loads(deja("doctor", "--json").stdout)["findings"]
         found = [item for item in findings if item["name"] == "config"]

@@ -88,8 +88,11 @@ def test_what_was_masked_is_put_though_enter_runs(kind: str, home: Home, fake: F
 
 
 def test_keys(kind: str, home: Home, fake: FakeDaemon) -> None:
-    write(home, '[picker.keys]\nscope = ["Ctrl-T", "f12"]\nleave = "Ctrl-X Ctrl-Q"\n')
-    with start(kind, home) as shell:
+    write(
+        home,
+        '[picker]\nheight = "full"\n[picker.keys]\nscope = ["Ctrl-T", "f12"]\nleave = "Ctrl-X Ctrl-Q"\n',
+    )
+    with start(kind, home, columns=120, rows=60) as shell:
         shell.send(KEY)
         opened(shell, BEST)
         shell.send(ctrl("T"))
