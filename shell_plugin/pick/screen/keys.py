@@ -54,6 +54,9 @@ _CSI = {
 _PASTE_START = b"200~"
 _PASTE_END = b"\x1b[201~"
 
+# How the terminal's answer to the question of its background begins, behind `ESC ]`.
+_ANSWER = b"11;"
+
 # A sequence longer than any known one is noise: let it go.
 _LONGEST = 32
 _LONGEST_PASTE = 1 << 16
@@ -63,13 +66,15 @@ class Decoder:
     """Collects the bytes of a key; `feed` answers with its name once it is whole.
 
     Names: `ctrl-x`, `alt-x`, `up`, `enter` …, `ctrl-x ctrl-e` for two keys that are one;
-    `text:…` for something to insert. An empty name means nothing (yet), so that callers need not
-    tell an unknown key from half of one.
+    `text:…` for something to insert, `osc:11;rgb:…` for what the terminal answers, if it was asked.
+    An empty name means nothing (yet), so that callers need not tell an unknown key from half of
+    one.
     """
 
-    __slots__ = ("_held", "_paste")
+    __slots__ = ("_held", "_paste", "expects_answer")
 
     def __init__(self) -> None:
+        self.expects_answer = False
         self._held = b""
         self._paste = False
 
@@ -136,6 +141,8 @@ class Decoder:
             return ""
         if held[1:2] in b"[O":
             return self._sequence(held[2:])
+        if self.expects_answer and held[1] == 0x5D:
+            return self._answer(held[2:])
         self._held = b""
         second = held[1]
         if second in b"\r\n":
@@ -146,6 +153,23 @@ class Decoder:
         if second in b"\x7f\x08":
             return "alt-backspace"
         return "alt-" + chr(second).lower() if 0x20 < second < 0x7F else ""
+
+    def _answer(self, body: bytes) -> str:
+        """Up to BEL or ESC \\, which may be half there; what cannot be an answer was Alt-]."""
+        if body.endswith((b"\x07", b"\x1b\\")):
+            self._held = b""
+            return "osc:" + body.rstrip(b"\x07\x1b\\").decode("ascii", "replace")
+        last = body[-1:]
+        if body[-2:-1] == b"\x1b":
+            # Another sequence begins before this one has ended.
+            self._held = b"\x1b"
+            return self.feed(last)
+        if not body.startswith(_ANSWER[: len(body)]) or (last and last < b" " and last != b"\x1b"):
+            self._held = b""
+            return self.feed(last)
+        if len(body) > 2 * _LONGEST:
+            self._held = b""
+        return ""
 
     def _sequence(self, body: bytes) -> str:
         # The console's function keys have a second bracket.
