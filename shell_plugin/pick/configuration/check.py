@@ -119,7 +119,7 @@ def _choice(name: str, *allowed: str) -> "Callable[[object], Fields]":
 
 def _enter(value: object) -> Fields:
     if _choice("enter", "put", "run")(value):
-        return [("key", "put=tab"), ("key", "run=enter"), ("key", "run=alt-enter")]
+        return [("enter", "put=tab"), ("enter", "run=enter"), ("enter", "run=alt-enter")]
     return []
 
 

@@ -49,7 +49,10 @@ def test_whatever_stands_there_is_read_or_told_on_one_line(table: object) -> Non
         ("columns = []", [("columns", "")]),
         ('list = "up"', [("list", "up")]),
         ('list = "down"', []),
-        ('enter = "run"', [("key", "put=tab"), ("key", "run=enter"), ("key", "run=alt-enter")]),
+        (
+            'enter = "run"',
+            [("enter", "put=tab"), ("enter", "run=enter"), ("enter", "run=alt-enter")],
+        ),
         ('enter = "put"', []),
         ('theme = "16"', []),
         ('theme = "auto"', [("background", "ask")]),
