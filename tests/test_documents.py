@@ -54,8 +54,7 @@ def test_the_settings_that_the_readme_shows_are_known() -> None:
     table = tomllib.loads("\n".join(blocks))
     assert unknown(table, NAMES) == []
     assert checked(table["picker"])[1] == []
-    # Every setting but those of the plugins, with values that are no defaults.
-    assert set(table["picker"]) == set(SETTINGS) - {"popup", "up"}
+    assert set(table["picker"]) == set(SETTINGS) - {"popup"}
     actions, styles = re.findall(r"(?:Actions|Styles):([^.]*)\.", text)
     assert set(re.findall(r"`([^`]*)`", actions)) <= {action for action, *_ in TABLE}
     assert set(re.findall(r"`([^`]*)`", styles)) <= set(STYLES)

@@ -224,3 +224,14 @@ def test_what_the_plugin_reads(kind: str, home: Home) -> None:
     with start(kind, home) as shell:
         shell.run("echo popup=$_deja_popup up=$_deja_up")
         shell.wait_for("\npopup=1 up=0\n")
+
+
+def test_the_arrow_up_as_it_is_set(kind: str, home: Home, fake: FakeDaemon) -> None:
+    write(home, "[picker]\nup = true\n")
+    with start(kind, home) as shell:
+        shell.run("echo one")
+        shell.send(UP)
+        shell.wait_line("echo one")
+        shell.send(UP)
+        opened(shell, BEST)
+        shell.send(ESCAPE)

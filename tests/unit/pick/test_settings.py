@@ -58,7 +58,7 @@ def test_keys_of_the_users_own_win_over_what_enter_is_set_to(tmp_path: Path) -> 
     file.write_text('[picker]\nenter = "run"\n[picker.keys]\nput = "f5"\norder = "ctrl-r"\n')
     keymap = settings_of(DEJA_PICK_CONFIG=str(file)).keymap
     assert (keymap.keys("put"), keymap.keys("run")) == (("f5",), ("enter", "alt-enter"))
-    assert (keymap.action("ctrl-r"), keymap.keys("pin")) == ("order", ())
+    assert (keymap.action("ctrl-r"), keymap.shown("again")) == ("order", "")
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ EVERY = ("age", "duration", "exit", "directory", "host", "count")
         (27, ()),
         (28, ("age", "exit")),
         (59, ("age", "duration", "exit", "count")),
-        (70, ("age", "duration", "exit", "count")),
+        (70, ("age", "duration", "exit", "directory", "count")),
         (120, EVERY),
     ],
 )
@@ -103,9 +103,9 @@ def test_the_default_columns_stand_on_a_terminal_of_sixty() -> None:
         (0.01, ""),
         (0.06, "0.1s"),
         (9.94, "9.9s"),
-        (9.96, "9s"),
+        (9.96, "10s"),
         (59, "59s"),
-        (61, "1m"),
+        (59.7, "1m"),
         (1e9, "999d"),
     ],
 )
