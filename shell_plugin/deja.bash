@@ -29,7 +29,7 @@ source "$_deja_shell_dir/bash/wanted.bash"
 # shellcheck source=/dev/null
 source "$_deja_shell_dir/bash/record.bash" &&
   source "$_deja_shell_dir/bash/pick.bash" &&
-  if [[ ${DEJA_UP-} == 1 ]]; then source "$_deja_shell_dir/bash/up.bash"; fi
+  if [[ ${DEJA_UP:-$_deja_up} == 1 ]]; then source "$_deja_shell_dir/bash/up.bash"; fi
 shopt "$_deja_aliases" expand_aliases
 unset _deja_aliases
 return 0

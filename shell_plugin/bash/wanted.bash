@@ -17,6 +17,7 @@ _deja_own_form='^[[:space:]]*([^[:space:]]*/)?deja([[:space:]]|$)'
 _deja_forget_form='(^|[^[:alnum:]_.-])deja([[:space:]]+[0-9&]*[<>][^[:space:]]*)*[[:space:]]+forget($|[^[:alnum:]_-])'
 
 # Of _deja_config. The environment goes before the file.
+# shellcheck disable=SC2154  # record.bash assigns it
 _deja_read_settings() {
   local name text='' on='[[:blank:]]*=[[:blank:]]*true'
   [[ ! -r $_deja_config ]] || IFS='' read -r -d '' text <"$_deja_config" || :

@@ -7,7 +7,7 @@ and plain classes with slots, because `dataclasses` alone takes as long as all t
 start.
 
 start      from the key press to the first paint, and the result to the shell
-settings   what the plugin and the environment say
+settings   what the plugin and the environment say, and the user
 loop       keys in, searches out, the screen kept up to date
 picking    what the keys do: to the query, the selection, the views, and for the shell
 keymap     the table of the keys, which the help shows
@@ -21,6 +21,8 @@ words      the plain text of a query: marked in the rows, looked for on disk
 screen/    terminal, keys, line, clipboard; state and view, with rows, foot, about, look, width:
            what is seen
 whole/     the selected command complete: block; folding, syntax, nesting
+configuration/
+           [picker] of config.toml: read, check, keynames, themes, background
 views/     what takes the place of the list or of its foot: help, the runs of a command, questions
 answers/   search; client, inquiry, connection, launch, forgetting (the daemon); offline (the disk);
            answer

@@ -30,29 +30,9 @@ class Settings:
     """
 
     __slots__ = (
-        *(
-            "_lines",
-            "_own",
-            "_share",
-            "colorfgbg",
-            "columns",
-            "cwd",
-            "data_dir",
-            "fetched",
-            "header",
-        ),
-        *(
-            "_is_up",
-            "home",
-            "keymap",
-            "look",
-            "narrowing",
-            "query",
-            "session",
-            "told",
-            "upward",
-            "vi",
-        ),
+        *("_is_up", "_lines", "_own", "_share", "colorfgbg", "columns", "cwd", "data_dir"),
+        *("fetched", "header", "home", "keymap", "look", "narrowing", "query", "session", "told"),
+        *("upward", "vi"),
     )
 
     def __init__(self, environ: dict[bytes, bytes]) -> None:
@@ -78,8 +58,10 @@ class Settings:
         color = not text("NO_COLOR")
         self.look = Look(color, utf8, _pairs(chosen.get("style", ())) | self._own)
         self.colorfgbg = text("COLORFGBG") if color and "background" in chosen else None
-        keys = _again(text(_PREFIX + "KEY") or "^R") | _keys(chosen.get("key", ()))
-        self.keymap = Keymap(keys)
+        # Single keys win over what Enter is set to, and both over the key that opened the picker.
+        again = _again(text(_PREFIX + "KEY") or "^R")
+        entering, single = _keys(chosen.get("enter", ())), _keys(chosen.get("key", ()))
+        self.keymap = Keymap(again | entering | single)
 
     def _take(self, chosen: dict[str, list[str]]) -> None:
         """What needs no more than itself."""

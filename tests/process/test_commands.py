@@ -221,6 +221,23 @@ def test_doctor_looks_for_the_plugin_in_start_up_files(deja: Deja, line: str, we
     assert next(item for item in findings if item["name"] == "bash")["ok"] is well
 
 
+def test_doctor_names_what_is_wrong_in_the_configuration(deja: Deja) -> None:
+    def told(text: str) -> list[str]:
+        deja.config.config_file.parent.mkdir(parents=True, exist_ok=True)
+        deja.config.config_file.write_text(text)
+        findings = json.loads(deja("doctor", "--json").stdout)["findings"]
+        found = [item for item in findings if item["name"] == "config"]
+        assert all(item["ok"] is (item["mend"] == "") for item in found)
+        return [item["found"].partition("config.toml")[2] for item in found]
+
+    assert told("learn = true\n[picker]\nheight = 9\n") == [", every setting known"]
+    assert told('lern = true\n[picker]\nheight = "tall"\n[picker.keys]\nputt = "f5"\n') == [
+        ': "lern" is no setting; is it learn?',
+        ': picker.height is "tall"; allowed: 5 or more, "50%", "full"',
+        ': "picker.keys.putt" is no setting; is it put?',
+    ]
+
+
 def test_doctor_sees_a_daemon_that_lacks_the_model(daemon: Deja, model_dir: Path) -> None:
     wait_until(lambda: daemon.status().get("loading") == "0", "the search for a model")
     found = daemon("doctor", "--json", env={"DEJA_MODEL_DIR": str(model_dir)})

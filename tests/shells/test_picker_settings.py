@@ -88,8 +88,12 @@ def test_what_was_masked_is_put_though_enter_runs(kind: str, home: Home, fake: F
 
 
 def test_keys(kind: str, home: Home, fake: FakeDaemon) -> None:
-    write(home, '[picker.keys]\nscope = ["Ctrl-T", "f12"]\nleave = "Ctrl-X Ctrl-Q"\n')
-    with start(kind, home) as shell:
+    write(
+        home,
+        '[picker]\nheight = "full"\n[picker.keys]\n'
+        'scope = ["Ctrl-T", "f12"]\nleave = "Ctrl-X Ctrl-Q"\n',
+    )
+    with start(kind, home, columns=120, rows=60) as shell:
         shell.send(KEY)
         opened(shell, BEST)
         shell.send(ctrl("T"))
@@ -112,6 +116,69 @@ def test_theme_and_single_styles(kind: str, home: Home, fake: FakeDaemon) -> Non
         assert b"\x1b[0;1;38;5;110m" in shell.raw
         assert b"\x1b[0;1;38;2;0;255;0m" in shell.raw
         assert b"\x1b[0;36m" not in shell.raw
+
+
+ASKED = b"\x1b]11;?"
+PAPER = "\x1b]11;rgb:fdfd/f6f6/e3e3\x07"
+# Of the theme `light`, the mark before the query.
+LIGHT = b"\x1b[0;38;5;30m"
+
+
+def test_nothing_is_asked_of_a_terminal_by_default(kind: str, home: Home, fake: FakeDaemon) -> None:
+    with start(kind, home) as shell:
+        shell.send(KEY)
+        opened(shell, BEST)
+        shell.pump(0.4)
+        assert ASKED not in shell.raw
+
+
+def test_the_theme_follows_the_terminal(kind: str, home: Home, fake: FakeDaemon) -> None:
+    """Asked once the picker stands there; what it said is drawn from the start the next time."""
+    write(home, '[picker]\ntheme = "auto"\n')
+    with start(kind, home) as shell:
+        shell.send(KEY)
+        opened(shell, BEST)
+        shell.wait(lambda s: ASKED in s.raw, "the question")
+        assert LIGHT not in shell.raw
+        shell.send("tar" + PAPER + " x")
+        shell.wait(lambda s: LIGHT in s.raw and "❯ tar x" in s.picture(), "the light theme")
+        shell.send(ESCAPE)
+        shell.wait_line("")
+        shell.raw = b""
+        shell.send(KEY)
+        opened(shell, BEST)
+        assert LIGHT in shell.raw
+        assert (home.data / "picker.background").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_answer_that_comes_late_reaches_no_shell(
+    kind: str, home: Home, fake: FakeDaemon
+) -> None:
+    write(home, '[picker]\ntheme = "auto"\n')
+    with start(kind, home) as shell:
+        shell.send(KEY)
+        opened(shell, BEST)
+        shell.wait(lambda s: ASKED in s.raw, "the question")
+        shell.send(ENTER)
+        shell.pump(0.05)
+        shell.send(PAPER)
+        shell.wait_line(BEST)
+        shell.send(" -v")
+        shell.wait_line(BEST + " -v")
+
+
+def test_what_is_typed_ahead_survives_the_wait_for_an_answer(
+    kind: str, home: Home, fake: FakeDaemon
+) -> None:
+    write(home, '[picker]\ntheme = "auto"\n')
+    with start(kind, home) as shell:
+        shell.send(KEY)
+        opened(shell, BEST)
+        shell.wait(lambda s: ASKED in s.raw, "the question")
+        shell.send(ENTER)
+        shell.pump(0.05)
+        shell.send(" -v")
+        shell.wait_line(BEST + " -v")
 
 
 @pytest.mark.parametrize(
@@ -157,3 +224,14 @@ def test_what_the_plugin_reads(kind: str, home: Home) -> None:
     with start(kind, home) as shell:
         shell.run("echo popup=$_deja_popup up=$_deja_up")
         shell.wait_for("\npopup=1 up=0\n")
+
+
+def test_the_arrow_up_as_it_is_set(kind: str, home: Home, fake: FakeDaemon) -> None:
+    write(home, "[picker]\nup = true\n")
+    with start(kind, home) as shell:
+        shell.run("echo one")
+        shell.send(UP)
+        shell.wait_line("echo one")
+        shell.send(UP)
+        opened(shell, BEST)
+        shell.send(ESCAPE)

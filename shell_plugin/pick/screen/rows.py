@@ -26,7 +26,7 @@ COLUMNS = {
 }
 _TEXTS = ("directory", "host")
 # The share of the terminal that the command keeps, whatever columns are set.
-_COMMAND_SHARE = 0.4
+_COMMAND_SHARE = 0.3
 # Marks at the left, air before the first column, and a cell at the right that stays free.
 _MARKS, _AIR, _EDGE = 3, 2, 1
 
@@ -192,7 +192,8 @@ def brief(seconds: float) -> str:
         return ""
     if seconds < 9.95:
         return f"{seconds:.1f}s"
+    whole = round(seconds)
     for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
-        if seconds >= size:
-            return f"{min(999, int(seconds // size))}{unit}"
-    return f"{int(seconds)}s"
+        if whole >= size:
+            return f"{min(999, whole // size)}{unit}"
+    return f"{whole}s"

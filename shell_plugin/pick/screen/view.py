@@ -50,7 +50,8 @@ def _with_list(
     if state.upward:
         # The other way up: the hint above the query, and above that the rows.
         at = cursor[0]
-        lines[at:] = [*rows, *lines[:at:-1], query]
+        hints = lines[at + 1 : height]
+        lines[at:] = [*rows, *hints, query]
         cursor = (len(lines) - 1, column)
     else:
         lines += rows
