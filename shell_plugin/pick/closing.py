@@ -5,7 +5,11 @@ from .pending import Pending
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .answers.forgetting import Forgetting
+    from .pending import Step
     from .screen.state import State
+
+# Commands and runs: every search names those that it is to leave out, in one message.
+_MOST = 40_000
 
 
 class Closing:
@@ -34,15 +38,24 @@ class Closing:
 
     # What is to be forgotten
 
-    def add(self, commands: tuple[int, ...], runs: tuple[int, ...], files: bool) -> None:
+    def add(self, step: "Step", state: "State") -> None:
         """One more step, until it is undone."""
-        self._pending.add(commands, runs, files)
+        if len(self._pending) + len(step[0]) > _MOST:
+            state.told = "too much at once; close the picker first, and go on in the next"
+            return
+        self._pending.add(*step)
+        self._failed = False
+        self._show(state)
 
-    def undo(self) -> bool:
-        """Take the last step back; whether there was one."""
-        return self._pending.undo()
+    def undo(self, state: "State") -> None:
+        """Take the last step back."""
+        if self._pending.undo():
+            self._failed = False
+            self._show(state)
+        else:
+            state.told = "nothing is to be forgotten"
 
-    def show(self, state: "State") -> None:
+    def _show(self, state: "State") -> None:
         """Have the screen leave out what is to be forgotten, and say how much that is."""
         state.hidden, state.hidden_runs = self._pending.commands(), self._pending.runs
         count = len(self._pending)

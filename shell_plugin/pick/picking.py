@@ -72,7 +72,7 @@ class Picking:
             "whole-down": lambda: self._scroll_whole(1),
             "copy": self._copy,
             "pin": self._views.pin,
-            "undo": self._undo,
+            "undo": lambda: self._closing.undo(state),
         }
 
     @property
@@ -157,17 +157,9 @@ class Picking:
             self._walk.move(answer.first + at - self._walk.target, answer)
             self._begin_to_accept("put")
 
-    # What is kept, copied, and not to be forgotten after all
-
     def _copy(self) -> None:
         if self._state.row is not None:
             self._views.copied = self._state.row.command
-
-    def _undo(self) -> None:
-        if self._closing.undo():
-            self._closing.show(self._state)
-        else:
-            self._state.told = "nothing is to be forgotten"
 
     # What the shell gets
 

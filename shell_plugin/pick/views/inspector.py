@@ -37,23 +37,14 @@ Mark = tuple[int | None, int, str]
 class Inspector(View):
     """Of the command `id`. `marks`, in their order, are shared by the inspectors above another.
 
-    `top` is the first run in view, of `page`; `problem` is why there are no (more) runs; `whole`
-    is the command as it was folded last, and to what width.
+    `shown` are the runs that are not to be forgotten, `top` is the first of them in view, of
+    `page`; `problem` is why there are no (more) runs; `whole` is the command as it was folded last,
+    and to what width.
     """
 
     __slots__ = (
-        *(
-            "_answered",
-            "_gone",
-            "_hidden",
-            "_id",
-            "_keymap",
-            "_look",
-            "_to_last",
-            "asking",
-            "marks",
-        ),
-        *("page", "problem", "runs", "selected", "side", "top", "whole"),
+        *("_answered", "_gone", "_hidden", "_id", "_keymap", "_look", "_to_last", "asking"),
+        *("marks", "page", "problem", "runs", "selected", "shown", "side", "top", "whole"),
     )
 
     def __init__(
@@ -66,6 +57,7 @@ class Inspector(View):
         self._hidden: tuple[int, ...] = ()
         self._answered = self._gone = self._to_last = self.asking = False
         self.runs = Runs(text)
+        self.shown: list[Run] = []
         self.marks: list[Mark] = [] if marks is None else marks
         self.selected = self.top = 0
         self.side = ITSELF
@@ -75,18 +67,9 @@ class Inspector(View):
         self._ask()
 
     @property
-    def shown(self) -> "list[Run]":
-        """The runs that are not to be forgotten."""
-        if self._gone:
-            return []
-        runs, hidden = self.runs.runs, self._hidden
-        return [run for run in runs if run.id not in hidden] if hidden else runs
-
-    @property
     def run(self) -> "Run | None":
         """The selected one."""
-        runs = self.shown
-        return runs[min(self.selected, len(runs) - 1)] if runs else None
+        return self.shown[min(self.selected, len(self.shown) - 1)] if self.shown else None
 
     @property
     def command(self) -> str:
@@ -202,6 +185,7 @@ class Inspector(View):
 
     def take(self, reply: "Fields") -> None:
         self.runs.add(reply)
+        self._sift()
         self._answered, self.asking = True, False
         if self._to_last:
             self.selected = max(0, len(self.shown) - 1)
@@ -210,9 +194,18 @@ class Inspector(View):
     def refused(self, problem: str) -> None:
         self.problem, self.asking = problem, False
 
-    def draw(self, state: "State", width: int, height: int) -> "Picture":
-        self._hidden, self._gone = state.hidden_runs, self._id in state.hidden
+    def _sift(self) -> None:
+        """Leave out what is to be forgotten."""
+        hidden = set(self._hidden)
+        runs = [] if self._gone else self.runs.runs
+        self.shown = [run for run in runs if run.id not in hidden]
         self.selected = max(0, min(self.selected, len(self.shown) - 1))
+
+    def draw(self, state: "State", width: int, height: int) -> "Picture":
+        gone = self._id in state.hidden
+        if state.hidden_runs is not self._hidden or gone != self._gone:
+            self._hidden, self._gone = state.hidden_runs, gone
+            self._sift()
         return drawn(self, state, width, height)
 
 

@@ -33,7 +33,7 @@ class Note(View):
         action = self._keymap.action(key)
         if key.startswith("text:"):
             self._line.insert(_one_line(key[5:]))
-        elif action == "put":
+        elif key == "enter":
             self.request = "note", (("id", self._id), ("text", self._line.text.strip()))
         elif action == "leave":
             self.closed = True
@@ -50,8 +50,8 @@ class Note(View):
     def draw(self, state: "State", width: int, height: int) -> "Picture":
         look, keys = state.look, state.keymap
         line, column = typed(self._line, " # ", look, width, [])
-        kept, left = keys.shown("put"), keys.shown("leave")
-        foot = self._problem or f"{kept} keeps the note  {left} back  none at all removes it"
+        left = keys.shown("leave")
+        foot = self._problem or f"Enter keeps the note  {left} back  none at all removes it"
         style = look.style("warn" if self._problem else "dim")
         lines = [line, style + "   " + clip(foot, width - 4, look.utf8)]
         return lines[:height], (0, column)

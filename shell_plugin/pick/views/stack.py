@@ -80,8 +80,7 @@ class Stack:
         """Do what a view wants by now."""
         state = self._state
         if view.forgotten is not None:
-            self._closing.add(*view.forgotten)
-            self._closing.show(state)
+            self._closing.add(view.forgotten, state)
         state.told = view.told or state.told
         self.copied = view.copied or self.copied
         if view.changed:
