@@ -92,12 +92,13 @@ _deja_ask_bindkey() {
 _deja_find_own() {
   _deja_ask_bindkey -M main -- "$1" || return
   REPLY=${REPLY##*\" }
-  [[ $REPLY == [a-z]* && $REPLY != (deja-*|undefined-key) ]]
+  [[ $REPLY == [a-z_]* && $REPLY != (deja-*|undefined-key) ]]
 }
 
 _deja_bind() {
   local keymap REPLY=
-  _deja_find_own "$1" && _deja_own_search=$REPLY
+  # Other keys did other things: Ctrl-T transposed characters.
+  _deja_find_own "$1" && [[ $REPLY == *(hist|search)* ]] && _deja_own_search=$REPLY
   for keymap in emacs viins vicmd; do
     bindkey -M $keymap -- "$1" deja-pick
   done
