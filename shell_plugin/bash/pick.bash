@@ -54,7 +54,9 @@ _deja_pick() {
 # By environment, because `ps` shows arguments. A query need not be longer than this, and the
 # kernel takes no variable above 128 KB. $1: the prompt; $2, $3: as for _deja_pick.
 _deja_run_picker() {
-  local vi=''
+  local vi='' picker=("$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py")
+  [[ -n ${TMUX-} && ${DEJA_POPUP:-$_deja_popup} == 1 ]] &&
+    picker=(/bin/sh "$_deja_app/shell_plugin/popup.sh" "${picker[@]}")
   [[ -o vi ]] && vi=1
   # What the arrow up has fetched.
   (( $# == 1 )) || export DEJA_PICK_LINE=${READLINE_LINE:0:4096}
@@ -62,7 +64,7 @@ _deja_run_picker() {
   DEJA_PICK_QUERY=${query:0:4096} DEJA_PICK_PROMPT=$1 DEJA_PICK_DATA=$_deja_data \
     DEJA_PICK_SESSION=$_deja_session DEJA_PICK_KEY=${DEJA_KEY-^R} \
     DEJA_PICK_NARROW=${3-$_deja_narrow} DEJA_PICK_VI=$vi DEJA_PICK_CONFIG=$_deja_config PWD=$PWD \
-    exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
+    exec "${picker[@]}"
 }
 
 # $1: action and filters, newline, text, full stop; nothing if the picker was killed.
