@@ -61,6 +61,19 @@ def test_the_command_comes_back(kind: str, home: Home, fake: FakeDaemon) -> None
         assert left_behind(home) == []
 
 
+def test_it_can_be_asked_for_in_config_toml(kind: str, home: Home, fake: FakeDaemon) -> None:
+    configuration = home.deja / "config" / "config.toml"
+    configuration.parent.mkdir()
+    configuration.write_text("[picker]\npopup = true\n")
+    with tmux(kind, home) as shell:
+        shell.send("unpack" + KEY)
+        opened(shell, EDGE, "1 of 4")
+    with tmux(kind, home, DEJA_POPUP="0") as shell:
+        shell.send("unpack" + KEY)
+        opened(shell, "1 of 4")
+        assert EDGE not in shell.picture()
+
+
 def test_run_cancel_and_what_is_remembered(kind: str, home: Home, fake: FakeDaemon) -> None:
     fake.rows = [{"command": "echo $((6*7))done"}]
     with tmux(kind, home, DEJA_POPUP="1") as shell:
@@ -123,7 +136,7 @@ def test_a_popup_that_is_closed_leaves_the_line(kind: str, home: Home, fake: Fak
         (pid,) = _pickers(home)
         os.kill(pid, 9)
         shell.wait(lambda s: EDGE not in s.picture() and s.line() == "ready> unpack", "the line")
-        assert left_behind(home) == []
+        shell.wait(lambda _: left_behind(home) == [], "its files gone")
 
 
 @pytest.mark.parametrize("broken", ["unasked", "no tmux", "no popup"])
