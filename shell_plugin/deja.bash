@@ -4,6 +4,7 @@
 # be started. Source it last: a later assignment to PROMPT_COMMAND would end the recording.
 #   DEJA_KEY     the key, as ^R (default) or as `bind` writes it; empty binds nothing
 #   DEJA_UP      1: the arrow up fetches the last line, and pressed again opens the list
+#   DEJA_POPUP   1: inside tmux the picker opens in a popup
 #   DEJA_IGNORE  colon-separated patterns of commands not to record
 #   DEJA_IGNORE_SPACE  1: a line that begins with a space is not recorded, whatever bash is set to
 #   DEJA_HOME    where deja keeps its data (default: as the platform has it)

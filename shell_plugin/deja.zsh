@@ -3,6 +3,7 @@
 # Prints nothing and forks nothing, unless the daemon is down and has to be started. Settings:
 #   DEJA_KEY     the key, as bindkey writes it (default ^R; empty binds nothing)
 #   DEJA_UP      1: the arrow up fetches the last line, and pressed again opens the list
+#   DEJA_POPUP   1: inside tmux the picker opens in a popup
 #   DEJA_IGNORE  colon-separated patterns of commands not to record
 #   DEJA_IGNORE_SPACE  1: a line that begins with a space is not recorded, whatever zsh is set to
 #   DEJA_HOME    where deja keeps its data (default: as the platform has it)

@@ -5,6 +5,8 @@
 # backend/wire/protocol.py. Errors go nowhere, and so does what `set -x` would have to say.
 
 _deja_text='' _deja_cwd='' _deja_number='' _deja_us=0
+# How many lines this shell had read when it last prompted for a new command.
+_deja_row=0
 _deja_python='' _deja_app='' _deja_bin=''
 # Expanded by PS0 to nothing, for the sake of what is computed on the way.
 _deja_nothing=''
@@ -68,7 +70,7 @@ _deja_prompt() {
 _deja_ready() {
   # A loop over nothing is not traced; and silence that costs no redirection is a tenth of all.
   for _deja_untraced in ${_deja_nothing:$((_deja_code = $?, 0)):0}${-/*x*}; do
-    _deja_number=$HISTCMD _deja_cwd=$PWD
+    _deja_number=$HISTCMD _deja_cwd=$PWD _deja_row=${BASH_LINENO[-1]}
     [[ ${HISTCONTROL-} != *erasedups* && ${PROMPT_COMMAND[*]-} == *_deja_prompt* ]] || _deja_mend
     return "$_deja_code"
   done

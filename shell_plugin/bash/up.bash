@@ -20,7 +20,8 @@ _deja_is_up() { [[ $_deja_number == "$_deja_up_number" && $READLINE_LINE == "$_d
 
 _deja_up() {
   { local code=$? -; set +eux; } 2>/dev/null
-  if [[ $READLINE_LINE == *$'\n'* ]] || { _deja_is_up && ! _deja_can_pick; }; then
+  if [[ $READLINE_LINE == *$'\n'* ]] || _deja_is_continued ||
+    { _deja_is_up && ! _deja_can_pick; }; then
     _deja_follow_with "$_deja_up_own"
   elif _deja_is_up; then
     # From the end of the history: what is picked is a new line, and no older one edited.

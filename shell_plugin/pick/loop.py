@@ -144,7 +144,7 @@ class Loop:
         self._terminal.resized(self._height(self._terminal.size()[1]))
 
     def _height(self, rows: int) -> int:
-        return self._settings.height(rows, on_own_line=self._state.header is not None)
+        return self._settings.height(rows)
 
 
 def _end(number: int, frame: object) -> None:

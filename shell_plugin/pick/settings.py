@@ -30,12 +30,14 @@ class Settings:
     """
 
     __slots__ = (
-        *("_is_up", "_lines", "_own", "_share", "colorfgbg", "columns", "cwd", "data_dir"),
-        *("fetched", "header", "home", "keymap", "look", "narrowing", "query", "session", "told"),
-        *("upward", "vi"),
+        *("_in_popup", "_is_up", "_lines", "_own", "_share", "colorfgbg", "columns", "cwd"),
+        *("data_dir", "fetched", "header", "home", "keymap", "look", "narrowing", "query"),
+        *("session", "told", "upward", "vi"),
     )
 
-    def __init__(self, environ: dict[bytes, bytes]) -> None:
+    def __init__(self, environ: dict[bytes, bytes], in_popup: bool = False) -> None:
+        self._in_popup = in_popup
+
         def text(name: str) -> str:
             return environ.get(name.encode(), b"").decode("utf-8", "surrogateescape")
 
@@ -78,14 +80,21 @@ class Settings:
         """The look in another theme; single styles that are set stay."""
         return Look(self.look.color, self.look.utf8, theme | self._own)
 
-    def height(self, rows: int, on_own_line: bool) -> int:
-        """Lines to borrow of a terminal of `rows`.
+    @property
+    def on_own_line(self) -> bool:
+        """As for `Terminal.open_area`: whether the line under the cursor is the picker's, too."""
+        return self._in_popup or self.header is not None
 
-        on_own_line: as for `Terminal.open_area`; the line that was the shell's comes on top.
+    def height(self, rows: int) -> int:
+        """Lines to borrow of a terminal of `rows`; a popup is the picker's alone.
+
+        Where the line that was the shell's has to be drawn, it comes on top.
         """
+        if self._in_popup:
+            return rows
         share = rows * (self._share or _SHARE) // 100
-        height = (self._lines or max(_FEWEST_LINES, share)) + on_own_line
-        return max(1, min(height, rows - (not on_own_line)))
+        height = (self._lines or max(_FEWEST_LINES, share)) + self.on_own_line
+        return max(1, min(height, rows - (not self.on_own_line)))
 
 
 def _chosen(config: str, data_dir: str) -> dict[str, list[str]]:

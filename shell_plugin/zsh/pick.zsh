@@ -45,13 +45,16 @@ _deja_can_pick() {
 # kernel takes no variable above 128 KB.
 _deja_run_picker() {
   local vi= REPLY=
+  local -a picker=("$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py")
+  [[ -n ${TMUX-} && ${DEJA_POPUP:-$_deja_popup} == 1 ]] &&
+    picker=(/bin/sh "$_deja_app/shell_plugin/popup.sh" $picker)
   # What the arrow up has fetched.
   (( $# )) && export DEJA_PICK_LINE=${BUFFER[1,4096]}
   _deja_ask_bindkey -lL main && [[ $REPLY == *viins* || $KEYMAP == vicmd ]] && vi=1
   DEJA_PICK_QUERY=${${1-$BUFFER}[1,4096]} DEJA_PICK_DATA=$_deja_data DEJA_PICK_SESSION=$_deja_session \
     DEJA_PICK_KEY=${DEJA_KEY-^R} DEJA_PICK_NARROW=${2-$_deja_narrow} DEJA_PICK_VI=$vi \
     DEJA_PICK_CONFIG=$_deja_config PWD=$PWD \
-    exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
+    exec $picker
 }
 
 # $1: action and filters, newline, text, full stop. $2: the status of the picker.
@@ -92,12 +95,13 @@ _deja_ask_bindkey() {
 _deja_find_own() {
   _deja_ask_bindkey -M main -- "$1" || return
   REPLY=${REPLY##*\" }
-  [[ $REPLY == [a-z]* && $REPLY != (deja-*|undefined-key) ]]
+  [[ $REPLY == [a-z_]* && $REPLY != (deja-*|undefined-key) ]]
 }
 
 _deja_bind() {
   local keymap REPLY=
-  _deja_find_own "$1" && _deja_own_search=$REPLY
+  # Other keys did other things: Ctrl-T transposed characters.
+  _deja_find_own "$1" && [[ $REPLY == *(hist|search)* ]] && _deja_own_search=$REPLY
   for keymap in emacs viins vicmd; do
     bindkey -M $keymap -- "$1" deja-pick
   done

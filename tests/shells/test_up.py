@@ -145,6 +145,19 @@ def test_where_there_can_be_no_list_the_arrow_goes_on_as_ever(kind: str, home: H
         shell.wait_line("echo two")
 
 
+def test_it_can_be_asked_for_in_config_toml(kind: str, home: Home, daemon: Deja) -> None:
+    configuration = home.deja / "config" / "config.toml"
+    configuration.parent.mkdir(exist_ok=True)
+    configuration.write_text("[picker]\nup = true\n")
+    with start(kind, home) as shell:
+        shell.run("echo one")
+        shell.run("echo two")
+        shell.send(UP)
+        shell.wait_line("echo two")
+        shell.send(UP)
+        opened(shell, "2 of 2", "this session")
+
+
 def test_vi(kind: str, home: Home, daemon: Deja) -> None:
     keys = {"zsh": "bindkey -v", "bash": "set -o vi"}[kind]
     with start(kind, home, before=keys, env=ASKED) as shell:
