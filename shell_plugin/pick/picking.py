@@ -40,7 +40,7 @@ _MIRRORED = {
 # How a command is given to the shell. `nth` and `blanks` choose it first.
 _ACCEPTING = ("put", "run", "edit")
 # What is done to the selected command, and so only if that is the one on the screen.
-_OF_ROW = ("inspect", "copy", "pin", "note", "forget")
+_OF_ROW = ("inspect", "copy", "pin", "note", "forget", "blanks")
 
 
 class Picking:
@@ -73,6 +73,8 @@ class Picking:
             "copy": self._copy,
             "pin": self._views.pin,
             "undo": self._undo,
+            "right": self._right,
+            "left": self._left,
         }
 
     @property
@@ -156,6 +158,28 @@ class Picking:
         if answer is not None and at < len(answer.rows) and place < self._state.page:
             self._walk.move(answer.first + at - self._walk.target, answer)
             self._begin_to_accept("put")
+
+    # Rows that stand for their likes
+
+    def _right(self) -> None:
+        """On in the query; at its end, unfold the row."""
+        line, row, answer = self._state.line, self._state.row, self._state.answer
+        if line.cursor < len(line.text) or row is None or answer is None:
+            line.right()
+        elif row.alike and not answer.is_unfolded(row) and self._is_seen():
+            from .views.unfolding import Unfolding, asked
+
+            self._views.ask(asked(answer, row), Unfolding(self._search, row.command))
+
+    def _left(self) -> None:
+        """Back in the query; from its end, fold what is unfolded about the row."""
+        line, row, answer = self._state.line, self._state.row, self._state.answer
+        head = answer.head(self._state.selected) if answer and row else None
+        if line.cursor < len(line.text) or answer is None or head is None:
+            line.left()
+        else:
+            self._move(head - self._state.selected)
+            self._search.answer = answer.folded(answer.rows[head].command)
 
     # What is kept, copied, and not to be forgotten after all
 
