@@ -128,6 +128,16 @@ class Answer:
         rows = [*self.rows[: at + 1], *new, *self.rows[at + 1 :]]
         return self._with(rows, parents={**self.parents, **{row.command: parent for row in new}})
 
+    def unfolded_as(self, old: "Answer | None") -> "Answer":
+        """This answer unfolded where `old`, an answer to the same question, was."""
+        if old is None or old.question != self.question:
+            return self
+        answer = self
+        for parent in dict.fromkeys(old.parents.values()):
+            likes = [row for row in old.rows if old.parents.get(row.command) == parent]
+            answer = answer.unfolded(parent, likes)
+        return answer
+
     def folded(self, parent: str) -> "Answer":
         """This answer without the likes under the row of command `parent`."""
         rows = [row for row in self.rows if self.parents.get(row.command) != parent]

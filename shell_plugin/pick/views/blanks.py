@@ -111,10 +111,13 @@ class Blanks(View):
 
     def _keys(self, filling: Filling) -> str:
         place = f"blank {filling.at + 1} of {len(filling.blanks)}"
-        moves = ["Tab next", "Shift-Tab back"] if len(filling.blanks) > 1 else []
-        enter = "Enter puts it" if filling.is_last else "Enter next"
-        back = f"{self._keymap.shown('leave')} the list"
-        return self._look.parted(place, "  ".join([enter, *moves, back]))
+        if len(filling.blanks) == 1:
+            moves = "Enter puts it"
+        elif filling.is_last:
+            moves = "Enter puts it  Tab first one  Shift-Tab back"
+        else:
+            moves = "Enter or Tab next  Shift-Tab back"
+        return self._look.parted(place, f"{moves}  {self._keymap.shown('leave')} the list")
 
     def _values(self, offered: list[str], width: int, room: int) -> list[str]:
         """The values, the chosen one in view."""
