@@ -40,6 +40,7 @@ _MIRRORED = {
 # How a command is given to the shell. `nth` and `blanks` choose it first.
 _ACCEPTING = ("put", "run", "edit")
 # What is done to the selected command, and so only if that is the one on the screen.
+SEARCHING = "still searching; press it again"
 _OF_ROW = ("inspect", "copy", "pin", "note", "forget", "blanks")
 
 
@@ -128,7 +129,7 @@ class Picking:
         elif action == "nth":
             self._choose(int(key[-1]) - 1)
         elif action in _OF_ROW and state.rows and not self._is_seen():
-            state.told = "still searching; press it again"
+            state.told = SEARCHING
         elif action in _MOVES:
             self._move(_MOVES[action])
         elif action in _PAGES:
@@ -166,7 +167,9 @@ class Picking:
         line, row, answer = self._state.line, self._state.row, self._state.answer
         if line.cursor < len(line.text) or row is None or answer is None:
             line.right()
-        elif row.alike and not answer.is_unfolded(row) and self._is_seen():
+        elif not self._is_seen():
+            self._state.told = SEARCHING
+        elif row.alike and not answer.is_unfolded(row):
             from .views.unfolding import Unfolding, asked
 
             self._views.ask(asked(answer, row), Unfolding(self._search, row.command))

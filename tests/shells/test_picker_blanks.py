@@ -61,12 +61,15 @@ def test_a_row_is_unfolded_and_folded(shell: Shell, fake: FakeDaemon) -> None:
     shell.wait_line("ssh -p 2200 web2 uptime")
 
 
-def test_the_arrows_move_in_the_query_first(shell: Shell) -> None:
+def test_the_arrows_move_in_the_query_first(shell: Shell, fake: FakeDaemon) -> None:
     picked(shell, "sh" + LEFT)
     shell.wait_for("❯ sh")
     shell.send("s" + RIGHT)
     shell.wait_for("❯ ssh", "1 of 1")
     assert "+2" in selected(shell)
+    # What was typed last may not have been answered yet; then it says so.
+    wait_until(lambda: fake.queries[-1] == "ssh", "the last question")
+    shell.pump(0.3)
     shell.send(RIGHT)
     shell.wait_for("└ ssh -p 2200")
     shell.send(ctrl("C"))
