@@ -40,8 +40,8 @@ _MIRRORED = {
 # How a command is given to the shell. `nth` and `blanks` choose it first.
 _ACCEPTING = ("put", "run", "edit")
 # What is done to the selected command, and so only if that is the one on the screen.
-SEARCHING = "still searching; press it again"
 _OF_ROW = ("inspect", "copy", "pin", "note", "forget", "blanks")
+_SEARCHING = "still searching; press it again"
 
 
 class Picking:
@@ -129,7 +129,7 @@ class Picking:
         elif action == "nth":
             self._choose(int(key[-1]) - 1)
         elif action in _OF_ROW and state.rows and not self._is_seen():
-            state.told = SEARCHING
+            state.told = _SEARCHING
         elif action in _MOVES:
             self._move(_MOVES[action])
         elif action in _PAGES:
@@ -168,7 +168,7 @@ class Picking:
         if line.cursor < len(line.text) or row is None or answer is None:
             line.right()
         elif not self._is_seen():
-            self._state.told = SEARCHING
+            self._state.told = _SEARCHING
         elif row.alike and not answer.is_unfolded(row):
             from .views.unfolding import Unfolding, asked
 
