@@ -20,7 +20,7 @@ _deja_read_settings() {
   [[ -r $_deja_config ]] && text=$'\n'$(<$_deja_config)
   for name in keep_own ignore_space popup up; do
     typeset -g _deja_$name=0
-    [[ $text == *$'\n'[[:blank:]]#$name[[:blank:]]#=[[:blank:]]#true* ]] && typeset -g _deja_$name=1
+    [[ $text == *$'\n'[[:blank:]]#${name}[[:blank:]]#=[[:blank:]]#true* ]] && typeset -g _deja_$name=1
   done
   return 0
 }
