@@ -40,7 +40,8 @@ _MIRRORED = {
 # How a command is given to the shell. `nth` and `blanks` choose it first.
 _ACCEPTING = ("put", "run", "edit")
 # What is done to the selected command, and so only if that is the one on the screen.
-_OF_ROW = ("inspect", "copy", "pin", "note", "forget")
+_OF_ROW = ("inspect", "copy", "pin", "note", "forget", "blanks")
+_SEARCHING = "still searching; press it again"
 
 
 class Picking:
@@ -73,6 +74,8 @@ class Picking:
             "copy": self._copy,
             "pin": self._views.pin,
             "undo": lambda: self._closing.undo(state),
+            "right": self._right,
+            "left": self._left,
         }
 
     @property
@@ -126,7 +129,7 @@ class Picking:
         elif action == "nth":
             self._choose(int(key[-1]) - 1)
         elif action in _OF_ROW and state.rows and not self._is_seen():
-            state.told = "still searching; press it again"
+            state.told = _SEARCHING
         elif action in _MOVES:
             self._move(_MOVES[action])
         elif action in _PAGES:
@@ -156,6 +159,32 @@ class Picking:
         if answer is not None and at < len(answer.rows) and place < self._state.page:
             self._walk.move(answer.first + at - self._walk.target, answer)
             self._begin_to_accept("put")
+
+    # Rows that stand for their likes
+
+    def _right(self) -> None:
+        """On in the query; at its end, unfold the row."""
+        line, row, answer = self._state.line, self._state.row, self._state.answer
+        if line.cursor < len(line.text) or row is None or answer is None:
+            line.right()
+        elif not self._is_seen():
+            self._state.told = _SEARCHING
+        elif row.alike and not answer.is_unfolded(row):
+            from .views.unfolding import Unfolding, asked
+
+            self._views.ask(asked(answer, row), Unfolding(self._search, row.command))
+
+    def _left(self) -> None:
+        """Back in the query; from its end, fold what is unfolded about the row."""
+        line, row, answer = self._state.line, self._state.row, self._state.answer
+        head = answer.head(self._state.selected) if answer and row else None
+        if line.cursor < len(line.text) or answer is None or head is None:
+            line.left()
+        else:
+            self._move(head - self._state.selected)
+            self._search.answer = answer.folded(answer.rows[head].command)
+
+    # What is kept, copied, and not to be forgotten after all
 
     def _copy(self) -> None:
         if self._state.row is not None:

@@ -25,8 +25,8 @@ class FakeDaemon:
     `picks` what it was told. Rows beyond the first `limit` come by `offset`, as in the daemon.
 
     `others` are requests beside the searches, whole: it pins, notes and forgets rows by their id,
-    and `runs` holds what is known of a command and its runs, by id. `refusal` is what it says to
-    all of those, if anything.
+    `runs` holds what is known of a command and its runs, by id, and `likes` the fields about its
+    likes. `refusal` is what it says to all of those, if anything.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class FakeDaemon:
         self.requests: list[dict[str, str]] = []
         self.others: list[protocol.Fields] = []
         self.runs: dict[str, tuple[Row, list[Row]]] = {}
+        self.likes: dict[str, list[tuple[str, str | int | float]]] = {}
         self.refusal = ""
         self._rendezvous = data_dir / "daemon"
         self._path = data_dir / "fake.sock"
@@ -127,6 +128,8 @@ class FakeDaemon:
             start, limit = int(request.get("offset", 0)), int(request.get("limit", 100))
             shown = [field for run in runs[start : start + limit] for field in run.items()]
             return protocol.encode([("ok", 1), *head.items(), *shown])
+        if verb == "likes":
+            return protocol.encode([("ok", 1), *self.likes.get(request["command_id"], [])])
         if verb == "pin":
             for row in named:
                 row["pinned"] = int(request["on"])

@@ -234,7 +234,7 @@ class Search:
             self._add(answer)
         elif answer.question == self._question:
             self._on_disk = False
-            self.answer = answer
+            self.answer = answer.unfolded_as(self.answer)
             wanted = Words(answer.query, answer.applied).wanted
             if answer.mode == protocol.TEXT and wanted and self._better_tries:
                 self._better_at = now + _BETTER_SECONDS

@@ -106,12 +106,26 @@ def _row(state: "State", index: int, layout: _Layout, words: list[str]) -> str:
     look, row, selected = state.look, state.rows[index], index == state.selected
     pin = look.style("mark") + look.sign("★", "*") if row.pinned else " "
     out = [look.style("mark") + look.sign("▌", ">") if selected else " ", pin, " "]
-    out.append(_command(row.command, spans(row.command, words), selected, layout.room, look))
+    before, after = _folded(state, row)
+    left = max(1, layout.room - columns(before) - columns(after))
+    out.append(look.style("dim") + before)
+    out.append(_command(row.command, spans(row.command, words), selected, left, look))
+    out.append(look.style("dim") + after)
     for name, start, cells in layout.places:
         if told := _told(name, row, state):
             style = look.style("bad" if name == "exit" else "dim")
             out.append(_at(start) + style + _fitted(name, told, cells, look.utf8))
     return "".join(out)
+
+
+def _folded(state: "State", row: "Row") -> tuple[str, str]:
+    """What stands before and after the command: of a like a sign that it is one, and of a row how
+    many more it stands for.
+    """
+    answer = state.answer
+    if answer and row.command in answer.parents:
+        return state.look.sign("└ ", "- "), ""
+    return "", f" +{row.alike}" if answer and row.alike and not answer.is_unfolded(row) else ""
 
 
 def _told(name: str, row: "Row", state: "State") -> str:

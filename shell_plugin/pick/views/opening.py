@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from ..screen.state import State
     from .view import View
 
-_OF_ROWS = ("inspect", "forget", "note")
+_OF_ROWS = ("inspect", "forget", "note", "blanks")
 
 
 def opened(action: str, state: "State") -> "View | None":
@@ -30,6 +30,10 @@ def opened(action: str, state: "State") -> "View | None":
         from .note import Note
 
         return Note(row.id, row.note or "", state.keymap)
+    if action == "blanks":
+        from .blanks import Blanks
+
+        return Blanks(row.id, row.command, state.keymap, state.look)
     if action == "forget":
         from .forget import of_row
 
