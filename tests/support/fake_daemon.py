@@ -88,7 +88,7 @@ class FakeDaemon:
             self.picks.append((request["query"], request["command"]))
             return protocol.encode([("ok", 1)])
         self.requests.append(request)
-        self.queries.append(request.get("query", ""))
+        self.queries.append(request.get("query", request.get("prefix", "")))
         if self.behaviour == "hangup":
             return None
         if self.behaviour == "silent":
@@ -96,13 +96,20 @@ class FakeDaemon:
         if self.behaviour == "garbage":
             return GARBAGE
         if self.behaviour == "error":
-            return protocol.encode([("ok", 0), ("error", "no"), ("id", request["id"])])
+            return protocol.encode([("ok", 0), ("error", "no"), ("id", request.get("id", ""))])
         if self.behaviour == "slow":
             time.sleep(0.6)
+        if request["verb"] == "next":
+            return self._following(request["prefix"], int(request["limit"]))
         answer = self._answer(request, request["id"])
         if self.behaviour == "stale":
             return self._answer({"query": "zzz"}, "999") + answer
         return answer
+
+    def _following(self, prefix: str, limit: int) -> bytes:
+        rows = [row for row in self.rows if str(row["command"]).startswith(prefix)]
+        fields = [field for row in rows[:limit] for field in row.items()]
+        return protocol.encode([("ok", 1), ("mode", "text"), *fields])
 
     def _answer(self, request: dict[str, str], number: str) -> bytes:
         words = [word for word in request["query"].split() if word not in self.applied]
