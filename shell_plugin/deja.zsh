@@ -2,11 +2,16 @@
 #
 # Prints nothing and forks nothing, unless the daemon is down and has to be started. Settings:
 #   DEJA_KEY     the key, as bindkey writes it (default ^R; empty binds nothing)
+#   DEJA_NEXT_KEY  the key that puts what is likely next on the line; none unless it is set
+#   DEJA_SUGGEST_EMPTY  1: zsh-autosuggestions shows it on an empty line, too
 #   DEJA_IGNORE  colon-separated patterns of commands not to record
 #   DEJA_IGNORE_SPACE  1: a line that begins with a space is not recorded, whatever zsh is set to
 #   DEJA_HOME    where deja keeps its data (default: as the platform has it)
 
 [[ -o interactive ]] || return 0
+
+# A start-up file may name this strategy where deja then turns out to be unusable; see next.zsh.
+_zsh_autosuggest_strategy_deja() { typeset -g suggestion=; }
 
 typeset -g _deja_shell_dir=${${(%):-%x}:A:h}
 typeset -g _deja_extended_glob=
