@@ -93,14 +93,14 @@ class FakeDaemon:
 
     def _reply(self, fields: protocol.Fields) -> bytes | None:
         request = dict(fields)
-        if request["verb"] not in ("search", "pick"):
+        if request["verb"] not in ("search", "pick", "next"):
             self.others.append(fields)
             return b"" if self.behaviour == "silent" else self._other(fields, request)
         if request["verb"] == "pick":
             self.picks.append((request["query"], request["command"]))
             return protocol.encode([("ok", 1)])
         self.requests.append(request)
-        self.queries.append(request.get("query", ""))
+        self.queries.append(request.get("query", request.get("prefix", "")))
         if self.behaviour == "hangup":
             return None
         if self.behaviour == "silent":
@@ -108,9 +108,11 @@ class FakeDaemon:
         if self.behaviour == "garbage":
             return GARBAGE
         if self.behaviour == "error":
-            return protocol.encode([("ok", 0), ("error", "no"), ("id", request["id"])])
+            return protocol.encode([("ok", 0), ("error", "no"), ("id", request.get("id", ""))])
         if self.behaviour == "slow":
             time.sleep(0.6)
+        if request["verb"] == "next":
+            return self._following(request["prefix"], int(request["limit"]))
         hidden = {value for key, value in fields if key == "hidden"}
         answer = self._answer(request, request["id"], hidden)
         if self.behaviour == "stale":
@@ -144,6 +146,11 @@ class FakeDaemon:
             return protocol.encode([("ok", 1), ("found", len(found)), *found])
         self.rows = [row for row in self.rows if row not in named]
         return protocol.encode([("ok", 1), ("forgotten", len(named))])
+
+    def _following(self, prefix: str, limit: int) -> bytes:
+        rows = [row for row in self.rows if str(row["command"]).startswith(prefix)]
+        fields = [field for row in rows[:limit] for field in row.items()]
+        return protocol.encode([("ok", 1), ("mode", "text"), *fields])
 
     def _found(self, request: dict[str, str], hidden: set[str]) -> list[Row]:
         words = [word for word in request["query"].split() if word not in self.applied]
