@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154  # record.bash assigns the variables
+# shellcheck shell=bash disable=SC2154,SC2006  # record.bash assigns; backquotes: see pick.bash
 # The key for what is likely next in bash, which has no ghost text.
 #
 # Sourced by deja.bash after pick.bash. bash can open no socket: each press is one short process.
@@ -14,7 +14,7 @@ _deja_next() {
     _deja_begun=$READLINE_LINE _deja_presses=0
   fi
   if [[ -x $_deja_python && -r $_deja_app/shell_plugin/next.py ]]; then
-    found=$(_deja_run_next 2>/dev/null)
+    found=`_deja_run_next 2>/dev/null`
   fi
   if [[ -n ${found-} ]]; then
     _deja_shown=${found%.}

@@ -1,8 +1,11 @@
-# shellcheck shell=bash disable=SC2154  # record.bash assigns the variables
+# shellcheck shell=bash disable=SC2154,SC2006  # record.bash assigns the variables; backquotes: below
 # The key in bash: opens the picker under the prompt and takes what was picked.
 #
 # Sourced by deja.bash after record.bash. The key is a macro of two keys: the first runs the
 # picker, and binds the second to what has to follow, because a function cannot run a line.
+#
+# Backquotes, in all that a key runs: where a quote was opened on a line before (PS2), bash 5.2 parses
+# what stands in $(…) into memory that is not its own, and crashes soon after.
 
 # The filters to which the list was narrowed by key, for as long as this shell lives.
 _deja_narrow=''
@@ -46,7 +49,7 @@ _deja_pick() {
   _deja_set_status "$code"
   prompt=${prompt@P}
   # Not a process substitution, which would change $!.
-  reply=$(_deja_run_picker "${prompt##*$'\n'}" "$@")
+  reply=`_deja_run_picker "${prompt##*$'\n'}" "$@"`
   _deja_take "$reply"
   return "$code"
 }
@@ -102,15 +105,15 @@ _deja_put() { READLINE_LINE=$1 READLINE_POINT=$(( ${#1} * 6 )); }
 # anybody's would see it.
 _deja_edit() {
   local folder modes code text=''
-  folder=$(mktemp -d "${TMPDIR:-/tmp}/deja.XXXXXX") || return
+  folder=`mktemp -d "${TMPDIR:-/tmp}/deja.XXXXXX"` || return
   (umask 077 && printf '%s\n' "$READLINE_LINE" >"$folder/command.bash")
-  modes=$(stty -g </dev/tty)
+  modes=`stty -g </dev/tty`
   stty icanon echo isig iexten icrnl opost </dev/tty
   # As `fc` does: the variable may hold options.
   eval "${VISUAL:-${EDITOR:-vi}} \"\$folder/command.bash\"" </dev/tty >/dev/tty
   code=$?
   stty "$modes" </dev/tty
-  [[ $(bind -v) == *enable-bracketed-paste\ on* ]] && printf '\e[?2004h' >/dev/tty
+  [[ `bind -v` == *enable-bracketed-paste\ on* ]] && printf '\e[?2004h' >/dev/tty
   if (( code == 0 )); then
     IFS='' read -r -d '' text <"$folder/command.bash"
     _deja_put "${text%$'\n'}"

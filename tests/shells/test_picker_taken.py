@@ -50,7 +50,7 @@ def test_the_editor_gets_the_command(kind: str, mode: str, home: Home, fake: Fak
         # Keys and line are as they were.
         shell.send("echo a" + KEY)
         opened(shell, "no match")
-        shell.send(ESCAPE)
+        shell.send(ctrl("C"))
         shell.wait_line("echo a")
         shell.send("b" + ENTER)
         shell.wait_for("\nab\n")
