@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.fake_daemon import FakeDaemon
 from support.picker import KEY, opened, selected
-from support.shells import ALT_ENTER, DOWN, ENTER, ESCAPE, UP, Home, Shell, start
+from support.shells import ALT_ENTER, DOWN, ENTER, UP, Home, Shell, ctrl, start
 
 from backend.redaction.mask import MARK
 
