@@ -138,9 +138,11 @@ class Verbs:
         return [("records", str(await self._work(self._engine.drain)))]
 
     async def record(self, fields: protocol.Fields) -> protocol.Fields:
-        """Add the runs of a history file: how many were `added`."""
-        records = _records(fields)
-        added = await self._work(lambda: self._engine.record(records, imported=True))
+        """Add the runs of a history file: how many were `added`. `exact`, before the first run: 1
+        for what deja exported.
+        """
+        records, exact = _records(fields), ("exact", "1") in fields[2:3]
+        added = await self._work(lambda: self._engine.record(records, imported=True, exact=exact))
         return [("added", str(added))]
 
     async def forget(self, fields: protocol.Fields) -> protocol.Fields:

@@ -115,9 +115,11 @@ class Engine:
         """
         return self._safely(self._history.drain)
 
-    def record(self, records: Sequence[Record], imported: bool = False) -> int:
-        """Add runs to the history, secrets masked; the number added."""
-        added = self._safely(lambda: self._history.record(records, imported))
+    def record(self, records: Sequence[Record], imported: bool = False, exact: bool = False) -> int:
+        """Add runs to the history, secrets masked; the number added. imported, exact: as in
+        Store.add.
+        """
+        added = self._safely(lambda: self._history.record(records, imported, exact))
         self._indexer.wake()
         return added
 

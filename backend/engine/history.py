@@ -163,18 +163,22 @@ class History:
             log.error("%s", problem) if problem else log.info("the history can be written again")
             self.problem = problem
 
-    def record(self, records: Sequence[Record], imported: bool) -> int:
+    def record(self, records: Sequence[Record], imported: bool, exact: bool = False) -> int:
         """Add runs, secrets masked; the number added."""
-        added = self._store(records, [], imported)
+        added = self._store(records, [], imported, exact)
         self._take_in(added)
         return added.runs
 
     def _store(
-        self, records: Sequence[Record], progress: Sequence[spool.Progress], imported: bool
+        self,
+        records: Sequence[Record],
+        progress: Sequence[spool.Progress],
+        imported: bool,
+        exact: bool = False,
     ) -> Added:
         wanted = (record for record in records if is_wanted(record.command, self._config))
         kept = [self._fit(record) for record in wanted if not self._open_lines.hold(record)]
-        return self.store.add(kept, progress, imported)
+        return self.store.add(kept, progress, imported, exact)
 
     def leave_out(self, shells: Sequence[int]) -> None:
         """Do not keep the line that each of these shells has open now."""

@@ -90,12 +90,17 @@ class Store:
     # Writing
 
     def add(
-        self, records: Iterable[Record], progress: Iterable[Progress] = (), imported: bool = False
+        self,
+        records: Iterable[Record],
+        progress: Iterable[Progress] = (),
+        imported: bool = False,
+        exact: bool = False,
     ) -> Added:
         """Add runs and note how far the spool was read, both or neither.
 
         Of an import, runs that are known already (same command and second, or an `nth` not
-        above the known runs) and commands that were forgotten are left out.
+        above the known runs) and commands that were forgotten are left out. exact: it is an
+        export of deja, so that the second alone tells no runs apart that have a session.
         """
         new: list[int] = []
         again: dict[int, None] = {}
@@ -103,7 +108,7 @@ class Store:
         with self._transaction():
             for record in records:
                 command_id, is_new = self._command_id(record.command, imported)
-                if command_id is None or not self._add_run(command_id, record, imported):
+                if command_id is None or not self._add_run(command_id, record, imported, exact):
                     continue
                 runs += 1
                 if is_new:
@@ -129,11 +134,12 @@ class Store:
         cursor = self.db.execute("INSERT INTO commands(text) VALUES(CAST(? AS TEXT))", (data,))
         return cursor.lastrowid, True
 
-    def _add_run(self, command_id: int, record: Record, imported: bool) -> bool:
+    def _add_run(self, command_id: int, record: Record, imported: bool, exact: bool) -> bool:
         start = None if record.start is None else round(record.start * MICRO)
-        if imported and self._is_known(command_id, start, record.nth):
-            return False
-        if not imported and start is not None:
+        if imported and not (exact and record.session and start is not None):
+            if self._is_known(command_id, start, record.nth):
+                return False
+        elif start is not None:
             if self._was_added(command_id, start, record.session):
                 return False
             self._drop_imported_twin(command_id, start)
@@ -167,10 +173,10 @@ class Store:
         return self.db.execute(query, (command_id, earliest, latest)).fetchone() is not None
 
     def _was_added(self, command_id: int, start: int, session: str | None) -> bool:
-        """Where progress was lost with a damaged store, the spool is read again."""
+        """Where progress was lost with a damaged store, the spool is read again; exports too."""
         query = (
             "SELECT 1 FROM runs WHERE command_id = ? AND start_us = ?"
-            " AND session IS CAST(? AS TEXT) AND NOT imported"
+            " AND session IS CAST(? AS TEXT) AND (NOT imported OR session IS NOT NULL)"
         )
         name = session and to_bytes(session)
         return self.db.execute(query, (command_id, start, name)).fetchone() is not None
@@ -179,7 +185,7 @@ class Store:
         """A history file was imported before the spool was read: the hook's record knows more."""
         row = self.db.execute(
             "SELECT id FROM runs WHERE command_id = ? AND start_us BETWEEN ? AND ?"
-            " AND imported AND exit IS NULL",
+            " AND imported AND exit IS NULL AND session IS NULL",
             (command_id, start - SECOND_US - LATE_US + 1, start),
         ).fetchone()
         if row:
