@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from backend.config import Config
 from backend.engine.held.catalogue import Catalogue, remember
 from backend.engine.held.columns import Columns
+from backend.engine.held.episodes import Episodes
 from backend.engine.held.needs import Needs
 from backend.engine.held.picks import Picks
 from backend.meaning import vectors
@@ -34,6 +35,7 @@ class Contents:
     spool: spool.Reader
     catalogue: Catalogue
     needs: Needs
+    episodes: Episodes
     picks: Picks
 
 
@@ -60,8 +62,8 @@ def read(config: Config, store: Store) -> Contents:
     snapshots.drop_stale(config.store_file, int(lookup.generation()))
     reader = spool.Reader(config.spool_dir, store.progress())
     found = catalogue(config, lookup)
-    needs = Needs(lookup, found.columns)
-    return Contents(store, lookup, reader, found, needs, Picks(picks.read(store.db)))
+    held = Needs(lookup, found.columns), Episodes(lookup, found.columns)
+    return Contents(store, lookup, reader, found, *held, Picks(picks.read(store.db)))
 
 
 def catalogue(config: Config, lookup: Lookup) -> Catalogue:

@@ -197,7 +197,7 @@ class Engine:
         """Take in what was run before, a lot at a time, with a moment for searches in between."""
         while True:
             with self._lock:
-                more = self._history.needs.learn()
+                more = self._history.learn()
             if not more:
                 return
             time.sleep(BETWEEN_LOTS_S)

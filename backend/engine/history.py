@@ -14,6 +14,7 @@ from dataclasses import replace
 from backend.config import Config
 from backend.engine import contents
 from backend.engine.held.catalogue import Catalogue
+from backend.engine.held.episodes import Episodes
 from backend.engine.held.needs import Needs
 from backend.engine.held.picks import Picks, question
 from backend.engine.rereading import MASKED, Rereading, as_kept
@@ -67,6 +68,14 @@ class History:
     @property
     def needs(self) -> Needs:
         return self._contents.needs
+
+    @property
+    def episodes(self) -> Episodes:
+        return self._contents.episodes
+
+    def learn(self) -> bool:
+        """Take in a lot of what was run before; whether there is more to do."""
+        return self.needs.learn() or self.episodes.learn()
 
     def pick(self, query: str, command: str, now: float) -> None:
         """Keep that this command was picked for the query; what is no question is not kept."""
@@ -201,6 +210,7 @@ class History:
             if added.again:
                 self.catalogue.update(added.again)
             self.needs.follow()
+            self.episodes.follow()
         except sqlite3.Error:
             raise
         except Exception as error:
@@ -212,8 +222,12 @@ class History:
         found = self.catalogue.vectors
         contents.remove_saved(self._config)
         catalogue = contents.catalogue(self._config, self.lookup)
-        needs = Needs(self.lookup, catalogue.columns)
-        self._contents = replace(self._contents, catalogue=catalogue, needs=needs)
+        self._contents = replace(
+            self._contents,
+            catalogue=catalogue,
+            needs=Needs(self.lookup, catalogue.columns),
+            episodes=Episodes(self.lookup, catalogue.columns),
+        )
         self.catalogue.attach(found)
 
     def tidy(self) -> None:

@@ -38,7 +38,7 @@ class Gatherer:
 
         Raises ModelUnavailable if meaning alone was asked for and there is no model.
         """
-        match, vector = self._match_and_vector(allowed)
+        match, vector = self.match_and_vector(allowed)
         rows, cosines = match.rows, None
         if vector is not None:
             rows, cosines = self._near(vector, match, allowed)
@@ -72,8 +72,12 @@ class Gatherer:
             return np.zeros(len(rows), np.uint8)
         return self.catalogue.text.levels(self.asked)[rows]
 
-    def _match_and_vector(self, allowed: Mask | None) -> tuple[TextMatch, Floats | None]:
-        """The text is searched while ONNX Runtime embeds the query."""
+    def match_and_vector(self, allowed: Mask | None) -> tuple[TextMatch, Floats | None]:
+        """What the words find, and the unit vector to look for, None without a model or with no
+        need of one. The text is searched while ONNX Runtime embeds the query.
+
+        Raises ModelUnavailable as `gather` does.
+        """
         search, prior = self.catalogue.text.search, self.likelihoods
         searching = self.beside.submit(search, self.asked, self.count, allowed=allowed, prior=prior)
         try:

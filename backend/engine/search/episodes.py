@@ -1,0 +1,187 @@
+"""One search for episodes: the stretches of work that a question asks for.
+
+The engine calls it with the history held still.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.engine.history import History
+from backend.engine.search.candidates import Gatherer
+from backend.engine.search.find import NOTHING_CLOSE, Request
+from backend.meaning.model import Meaning
+from backend.query.parse import Query, narrowing, parse
+from backend.ranking import pooling
+from backend.ranking.rank import NEAR, STRONG_TEXT
+from backend.storage.filtered import matching_runs, unknown
+from backend.storage.lookup import Run
+from backend.wire import episode, protocol
+from backend.wire.episode import Episode
+
+Floats = NDArray[np.float32]
+
+# So many commands say what an episode was about.
+TELLING = 3
+# Equally rare commands: a longer one says more, up to so many characters.
+LENGTH = 40
+
+
+class NotRead(Exception):
+    """The episodes are still being made of the history, which takes a moment after a start."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Episodes, best first; `mode` is what was used, protocol's HYBRID, MEANING or TEXT."""
+
+    mode: str
+    took_ms: float
+    note: str | None
+    mistakes: tuple[str, ...]
+    episodes: list[Episode]
+
+
+def find(history: History, meaning: Meaning, request: Request, beside: Executor) -> Found:
+    """The episodes that match best; those that ended last, if nothing but filters is asked for.
+
+    An episode passes the filters if some run of it does. Raises NotRead, and ModelUnavailable if
+    meaning alone was asked for and there is no model.
+    """
+    started = time.perf_counter()
+    if not history.episodes.are_read:
+        raise NotRead
+    found = _Search(history, meaning, request, beside).result()
+    return replace(found, took_ms=(time.perf_counter() - started) * 1000)
+
+
+def with_run(history: History, id: int) -> Episode | None:
+    """The episode that this run is part of, whole; None if there is no such run. Raises NotRead."""
+    if not history.episodes.are_read:
+        raise NotRead
+    table = history.episodes.table()
+    found = table.with_runs([id])
+    if not len(found):
+        return None
+    runs = history.lookup.runs(table.runs_of(int(found[0])))
+    return _told(runs, 0.0, _weights(history, runs, table.worths(len(history.catalogue))))
+
+
+class _Search:
+    def __init__(
+        self, history: History, meaning: Meaning, request: Request, beside: Executor
+    ) -> None:
+        self._history, self._request = history, request
+        self._catalogue, self._table = history.catalogue, history.episodes.table()
+        self._asked = parse(request.text, time.time(), self._catalogue.text)
+        self._gatherer = Gatherer(
+            *(self._catalogue, meaning, beside, self._asked, request.mode),
+            count=1,
+            likelihoods=self._catalogue.prior(),
+        )
+
+    def result(self) -> Found:
+        allowed, mistakes = self._narrowed()
+        worths = self._table.worths(len(self._catalogue))
+        if self._asked.is_empty:
+            mode, scores, added, near = protocol.TEXT, self._table.ended, worths, True
+        else:
+            mode, matching, near = self._matching()
+            added = pooling.contributions(matching, worths)
+            groups = self._table.rows, self._table.episodes
+            scores = pooling.pooled(added, *groups, len(self._table))
+        best = _best(np.where(allowed, scores, 0), self._request.limit) if near else []
+        note = next(iter(mistakes), None if best else NOTHING_CLOSE)
+        of = (self._episode(number, float(scores[number]), added) for number in best)
+        return Found(mode, 0.0, note, mistakes, [each for each in of if each])
+
+    def _matching(self) -> tuple[str, Floats, bool]:
+        """What was asked, meaning or text; how well each command matches; whether any is near."""
+        words, vector = self._gatherer.match_and_vector(None)
+        cosines = None if vector is None else self._catalogue.cosines_roughly(vector)
+        if cosines is None:
+            matching = pooling.matches(self._asked, None, words.scores)
+            return protocol.TEXT, matching, bool(matching.any())
+        mode = protocol.HYBRID
+        if self._request.mode == protocol.MEANING:
+            mode, words = protocol.MEANING, replace(words, scores=np.zeros_like(words.scores))
+        matching = pooling.matches(self._asked, cosines, words.scores)
+        near = np.nanmax(cosines, initial=-1.0) >= NEAR
+        return mode, matching, bool(near or words.scores.max(initial=0.0) >= STRONG_TEXT)
+
+    def _narrowed(self) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+        """Which episodes may be found, bool (n,), and a line for each filter that makes no sense."""
+        others, told = narrowing(self._request.narrow, time.time())
+        mistakes = [*self._asked.mistakes, *told]
+        active = [each for each in (self._asked.filters, others) if each.active]
+        allowed = np.full(len(self._table), not active)
+        db = self._history.store.db
+        if active:
+            ids = matching_runs(db, self._request.place, *active)
+            allowed[self._table.with_runs(ids)] = True
+            told_of = (unknown(db, each) for each in active if not ids)
+            mistakes += [mistake for mistake in told_of if mistake]
+        if self._asked.excluded:
+            held = self._catalogue.text.excluded(self._asked)[self._table.rows]
+            allowed[self._table.episodes[held]] = False
+        return allowed, tuple(mistakes)
+
+    def _episode(self, number: int, score: float, added: Floats) -> Episode | None:
+        runs = self._history.lookup.runs(self._table.runs_of(number))
+        # With nothing asked for there is no score.
+        told = 0.0 if self._asked.is_empty else score
+        return _told(runs, told, _weights(self._history, runs, added)) if runs else None
+
+
+def _best(scores: NDArray[np.floating], most: int) -> list[int]:
+    """The episodes with the highest scores above 0, the later ones first among equals."""
+    order = np.lexsort((-np.arange(len(scores)), -scores))[:most]
+    best: list[int] = order[scores[order] > 0].tolist()
+    return best
+
+
+def _weights(history: History, runs: Sequence[Run], added: Floats) -> list[float]:
+    """How much each run says, by what its command adds; of equals a longer one more."""
+    ids = np.array([run.command_id for run in runs], np.int64)
+    of_each = added[history.catalogue.columns.rows(ids)].tolist()
+    return [
+        weight * (1 + min(len(run.text), LENGTH) / LENGTH)
+        for weight, run in zip(of_each, runs, strict=True)
+    ]
+
+
+def _told(runs: Sequence[Run], score: float, weights: Sequence[float]) -> Episode:
+    telling = _telling(runs, weights)
+    ends = [run.start + (run.duration or 0) for run in runs if run.start is not None]
+    return Episode(
+        id=runs[0].id,
+        runs=[
+            episode.Run(run.text, run.start, run.duration, run.exit, run.cwd, at in telling)
+            for at, run in enumerate(runs)
+        ],
+        score=score,
+        started=next((run.start for run in runs if run.start is not None), None),
+        ended=max(ends, default=None),
+        session=runs[0].session,
+        host=_commonest(run.host for run in runs),
+        cwd=_commonest(run.cwd for run in runs),
+    )
+
+
+def _telling(runs: Sequence[Run], weights: Sequence[float]) -> set[int]:
+    """Places of the runs of most weight; of one command, and of what failed and then worked, the
+    last.
+    """
+    places: dict[str, int] = {run.text: at for at, run in enumerate(runs)}
+    order = sorted(places.values(), key=lambda at: (bool(runs[at].exit), -weights[at]))
+    return set(order[:TELLING])
+
+
+def _commonest(values: Iterable[str | None]) -> str | None:
+    counted = Counter(value for value in values if value is not None)
+    return counted.most_common(1)[0][0] if counted else None
