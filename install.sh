@@ -59,7 +59,8 @@ take_lock() {
         fi
     fi
     lock=$data/install.lock
-    printf '%s\n' "$$" >"$lock/pid"
+    printf '%s\n' "$$" 2>/dev/null >"$lock/pid" ||
+        fail "nothing can be written to $data" "is the disk full?" "free some space, run this again"
 }
 
 install() {

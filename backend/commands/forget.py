@@ -2,8 +2,9 @@
 
 import shlex
 import sqlite3
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -25,11 +26,14 @@ LOT = 10_000
 
 @dataclass(frozen=True)
 class Choice:
-    """Which commands are to go: this one, those that hold a text, the last few, or all."""
+    """Which commands are to go: this one, those that hold a text, the last few, those of these
+    numbers, or all.
+    """
 
     text: str = ""
     containing: str = ""
     last: int | None = None
+    ids: tuple[int, ...] | None = None
 
 
 @click.command("forget")
@@ -37,6 +41,7 @@ class Choice:
 @click.option("--containing", default="", help="Every command that holds this text.")
 @click.option("--last", type=click.IntRange(1), help="The last N commands.")
 @click.option("--all", "everything", is_flag=True, help="The whole history.")
+@click.option("--ids", "by_id", is_flag=True, hidden=True, help="Those of the numbers on stdin.")
 @click.option("--history-files", is_flag=True, help="Remove them from zsh's, bash's … files, too.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 def forget_command(
@@ -44,6 +49,7 @@ def forget_command(
     containing: str,
     last: int | None,
     everything: bool,
+    by_id: bool,
     history_files: bool,
     yes: bool,
 ) -> None:
@@ -54,8 +60,10 @@ def forget_command(
     files as well, which are left alone otherwise; databases of other tools always are.
     """
     choice = Choice(" ".join(command), containing, last)
-    if sum(map(bool, (choice.text, containing, last, everything))) != 1:
+    if sum(map(bool, (choice.text, containing, last, everything, by_id))) != 1:
         raise click.UsageError("give one of: a command, --containing, --last, --all")
+    if by_id:
+        choice = replace(choice, ids=_numbers(yes))
     settings = load_config()
     with open_store(settings) as db:
         found = _find(db, choice)
@@ -73,6 +81,21 @@ def forget_command(
         raise Failure("\n".join(problems.values()))
 
 
+def _numbers(yes: bool) -> tuple[int, ...]:
+    """The numbers on stdin, one a line, as the picker has them."""
+    if not yes:
+        raise click.UsageError("--ids reads stdin, where no answer can stand; add --yes")
+    lines = sys.stdin.buffer.read().decode("ascii", "replace").split()
+    wrong = next((line for line in lines if not _is_number(line)), None)
+    if wrong is not None:
+        raise click.UsageError(f"{wrong[:20]!a} is no number of a command")
+    return tuple(map(int, lines))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
 def _find(db: sqlite3.Connection, choice: Choice) -> list[tuple[int, str]]:
     """Id and text of the commands that were chosen."""
     if choice.text:
@@ -85,6 +108,12 @@ def _find(db: sqlite3.Connection, choice: Choice) -> list[tuple[int, str]]:
     if choice.containing:
         query = "SELECT id, text FROM commands WHERE instr(text, CAST(? AS TEXT))"
         return db.execute(query, (to_bytes(choice.containing),)).fetchall()
+    if choice.ids is not None:
+        found: list[tuple[int, str]] = []
+        for start in range(0, len(choice.ids), LOT):
+            numbers = ",".join(map(str, choice.ids[start : start + LOT]))
+            found += db.execute(f"SELECT id, text FROM commands WHERE id IN ({numbers})").fetchall()
+        return found
     query = "SELECT id, text FROM commands ORDER BY COALESCE(last_run_us, 0) DESC, id DESC"
     return db.execute(f"{query} LIMIT ?", (choice.last or -1,)).fetchall()
 

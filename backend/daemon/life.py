@@ -43,12 +43,14 @@ def run(config: Config) -> None:
     os.umask(0o077)
     memory.use_one_heap()
     mended = private.check(config)
-    held = lock.hold(config.lock_file)
+    try:
+        held = lock.hold(config.lock_file)
+    except lock.AlreadyRunning:
+        _tell(config.log_file, mended)  # the daemon that runs finds nothing to put right
+        raise
     try:
         before = deaths.add(config.starts_file)
-        _log_to(config.log_file)
-        for line in mended:
-            log.warning("put right: %s", line)
+        _tell(config.log_file, mended)
         asyncio.run(_live(config, _Start(held, before, mended)))
         deaths.clear(config.starts_file)
     except Exception as error:
@@ -68,11 +70,14 @@ class _Start:
     mended: list[str]
 
 
-def _log_to(path: Path) -> None:
+def _tell(path: Path, mended: list[str]) -> None:
+    """Begin the log at `path`, with what was put right."""
     handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1)
     path.chmod(0o600)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    for line in mended:
+        log.warning("put right: %s", line)
 
 
 async def _live(config: Config, start: _Start) -> None:
@@ -141,9 +146,11 @@ class _Daemon:
         if not lock.is_of(self._config.lock_file, self._start.held):
             return
         with contextlib.suppress(OSError, private.UnsafeDirectory):
-            for line in private.check(self._config, making=False):
-                log.warning("put right: %s", line)
-                self._start.mended.append(line)
+            mended = private.check(self._config, making=False)
+            if mended:
+                # Anew: it may be the log that was taken away.
+                _tell(self._config.log_file, mended)
+                self._start.mended.extend(mended)
 
     async def _has_store(self) -> bool:
         """Whether the store is in its place, into which it is put back if it was removed; False if

@@ -4,27 +4,32 @@ Knows the engine's interface and nothing of sockets.
 """
 
 import asyncio
-import functools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
 
+from backend.daemon import fields as read
 from backend.daemon.handler import Handler, RequestError
 from backend.engine.engine import Engine
-from backend.engine.search.answer import Result
+from backend.engine.search.episodes import NotRead
+from backend.engine.search.everything import Unclear
+from backend.engine.search.find import Request
 from backend.meaning.model import ModelUnavailable
 from backend.query.place import Place
-from backend.wire import limits, protocol, row
-from backend.wire.record import Record, from_fields
+from backend.wire import episode, limits, protocol
 
 DEFAULT_LIMIT = 50
+DEFAULT_RUNS = 100
 MAX_LIMIT = 1000
-
-# SQLite's largest.
-LAST_ID = 2**63 - 1
+DEFAULT_EPISODES, MAX_EPISODES = 10, 100
+MOST_MATCHES = 20_000
 
 TOO_LONG = "the directory or session that was sent is too long to be one, and was left out"
+
+NOT_READ = "the history is still being read; try again in a second"
+
+NO_EPISODE = "no episode has that number; run: deja search --episodes"
 
 GONE = "there is no command of that number; it may have been forgotten"
 
@@ -50,6 +55,10 @@ class Verbs:
         """The methods, by verb."""
         return {
             "search": self.search,
+            "matches": self.matches,
+            "runs": self.runs,
+            "episodes": self.episodes,
+            "episode": self.episode,
             "pick": self.pick,
             "pin": self.pin,
             "note": self.note,
@@ -68,11 +77,13 @@ class Verbs:
         self._thread.shutdown(cancel_futures=True)
 
     async def _work(self, work: Callable[[], T]) -> T:
-        """Have the engine do it. Raises RequestError where that needs a model there is not."""
+        """Have the engine do it. Raises RequestError where that needs what there is not."""
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         except ModelUnavailable as error:
             raise RequestError(str(error), error.code) from error
+        except NotRead as error:
+            raise RequestError(NOT_READ, protocol.SOON) from error
 
     async def search(self, fields: protocol.Fields) -> protocol.Fields:
         """The rows that match `query` best, at most `limit`, `offset` passed over; `cwd` and
@@ -81,23 +92,55 @@ class Verbs:
         could be had, `matches` of them hold what was typed.
         """
         request = dict(fields)
-        mode = request.get("mode", protocol.AUTO)
-        if mode not in protocol.MODES:
-            raise RequestError(f"unknown mode; it is one of {', '.join(protocol.MODES)}")
-        limit = _number(request["limit"], MAX_LIMIT) if "limit" in request else DEFAULT_LIMIT
-        offset = _number(request["offset"], LAST_ID, 0) if "offset" in request else 0
-        place = Place(limits.path(request.get("cwd")), limits.name(request.get("session")))
+        limit, offset = read.limit(fields, DEFAULT_LIMIT, MAX_LIMIT)
+        asked = replace(_asked(fields), limit=limit, offset=offset, mode=_mode(fields))
         sent = Place(request.get("cwd"), request.get("session"))
-        search = functools.partial(
-            self._engine.search,
-            request.get("query", ""),
-            narrow=request.get("narrow", ""),
-            hidden=_ids(fields, "hidden"),
-        )
-        result = await self._work(
-            lambda: search(limit=limit, offset=offset, mode=mode, place=place)
-        )
-        return _reply(result if place == sent or result.note else replace(result, note=TOO_LONG))
+        result = await self._work(lambda: self._engine.answer(asked))
+        is_whole = asked.place == sent or result.note
+        return read.of_result(result if is_whole else replace(result, note=TOO_LONG))
+
+    async def episodes(self, fields: protocol.Fields) -> protocol.Fields:
+        """The stretches of work that match `query` best, at most `limit`, best first, each whole,
+        in the form of wire/episode.py; `mode`, `narrow`, `cwd` and `session` as for a search.
+        """
+        limit, _ = read.limit(fields, DEFAULT_EPISODES, MAX_EPISODES)
+        asked = replace(_asked(fields), limit=limit, mode=_mode(fields))
+        return read.of_episodes(await self._work(lambda: self._engine.episodes(asked)))
+
+    async def episode(self, fields: protocol.Fields) -> protocol.Fields:
+        """The one that the run `id` is part of, in the same form."""
+        id = read.one_id(fields)
+        found = await self._work(lambda: self._engine.episode(id))
+        if found is None:
+            raise RequestError(NO_EPISODE)
+        return episode.to_fields(found)
+
+    async def matches(self, fields: protocol.Fields) -> protocol.Fields:
+        """How many commands are `found` that hold the text of `query`, or that pass where there are
+        only filters, and the `id` of each; `narrow`, `hidden`, `cwd` and `session` as for a search.
+        None for a sentence; more than 20,000 are refused, as is a filter that makes no sense.
+        """
+        try:
+            ids = await self._work(lambda: self._engine.matches(_asked(fields)))
+        except Unclear as error:
+            raise RequestError(str(error)) from error
+        if len(ids) > MOST_MATCHES:
+            raise RequestError(f"{len(ids):,} commands match; for so many run: deja forget --help")
+        return [("found", str(len(ids))), *(("id", str(id)) for id in ids)]
+
+    async def runs(self, fields: protocol.Fields) -> protocol.Fields:
+        """The command `command_id`: its `text`, how many runs it has in `total`, how many were `ok`
+        and `failed`, the `median` of its last durations, `pinned` and `note` where it has them.
+        Then at most `limit` runs, newest first, `offset` passed over; each begins with `run`, its
+        number, and has what is known: `start`, `duration`, `exit`, `cwd`, `host`, `session`,
+        `shell`, and what ran `before` and `after` it in its session (`before_id`, `after_id`).
+        """
+        id = read.one_id(fields, "command_id")
+        limit, offset = read.limit(fields, DEFAULT_RUNS, MAX_LIMIT)
+        found = await self._work(lambda: self._engine.inspect(id, limit, offset))
+        if found is None:
+            raise RequestError(GONE)
+        return read.of_inspected(found)
 
     async def pick(self, fields: protocol.Fields) -> protocol.Fields:
         """Learn that `command` was picked for `query`."""
@@ -108,7 +151,7 @@ class Verbs:
 
     async def pin(self, fields: protocol.Fields) -> protocol.Fields:
         """Pin the command `id`, or let it go if `on` is 0: it is `pinned` then, 1 or 0."""
-        id, on = _id(fields), dict(fields).get("on") != "0"
+        id, on = read.one_id(fields), dict(fields).get("on") != "0"
         if not await self._work(lambda: self._engine.pin(id, on)):
             raise RequestError(GONE)
         return [("pinned", str(int(on)))]
@@ -117,7 +160,7 @@ class Verbs:
         """Keep `text` as the note about the command `id`; empty, it removes the one there is. The
         `note` as it is kept: the values of secrets masked.
         """
-        id, text = _id(fields), dict(fields).get("text", "")
+        id, text = read.one_id(fields), dict(fields).get("text", "")
         if limits.is_too_long_for_note(text):
             raise RequestError(f"a note has at most {limits.MAX_NOTE_BYTES:,} bytes; shorten it")
         kept = await self._work(lambda: self._engine.note(id, text))
@@ -141,21 +184,23 @@ class Verbs:
         """Add the runs of a history file: how many were `added`. `exact`, before the first run: 1
         for what deja exported.
         """
-        records, exact = _records(fields), ("exact", "1") in fields[2:3]
+        records, exact = read.records(fields), ("exact", "1") in fields[2:3]
         added = await self._work(lambda: self._engine.record(records, imported=True, exact=exact))
         return [("added", str(added))]
 
     async def forget(self, fields: protocol.Fields) -> protocol.Fields:
-        """Remove the commands of each `id`: how many were `forgotten`. `by`: processes, of which
+        """Remove the commands of each `id`, and each single `run`; a command goes with its last.
+        How many commands were `forgotten`, and how many other `runs`. `by`: processes, of which
         those that are shells have a line open that is not to be kept.
         """
-        ids = _ids(fields)
-        shells = [_number(value, LAST_ID) for key, value in fields if key == "by"]
-        return [("forgotten", str(await self._work(lambda: self._engine.forget(ids, shells))))]
+        ids, runs, shells = (read.ids(fields, name) for name in ("id", "run", "by"))
+        gone, removed = await self._work(lambda: self._engine.forget_runs(runs))
+        gone += await self._work(lambda: self._engine.forget(ids, shells))
+        return [("forgotten", str(gone)), ("runs", str(removed))]
 
     async def mask(self, fields: protocol.Fields) -> protocol.Fields:
         """Mask the secrets in the commands of each `id`: how many were `masked`."""
-        ids = _ids(fields)
+        ids = read.ids(fields)
         return [("masked", str(await self._work(lambda: self._engine.mask(ids))))]
 
     async def rebuild(self, _: protocol.Fields) -> protocol.Fields:
@@ -169,44 +214,19 @@ class Verbs:
         return []
 
 
-def _number(text: str, most: int, least: int = 1) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
-        raise RequestError(f"{text[:20]!a} is not a number from {least} to {most}")
-    return int(text)
+def _mode(fields: protocol.Fields) -> str:
+    mode = dict(fields).get("mode", protocol.AUTO)
+    if mode not in protocol.MODES:
+        raise RequestError(f"unknown mode; it is one of {', '.join(protocol.MODES)}")
+    return mode
 
 
-def _id(fields: protocol.Fields) -> int:
-    return _number(dict(fields).get("id", ""), LAST_ID)
-
-
-def _ids(fields: protocol.Fields, name: str = "id") -> list[int]:
-    return [_number(value, LAST_ID) for key, value in fields if key == name]
-
-
-def _reply(result: Result) -> protocol.Fields:
-    note = [("note", result.note)] if result.note else []
-    return [
-        ("mode", result.mode),
-        ("took_ms", f"{result.took_ms:.2f}"),
-        ("total", str(result.total)),
-        ("found", str(result.found)),
-        ("matches", str(result.matches)),
-        *note,
-        *(("applied", chunk) for chunk in result.applied),
-        *(("mistake", mistake) for mistake in result.mistakes),
-        *(field for found in result.rows for field in row.to_fields(found)),
-    ]
-
-
-def _records(fields: protocol.Fields) -> list[Record]:
-    """The records of an import request: a `cmd` field, the last of its record, ends each."""
-    records: list[Record] = []
-    current: protocol.Fields = []
-    for field in fields[2:]:
-        current.append(field)
-        if field[0] == "cmd":
-            record = from_fields(current)
-            if record:
-                records.append(record)
-            current = []
-    return records
+def _asked(fields: protocol.Fields) -> Request:
+    """What a request looks for, and from where."""
+    request = dict(fields)
+    return Request(
+        request.get("query", ""),
+        place=Place(limits.path(request.get("cwd")), limits.name(request.get("session"))),
+        narrow=request.get("narrow", ""),
+        hidden=frozenset(read.ids(fields, "hidden")),
+    )

@@ -4,8 +4,10 @@ import contextlib
 import logging
 import sqlite3
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+from backend.engine.history import History
 from backend.storage import snapshots
 from backend.storage.condition.damage import is_damage
 
@@ -27,7 +29,21 @@ class Backups:
         self._counted: snapshots.Snapshot | None = None
         self._commands = 0
 
-    def are_due(self, commands: int) -> bool:
+    def take(self, history: History, lock: AbstractContextManager[bool]) -> None:
+        """One, if it is due. Searches are answered while it is written; what is removed meanwhile
+        must not be in it.
+        """
+        with lock:
+            generation = history.lookup.generation()
+            due = history.store.is_in_place() and self._are_due(len(history.catalogue))
+        if due and self._prepare():
+            with lock:
+                if history.lookup.generation() == generation:
+                    self._keep()
+                else:
+                    snapshots.discard(self._store)
+
+    def _are_due(self, commands: int) -> bool:
         """Whether the newest is old, or of less than half of these commands."""
         if not commands or time.monotonic() < self._not_before:
             return False
@@ -43,7 +59,7 @@ class Backups:
                     self._commands = snapshots.contents(newest.path).commands
         return self._commands
 
-    def prepare(self) -> bool:
+    def _prepare(self) -> bool:
         """Write one, which is not kept yet; False if the disk does not let it be written.
 
         Raises sqlite3.DatabaseError if the store turns out to be damaged.
@@ -57,7 +73,7 @@ class Backups:
             return False
         return True
 
-    def keep(self) -> None:
+    def _keep(self) -> None:
         """Let what was prepared be the newest."""
         try:
             log.info("snapshot %d of the history was taken", snapshots.keep(self._store).number)

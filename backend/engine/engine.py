@@ -20,15 +20,18 @@ from backend.engine.backups import Backups
 from backend.engine.held.catalogue import Catalogue
 from backend.engine.history import History
 from backend.engine.indexer import Indexer
+from backend.engine.inspection import Inspected, inspect
+from backend.engine.search import episodes
 from backend.engine.search.answer import Result
+from backend.engine.search.everything import everything
 from backend.engine.search.find import Request, find
 from backend.meaning.model import Meaning, ModelUnavailable
 from backend.meaning.vectors import DamagedVectors
 from backend.query.place import NOWHERE, Place
-from backend.storage import snapshots
 from backend.storage.condition import damage
 from backend.system import memory
 from backend.wire import protocol
+from backend.wire.episode import Episode
 from backend.wire.record import Record
 
 log = logging.getLogger(__name__)
@@ -141,18 +144,30 @@ class Engine:
 
         Raises ModelUnavailable if meaning alone was asked for and there is no model.
         """
-        if self._meaning.expect_use():
-            self._indexer.wake()
-        self._searched = True
-        request = Request(text, limit, mode, place, offset, narrow, frozenset(hidden))
-        return self._safely(lambda: self._search(request))
+        return self.answer(Request(text, limit, mode, place, offset, narrow, frozenset(hidden)))
 
-    def _search(self, request: Request) -> Result:
-        if self._history.drain():
-            self._indexer.wake()
-        result = find(self._history, self._meaning, request, self._beside)
-        notice = self._history.trouble() or self._notice()
+    def answer(self, request: Request) -> Result:
+        """As `search`."""
+        work = self._history, self._meaning, request, self._beside
+        result = self._up_to_date(lambda: find(*work))
+        notice = self._safely(lambda: self._history.trouble() or self._notice())
         return replace(result, note=notice) if notice else result
+
+    def episodes(self, request: Request) -> episodes.Found:
+        """The stretches of work that match best. Raises episodes.NotRead, and as `search` does."""
+        work = self._history, self._meaning, request, self._beside
+        return self._up_to_date(lambda: episodes.find(*work))
+
+    def episode(self, run: int) -> Episode | None:
+        """The one that this run is part of. Raises episodes.NotRead."""
+        return self._up_to_date(lambda: episodes.with_run(self._history, run))
+
+    def _up_to_date(self, search: Callable[[], T]) -> T:
+        """What is found once all that the hooks have written is taken in."""
+        self._searched = True
+        if self._meaning.expect_use() | bool(self.drain()):
+            self._indexer.wake()
+        return self._safely(search)
 
     def _notice(self) -> str | None:
         """What the user must know of the store: for a minute, since a picker asks at every key."""
@@ -162,6 +177,14 @@ class Engine:
             self._told = time.monotonic()
             return self._history.tell()
         return self._history.notice if time.monotonic() - self._told < NOTICE_S else None
+
+    def matches(self, request: Request) -> list[int]:
+        """Numbers of all commands that hold what was typed. Raises everything.Unclear."""
+        return self._safely(lambda: everything(self._history, request))
+
+    def inspect(self, id: int, limit: int, offset: int) -> Inspected | None:
+        """A command and some of its runs, newest first; None if there is none of this number."""
+        return self._safely(lambda: inspect(self._history, id, limit, offset))
 
     def pick(self, query: str, command: str) -> None:
         """Learn that this command was picked for this query."""
@@ -241,26 +264,12 @@ class Engine:
         self._safely(self._history.tidy)
         while self._safely(lambda: removal.mask_recovered(self._history)):
             pass
-        self._take_snapshot()
+        self._backups.take(self._history, self._lock)
         if self._searched:
             self._searched = False
             with self._lock:
                 self.catalogue.give_back_pages()
             memory.give_back_heap()
-
-    def _take_snapshot(self) -> None:
-        """If one is due. Searches are answered while it is written; what is removed meanwhile
-        must not be in it.
-        """
-        with self._lock:
-            generation = self._history.lookup.generation()
-            due = self.is_in_place() and self._backups.are_due(len(self.catalogue))
-        if due and self._backups.prepare():
-            with self._lock:
-                if self._history.lookup.generation() == generation:
-                    self._backups.keep()
-                else:
-                    snapshots.discard(self._config.store_file)
 
     def rebuild_vectors(self) -> None:
         """Throw the vectors away; the indexer makes them again. Raises ModelUnavailable."""
@@ -275,6 +284,10 @@ class Engine:
         """
         self._history.leave_out(shells)
         return self._safely(lambda: removal.forget(self._history, ids))
+
+    def forget_runs(self, runs: Sequence[int]) -> tuple[int, int]:
+        """Remove single runs; how many commands went with their last, and how many other runs."""
+        return self._safely(lambda: removal.forget_runs(self._history, runs))
 
     def mask(self, ids: Sequence[int]) -> int:
         """Mask the secrets in commands recorded before there was a rule; how many held any."""

@@ -242,10 +242,10 @@ class History:
         self.catalogue.save()
 
     def remove_traces(self, ids: Sequence[int]) -> None:
-        """Of commands that are gone: in snapshots, log, spool, text index and vectors."""
+        """Of commands and runs that are gone: in snapshots, log, spool, text index and vectors."""
         self.remove_copies()
         self.store.drop_progress(self._contents.spool.wipe())
-        if self.catalogue.vectors is not None:
+        if ids and self.catalogue.vectors is not None:
             self.catalogue.vectors.drop(ids)
         self._contents = replace(self._contents, picks=Picks(picks.read(self.store.db)))
         self._renew_catalogue()

@@ -18,10 +18,24 @@ LOT = 500
 
 def forget(history: History, ids: Sequence[int]) -> int:
     """Remove commands; how many there were."""
+    if not ids:
+        return 0
     history.drain()
     forgotten = history.store.forget(ids)
     history.remove_traces(ids)
     return forgotten
+
+
+def forget_runs(history: History, runs: Sequence[int]) -> tuple[int, int]:
+    """Remove single runs; how many commands went with their last, and how many other runs."""
+    history.drain()
+    commands, count = history.store.forget_runs(runs)
+    if not commands:
+        return 0, 0
+    left = history.lookup.texts_of(commands)
+    gone = [id for id in commands if id not in left]
+    history.remove_traces(gone)
+    return len(gone), count - len(gone)
 
 
 def mask(history: History, ids: Sequence[int]) -> int:

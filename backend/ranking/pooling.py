@@ -1,7 +1,7 @@
 """How well groups of commands match, out of how well each command does.
 
-One that matches well says much, several that match say more, and what is in every group says little:
-the log of a weighted sum of exponentials.
+One that matches well says much, several that match say more, and what is in every group says
+little: the log of a weighted sum of exponentials.
 """
 
 import numpy as np

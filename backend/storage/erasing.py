@@ -32,6 +32,17 @@ def forget(db: sqlite3.Connection, id: int) -> bool:
     return True
 
 
+def is_run_forgotten(db: sqlite3.Connection, text: bytes, second: int) -> bool:
+    """Whether the run of a command in this second (since the epoch) was removed."""
+    query = "SELECT 1 FROM forgotten WHERE digest = ?"
+    return db.execute(query, (run_digest(text, second),)).fetchone() is not None
+
+
+def run_digest(text: bytes, second: int) -> bytes:
+    """Stands for one run of a command that was removed."""
+    return sha256(b"deja forgot the run of %d: %b" % (second, text)).digest()
+
+
 def is_forgotten(db: sqlite3.Connection, text: bytes) -> bool:
     query = "SELECT 1 FROM forgotten WHERE digest = ?"
     return db.execute(query, (digest(text),)).fetchone() is not None

@@ -29,8 +29,8 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Run:
-    """One run as it was. Unknown is None; `start` is epoch s, `duration` seconds."""
+class CommandRun:
+    """One run of a command. Unknown is None; `start` is epoch s, `duration` seconds."""
 
     id: int
     command_id: int
@@ -117,7 +117,7 @@ class Lookup:
             (run_id, most),
         ).fetchall()
 
-    def runs(self, ids: Iterable[int]) -> list[Run]:
+    def runs(self, ids: Iterable[int]) -> list[CommandRun]:
         """The runs with these ids, in order of id; ids that are gone are left out."""
         rows = self._db.execute(
             "SELECT r.id, r.command_id, c.text, r.start_us, r.duration_us, r.exit, d.path,"
@@ -125,7 +125,7 @@ class Lookup:
             f" LEFT JOIN dirs d ON d.id = r.dir_id WHERE r.id IN ({_list(ids)}) ORDER BY r.id"
         )
         return [
-            Run(id, command_id, text, _seconds(start), _seconds(duration), *rest)
+            CommandRun(id, command_id, text, _seconds(start), _seconds(duration), *rest)
             for id, command_id, text, start, duration, *rest in rows
         ]
 

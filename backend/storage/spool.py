@@ -5,6 +5,7 @@ what was read, so that a crash between the two loses nothing and repeats nothing
 """
 
 import contextlib
+import errno
 import os
 import re
 import shlex
@@ -76,6 +77,8 @@ class Reader:
         name = shlex.quote(str(self._directory))
         try:
             os.scandir(self._directory).close()
+            if not os.access(self._directory, os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         except FileNotFoundError:
             return None  # no shell has written yet
         except OSError as error:

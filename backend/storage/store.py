@@ -11,20 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.storage import erasing, schema, sums
+from backend.storage import adding, erasing, runs, schema
+from backend.storage.adding import LATE_US, SECOND_US
+from backend.storage.adding import MICRO as MICRO  # part of this module's interface
 from backend.storage.condition import damage, wal
 from backend.storage.condition.files import Files
 from backend.storage.spool import Progress
-from backend.system.repository import repository
 from backend.system.text import to_bytes, to_text
 from backend.wire.record import Record
-
-MICRO = 1_000_000
-
-# zsh and bash keep whole seconds in their files, rounded down, of a moment shortly before the
-# hook looks at the clock; a run seen live has microseconds.
-SECOND_US = 1 * MICRO
-LATE_US = 200_000
 
 # A log of more pages than this is moved into the file at once, not when there is time.
 LOG_PAGES = 1000
@@ -104,13 +98,15 @@ class Store:
         """
         new: list[int] = []
         again: dict[int, None] = {}
-        runs = 0
+        added = 0
         with self._transaction():
             for record in records:
-                command_id, is_new = self._command_id(record.command, imported)
-                if command_id is None or not self._add_run(command_id, record, imported, exact):
+                command_id, is_new = adding.command_id(self.db, record.command, imported)
+                if command_id is None or not adding.add_run(
+                    self.db, command_id, record, imported, exact
+                ):
                     continue
-                runs += 1
+                added += 1
                 if is_new:
                     new.append(command_id)
                 else:
@@ -120,100 +116,7 @@ class Store:
                 [(item.name, item.head, item.offset) for item in progress],
             )
         fresh = set(new)
-        return Added(new, [id for id in again if id not in fresh], runs)
-
-    def _command_id(self, text: str, imported: bool) -> tuple[int | None, bool]:
-        data = to_bytes(text)
-        row = self.db.execute(
-            "SELECT id FROM commands WHERE text = CAST(? AS TEXT)", (data,)
-        ).fetchone()
-        if imported and erasing.is_forgotten(self.db, data):
-            return None, False
-        if row:
-            return row[0], False
-        cursor = self.db.execute("INSERT INTO commands(text) VALUES(CAST(? AS TEXT))", (data,))
-        return cursor.lastrowid, True
-
-    def _add_run(self, command_id: int, record: Record, imported: bool, exact: bool) -> bool:
-        start = None if record.start is None else round(record.start * MICRO)
-        if imported and not (exact and record.session and start is not None):
-            if self._is_known(command_id, start, record.nth):
-                return False
-        elif start is not None:
-            if self._was_added(command_id, start, record.session):
-                return False
-            self._drop_imported_twin(command_id, start)
-        dir_id = self._dir_id(record.cwd)
-        self.db.execute(
-            "INSERT INTO runs(command_id, start_us, duration_us, exit, dir_id, session, host,"
-            " shell, imported, previous_id) VALUES(?,?,?,?,?,"
-            " CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),?,?)",
-            (
-                command_id,
-                start,
-                None if record.duration is None else round(record.duration * MICRO),
-                record.exit,
-                dir_id,
-                *(item and to_bytes(item) for item in (record.session, record.host, record.shell)),
-                imported,
-                self._previous_id(record.session),
-            ),
-        )
-        sums.add(self.db, command_id, start, record.exit, dir_id)
-        return True
-
-    def _is_known(self, command_id: int, start: int | None, nth: int | None) -> bool:
-        if start is None:
-            query = "SELECT runs >= ? FROM commands WHERE id = ?"
-            return bool(self.db.execute(query, (nth or 1, command_id)).fetchone()[0])
-        whole = start % SECOND_US == 0
-        earliest = start if whole else start - SECOND_US
-        query = "SELECT 1 FROM runs WHERE command_id = ? AND start_us BETWEEN ? AND ?"
-        latest = start + SECOND_US + (LATE_US if whole else 0) - 1
-        return self.db.execute(query, (command_id, earliest, latest)).fetchone() is not None
-
-    def _was_added(self, command_id: int, start: int, session: str | None) -> bool:
-        """Where progress was lost with a damaged store, the spool is read again; exports too."""
-        query = (
-            "SELECT 1 FROM runs WHERE command_id = ? AND start_us = ?"
-            " AND session IS CAST(? AS TEXT) AND (NOT imported OR session IS NOT NULL)"
-        )
-        name = session and to_bytes(session)
-        return self.db.execute(query, (command_id, start, name)).fetchone() is not None
-
-    def _drop_imported_twin(self, command_id: int, start: int) -> None:
-        """A history file was imported before the spool was read: the hook's record knows more."""
-        row = self.db.execute(
-            "SELECT id FROM runs WHERE command_id = ? AND start_us BETWEEN ? AND ?"
-            " AND imported AND exit IS NULL AND session IS NULL",
-            (command_id, start - SECOND_US - LATE_US + 1, start),
-        ).fetchone()
-        if row:
-            self.db.execute("DELETE FROM runs WHERE id = ?", row)
-            self.db.execute("UPDATE commands SET runs = runs - 1 WHERE id = ?", (command_id,))
-
-    def _previous_id(self, session: str | None) -> int | None:
-        if session is None:
-            return None
-        row = self.db.execute(
-            "SELECT command_id FROM runs WHERE session = CAST(? AS TEXT) ORDER BY id DESC LIMIT 1",
-            (to_bytes(session),),
-        ).fetchone()
-        return row[0] if row else None
-
-    def _dir_id(self, path: str | None) -> int | None:
-        if not path:
-            return None
-        data = to_bytes(path)
-        query = "SELECT id FROM dirs WHERE path = CAST(? AS TEXT)"
-        row = self.db.execute(query, (data,)).fetchone()
-        if row:
-            return int(row[0])
-        repo = repository(path)
-        return self.db.execute(
-            "INSERT INTO dirs(path, repo) VALUES(CAST(? AS TEXT), CAST(? AS TEXT))",
-            (data, repo and to_bytes(repo)),
-        ).lastrowid
+        return Added(new, [id for id in again if id not in fresh], added)
 
     def drop_progress(self, names: Iterable[str]) -> None:
         """Forget how far spool files were read, once the files themselves are gone."""
@@ -231,6 +134,22 @@ class Store:
             count = sum(erasing.forget(self.db, id) for id in ids)
             self._removed()
         return count
+
+    def forget_runs(self, run_ids: Sequence[int]) -> tuple[list[int], int]:
+        """Remove single runs; a command whose last run goes is forgotten. The commands of these
+        runs, and how many runs there were. For the rest as `forget`.
+        """
+        touched: dict[int, None] = {}
+        count = 0
+        with self._transaction():
+            for run_id in run_ids:
+                command_id = runs.forget(self.db, run_id)
+                if command_id is not None:
+                    touched[command_id] = None
+                    count += 1
+            if count:
+                self._removed()
+        return list(touched), count
 
     def mask(self, masked: Iterable[tuple[int, str]]) -> None:
         """Replace commands, by id, by these texts; their runs stay. For the rest as `forget`."""

@@ -68,7 +68,8 @@ class Connection:
             fields = protocol.decode(self._read_message(deadline))
         except (OSError, protocol.ProtocolError) as error:
             raise Unavailable(f"the daemon does not answer ({error}); run: deja restart") from error
-        head = dict(protocol.head(fields))
+        # The first of each name: what comes later may be about what was asked for.
+        head = dict(reversed(protocol.head(fields)))
         if head.get("ok") != "1":
             text = head.get("error", "the daemon sent an empty reply")
             raise Refused(text, head.get("code", ""))

@@ -1,4 +1,4 @@
-"""An episode of an answer: a stretch of one session, as it travels from the daemon to whoever asked.
+"""A stretch of one session, as it travels from the daemon to whoever asked.
 
 Plain classes, as in row.py: the picker may import this.
 """
@@ -19,7 +19,7 @@ class Run:
     """
 
     # The order in which they are written; `command` begins a run. `cwd` is the episode's name.
-    __slots__ = ("command", "start", "duration", "exit", "cwd", "telling")
+    __slots__ = ("command", "cwd", "duration", "exit", "start", "telling")
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Episode:
     `cwd` the directory in which most of it was done. `started` and `ended` are in epoch seconds.
     """
 
-    __slots__ = ("id", "score", "started", "ended", "session", "host", "cwd", "runs")
+    __slots__ = ("cwd", "ended", "host", "id", "runs", "score", "session", "started")
 
     def __init__(
         self,

@@ -12,7 +12,8 @@ fail() {
     exit 1
 }
 
-# What an interrupt or a failure must not leave behind: a running child, the scratch folder.
+# What an interrupt or a failure must not leave behind: a running child, the scratch folder, and
+# what was to take another's place.
 clean_up() {
     if [ -n "${child-}" ]; then
         kill -TERM -- "-$child" 2>/dev/null || true
@@ -20,6 +21,7 @@ clean_up() {
     fi
     [ -z "${scratch-}" ] || rm -rf "$scratch"
     [ -z "${runtime-}" ] || [ -e "$runtime/complete" ] || rm -rf "$runtime"
+    [ -z "${lock-}" ] || rm -rf "$app.new" "$bin/.deja.new" "$data/env.sh.new"
     [ -z "${lock-}" ] || rm -rf "$lock"
 }
 
@@ -34,7 +36,7 @@ step() {
     local title=$1 began=$SECONDS status=0
     shift
     printf '  %-62s' "$title"
-    printf '\n== %s\n' "$title" >>"$log"
+    printf '\n== %s\n' "$title" 2>/dev/null >>"$log" || true
     set -m
     "$@" </dev/null >>"$log" 2>&1 &
     child=$!
@@ -49,8 +51,14 @@ step() {
     return "$status"
 }
 
-# The last line of the log that says something.
-last_words() { grep -v '^[[:space:]]*$' "$log" | tail -n 1 | cut -c 1-300; }
+# The last line of the log that says something. On a full disk nobody could write there.
+last_words() {
+    if ! printf '\n' 2>/dev/null >>"$log"; then
+        say "No space left on device"
+        return
+    fi
+    grep -v '^[[:space:]]*$' "$log" | tail -n 1 | cut -c 1-300
+}
 
 # 'text', quoted for a shell.
 quote() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }

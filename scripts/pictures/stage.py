@@ -19,7 +19,7 @@ from scripts.pictures.terminal import DEADLINE_S, DimScreen, Terminal
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HISTORY = Path(__file__).with_name("history.tsv")
-COLUMNS, ROWS = 92, 24
+COLUMNS = 92
 PROMPT = "%F{cyan}%~%f %% "
 
 _UNITS_S = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
@@ -81,7 +81,7 @@ class Stage:
     def play(self, scene: Scene) -> DimScreen:
         """The screen at the end of a scene."""
         cwd = self.home / scene.directory
-        terminal = Terminal(["zsh", "-i"], self.environment, cwd, COLUMNS, ROWS)
+        terminal = Terminal(["zsh", "-i"], self.environment, cwd, COLUMNS, scene.rows)
         try:
             terminal.wait_for("%")
             for keys, text in scene.steps:

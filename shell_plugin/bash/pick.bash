@@ -9,7 +9,7 @@ _deja_narrow=''
 _deja_first_key='\C-x\C-]1'
 _deja_second_key='\C-x\C-]2'
 
-# $1: accept-line, edit-and-execute-command, reverse-search-history, or nothing.
+# $1: accept-line, reverse-search-history, or nothing.
 _deja_follow_with() {
   local keymap what=${1:-'""'}
   for keymap in emacs-standard vi-insert vi-command; do
@@ -57,14 +57,10 @@ _deja_take() {
   fi
   case $action in
     (put|put@*|run|edit)
-      READLINE_LINE=$text
-      # Characters in bash 5.2, bytes before: past the end is the end.
-      READLINE_POINT=$(( ${#text} * 6 ))
+      _deja_put "$text"
       [[ $action == put@* ]] && READLINE_POINT=${action#put@}
-      case $action in
-        (run) _deja_follow_with accept-line ;;
-        (edit) _deja_follow_with edit-and-execute-command ;;
-      esac
+      [[ $action == edit ]] && _deja_edit && action=run
+      [[ $action == run ]] && _deja_follow_with accept-line
       ;;
     (again) _deja_follow_with reverse-search-history ;;
     (cancel) ;;
@@ -76,6 +72,31 @@ _deja_take() {
       printf '\e[?7h\e[?25h\r\e[J' >/dev/tty
       ;;
   esac
+}
+
+# Characters in bash 5.2, bytes before: past the end is the end.
+_deja_put() { READLINE_LINE=$1 READLINE_POINT=$(( ${#1} * 6 )); }
+
+# The line in the editor of the user, and what he left of it on the line; fails where nothing is to
+# be run. What readline's own edit-and-execute-command runs has no prompt after it, and no hook of
+# anybody's would see it.
+_deja_edit() {
+  local folder modes code text=''
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/deja.XXXXXX") || return
+  (umask 077 && printf '%s\n' "$READLINE_LINE" >"$folder/command.bash")
+  modes=$(stty -g </dev/tty)
+  stty icanon echo isig iexten icrnl opost </dev/tty
+  # As `fc` does: the variable may hold options.
+  eval "${VISUAL:-${EDITOR:-vi}} \"\$folder/command.bash\"" </dev/tty >/dev/tty
+  code=$?
+  stty "$modes" </dev/tty
+  [[ $(bind -v) == *enable-bracketed-paste\ on* ]] && printf '\e[?2004h' >/dev/tty
+  if (( code == 0 )); then
+    IFS='' read -r -d '' text <"$folder/command.bash"
+    _deja_put "${text%$'\n'}"
+  fi
+  rm -rf -- "$folder"
+  return "$code"
 }
 
 _deja_bind() {

@@ -27,6 +27,8 @@ _FAR = 1 << 30
 # Rows; of a page as many as are shown.
 _MOVES = {"up": -1, "down": 1, "first": -_FAR, "last": _FAR}
 _PAGES = {"page-up": -1, "page-down": 1}
+# In a list that grows upwards the arrows go where they point.
+_MIRRORED = {"up": "down", "down": "up", "page-up": "page-down", "page-down": "page-up"}
 # How a command is given to the shell. `nth` and `blanks` choose it first.
 _ACCEPTING = ("put", "run", "edit")
 
@@ -109,6 +111,7 @@ class Picking:
 
     def _do(self, action: str, key: str) -> None:
         state = self._state
+        action = _MIRRORED.get(action, action) if state.upward else action
         if action in _ACCEPTING:
             self._begin_to_accept(action)
         elif action == "nth":

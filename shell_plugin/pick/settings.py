@@ -1,23 +1,32 @@
-"""What the plugin says about the shell, and the environment about the terminal."""
+"""What the plugin says about the shell, the environment about the terminal, and the user in
+config.toml.
+"""
+
+import posix
 
 from .keymap import EDIT, MOVE, TABLE, Keymap, from_shell
 from .narrowing import Narrowing
 from .screen.look import Look
-from .screen.state import Header
+from .screen.state import COLUMNS, Header
 
 # What the plugin passes, by environment: `ps` shows arguments to everybody.
 _PREFIX = "DEJA_PICK_"
 
 # Lines to borrow of the terminal: half of it, within reason.
 _FEWEST_LINES = 8
-_SHARE = 0.5
+_SHARE = 50
 
 
 class Settings:
-    """One reading of the environment; what is not there is empty."""
+    """One reading of the environment and of what is set; what is not there is empty.
+
+    told: a line on what is wrong in config.toml. colorfgbg: what the terminal says of its colours,
+    if its background is to be found out; None otherwise.
+    """
 
     __slots__ = (
-        *("cwd", "data_dir", "header", "home", "keymap", "look", "narrowing", "query", "session"),
+        *("_lines", "_own", "_share", "colorfgbg", "columns", "cwd", "data_dir", "header", "home"),
+        *("keymap", "look", "narrowing", "query", "session", "told", "upward"),
     )
 
     def __init__(self, environ: dict[bytes, bytes]) -> None:
@@ -26,25 +35,73 @@ class Settings:
 
         locale = text("LC_ALL") or text("LC_CTYPE") or text("LANG")
         utf8 = locale.lower().replace("-", "").endswith("utf8")
-        self.look = Look(color=not text("NO_COLOR"), utf8=utf8)
         self.query = text(_PREFIX + "QUERY")
         self.data_dir = text(_PREFIX + "DATA")
         self.session = text(_PREFIX + "SESSION")
         self.narrowing = Narrowing(text(_PREFIX + "NARROW"))
-        self.keymap = Keymap(_again(text(_PREFIX + "KEY") or "^R"))
         self.header: Header | None = None
         if (_PREFIX + "PROMPT").encode() in environ:
             self.header = Header(text(_PREFIX + "PROMPT"), self.query)
         self.cwd = text("PWD")
         self.home = text("HOME").rstrip("/")
+        chosen = _chosen(text(_PREFIX + "CONFIG"), self.data_dir)
+        self._take(chosen)
+        color = not text("NO_COLOR")
+        self.look = Look(color, utf8, _pairs(chosen.get("style", ())) | self._own)
+        self.colorfgbg = text("COLORFGBG") if color and "background" in chosen else None
+        keys = _again(text(_PREFIX + "KEY") or "^R") | _keys(chosen.get("key", ()))
+        self.keymap = Keymap(keys)
+
+    def _take(self, chosen: dict[str, list[str]]) -> None:
+        """What needs no more than itself."""
+        height = chosen.get("height", [""])[0]
+        self._share = int(height.rstrip("%") or 0) if height.endswith("%") else 0
+        self._lines = 0 if self._share else int(height or 0)
+        self.columns = tuple(chosen["columns"][0].split()) if "columns" in chosen else COLUMNS
+        self.upward = chosen.get("list") == ["up"]
+        self.told = " ".join(chosen.get("told", ()))
+        self._own = _pairs(chosen.get("own", ()))
+
+    def look_on(self, theme: dict[str, str]) -> Look:
+        """The look in another theme; single styles that are set stay."""
+        return Look(self.look.color, self.look.utf8, theme | self._own)
 
     def height(self, rows: int, on_own_line: bool) -> int:
         """Lines to borrow of a terminal of `rows`.
 
         on_own_line: as for `Terminal.open_area`; the line that was the shell's comes on top.
         """
-        height = max(_FEWEST_LINES, int(rows * _SHARE)) + on_own_line
+        share = rows * (self._share or _SHARE) // 100
+        height = (self._lines or max(_FEWEST_LINES, share)) + on_own_line
         return max(1, min(height, rows - (not on_own_line)))
+
+
+def _chosen(config: str, data_dir: str) -> dict[str, list[str]]:
+    """What is set in config.toml, by name; nothing where there is none."""
+    try:
+        status = posix.stat(config)
+    except OSError:
+        return {}
+    from .configuration.read import read
+
+    chosen: dict[str, list[str]] = {}
+    for name, value in read(config, status.st_size, int(status.st_mtime_ns), data_dir):
+        chosen.setdefault(name, []).append(value)
+    return chosen
+
+
+def _pairs(fields: "tuple[str, ...] | list[str]") -> dict[str, str]:
+    """NAME=VALUE of each field."""
+    return {name: value for name, _, value in (field.partition("=") for field in fields)}
+
+
+def _keys(fields: "tuple[str, ...] | list[str]") -> dict[str, tuple[str, ...]]:
+    """Keys by action, in their order; an action with none has an empty one."""
+    keys: dict[str, tuple[str, ...]] = {}
+    for field in fields:
+        action, _, key = field.partition("=")
+        keys[action] = keys.get(action, ()) + ((key,) if key else ())
+    return keys
 
 
 def _again(notation: str) -> dict[str, tuple[str, ...]]:

@@ -26,7 +26,10 @@ def main() -> int:
     state = State(
         *(Line(settings.query), settings.look, settings.keymap, settings.header, settings.home),
         narrowing=settings.narrowing,
+        columns=settings.columns,
+        upward=settings.upward,
     )
+    state.told = settings.told
     try:
         terminal.enter()
         _first_paint(terminal, state, settings)

@@ -7,6 +7,7 @@ import pytest
 from support.install import Deja
 
 from backend.redaction.mask import MARK
+from backend.wire.row import rows
 
 ZSH = (
     ": 1700000000:3;git status\n"
@@ -140,6 +141,26 @@ def test_a_file_that_cannot_be_rewritten_is_said(imported: Deja) -> None:
     assert zsh(imported) == ZSH
     assert bash(imported) == without(BASH, "#1700000000\ngit status\n")
     assert imported.search("git") == []
+
+
+def test_commands_by_their_numbers_on_stdin(imported: Deja) -> None:
+    found = {row.command: row.id for row in rows(imported.ask("search", ("query", "")))}
+    numbers = f"{found['git status']}\n{found['pwd']}\n{10**15}\n"
+    result = imported("forget", "--ids", "--yes", "--history-files", stdin=numbers)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("2 forgotten\n")
+    assert imported.search("git") == imported.search("pwd") == []
+    assert "git status" not in zsh(imported) and "pwd" not in bash(imported)
+    assert "ls -la" in zsh(imported) and "for x in 1" in bash(imported)
+
+
+def test_numbers_that_are_none_forget_nothing(imported: Deja) -> None:
+    for stdin, arguments in (("1\nx\n", ["--yes"]), ("-1\n", ["--yes"]), ("1\n", [])):
+        assert imported("forget", "--ids", *arguments, stdin=stdin).returncode == 2
+    assert imported("forget", "--ids", "--yes", "ls", stdin="1\n").returncode == 2
+    assert imported("forget", "--ids", "--yes", stdin="").returncode == 1
+    assert imported.search("git") == ["git status"]
+    assert "--ids" not in imported("forget", "--help").stdout
 
 
 def test_one_selection_is_needed(imported: Deja) -> None:

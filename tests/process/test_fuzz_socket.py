@@ -27,6 +27,8 @@ BURST = 50
 
 VERBS = [
     "search",
+    "matches",
+    "runs",
     "status",
     "ping",
     "refresh",
@@ -34,6 +36,8 @@ VERBS = [
     "forget",
     "pin",
     "note",
+    "episodes",
+    "episode",
     "rebuild",
     "searc",
     "",
@@ -52,6 +56,8 @@ KEYS = [
     "text",
     "on",
     "id",
+    "run",
+    "command_id",
     "cmd",
     "start",
     "exit",

@@ -275,7 +275,7 @@ def test_nor_in_one_that_is_being_written(
 ) -> None:
     engine = Engine(settings)
     engine.record([Record("login zqSecret1", 1.0), Record("ls", 2.0)])
-    prepare = engine._backups.prepare
+    prepare = engine._backups._prepare
 
     def prepare_and_forget() -> bool:
         made = prepare()
@@ -284,7 +284,7 @@ def test_nor_in_one_that_is_being_written(
         assert holding(settings.data_dir, b"zqSecret1") == []
         return made
 
-    monkeypatch.setattr(engine._backups, "prepare", prepare_and_forget)
+    monkeypatch.setattr(engine._backups, "_prepare", prepare_and_forget)
     engine.tidy()
     assert not snapshots.found(settings.store_file)
     monkeypatch.undo()

@@ -3,9 +3,11 @@
 import shutil
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.disk import SmallDisk, small_disk
 from support.machine import Machine
 
 
@@ -25,6 +27,47 @@ def test_a_failing_pip_leaves_no_part_of_a_runtime(machine: Machine, pip: str) -
     assert machine.run("--yes", PIP=pip)[0] == 1
     assert not list(machine.data.glob("runtime-*"))
     assert not (machine.data / "downloads").exists()
+    machine.install()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[tuple[Machine, SmallDisk]]:
+    """A computer with its HOME on a small disk."""
+    with small_disk(tmp_path / "disk", 32) as disk:
+        if disk is None:
+            pytest.skip("cannot mount a small filesystem: run as root")
+        machine = Machine(disk.place)
+        model = machine.data / "model"
+        model.mkdir(parents=True)
+        (model / "manifest.json").touch()
+        yield machine, disk
+
+
+def test_a_disk_that_pip_fills(small: tuple[Machine, SmallDisk]) -> None:
+    machine, _ = small
+    status, _, err = machine.run("--yes", PIP="flood")
+    assert status == 1
+    assert "No space left on device" in err
+    assert not list(machine.data.glob("runtime-*"))
+    assert not (machine.home / ".bashrc").exists()
+    machine.install()
+
+
+@pytest.mark.parametrize("free_kilobytes", [0, 8, 500])
+def test_an_upgrade_on_a_full_disk_leaves_what_was_there(
+    small: tuple[Machine, SmallDisk], free_kilobytes: int
+) -> None:
+    machine, disk = small
+    machine.install()
+    before = machine.tree()
+    disk.fill(free_kilobytes)
+    status, _, err = machine.run("--yes")
+    assert status == 1
+    assert "is the disk full?" in err or "No space left on device" in err
+    after = machine.tree()
+    changed = [name for name in before | after if before.get(name) != after.get(name)]
+    assert set(changed) <= {".local/state/deja/log/install.log"}
+    disk.empty()
     machine.install()
 
 

@@ -31,8 +31,11 @@ from backend.daemon import control
 SHELLS, COMMANDS, PAUSE_S = (12, 490, 0.35) if FULL else (4, 40, 0.2)
 SEED = 20_261_127
 
-# For bash, whose clock is a variable once it was unset: hours ahead, the year 1970, back again.
-CLOCKS = ("4102444800.000001", "1.5", "0", "99999999999.000000", "1700000000.000000")
+# For bash, whose clock is a variable once it was unset: the year 2100, 1970, 5138, back again.
+CLOCKS = (
+    *("4102444800.000001", "61.500000", "99999999999.000000", "1700000000.000000"),
+    "1000000000.999999",
+)
 
 
 class Person(threading.Thread):

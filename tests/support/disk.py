@@ -13,10 +13,12 @@ class SmallDisk:
         self.place = place
         self._ballast = place / "ballast"
 
-    def fill(self) -> None:
-        with self._ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-            while file.write(b"x" * 4096):
-                pass
+    def fill(self, free_kilobytes: int = 0) -> None:
+        with self._ballast.open("wb", buffering=0) as file:
+            with contextlib.suppress(OSError):
+                while file.write(b"x" * 4096):
+                    pass
+            file.truncate(file.tell() - free_kilobytes * 1024)
 
     def empty(self) -> None:
         self._ballast.unlink(missing_ok=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from support.paths import ROOT
 
-# Answers install.sh as a Python would. PIP says what pip does: ok, fail, or hang.
+# Answers install.sh as a Python would. PIP says what pip does: ok, fail, full (says
+# so), flood (fills the disk), or hang.
 STAND_IN = r"""#!/bin/bash
 real={real}
 case "$*" in
@@ -19,6 +20,7 @@ case "$*" in
             fail) echo "ERROR: no route to the registry" >&2; exit 1 ;;
             full) for word; do case $word in "$HOME"/*/downloads) mkdir -p "$word" ;; esac; done
                 echo "OSError: [Errno 28] No space left on device" >&2; exit 1 ;;
+            flood) cat /dev/zero >"${{0%/bin/python}}/filler" || exit 1 ;;
             hang) sleep 300 ;;
         esac
         before=

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from backend.engine.history import History
 from backend.engine.search.candidates import Gatherer
-from backend.engine.search.find import NOTHING_CLOSE, Request
+from backend.engine.search.find import NEAREST, NOTHING_CLOSE, Request
 from backend.meaning.model import Meaning
-from backend.query.parse import Query, narrowing, parse
-from backend.ranking import pooling
-from backend.ranking.rank import NEAR, STRONG_TEXT
+from backend.query.parse import narrowing, parse
+from backend.ranking import pooling, typed
+from backend.ranking.rank import NEAR, NEAR_LITERAL
 from backend.storage.filtered import matching_runs, unknown
-from backend.storage.lookup import Run
+from backend.storage.lookup import CommandRun
 from backend.wire import episode, protocol
 from backend.wire.episode import Episode
 
@@ -89,14 +89,17 @@ class _Search:
         allowed, mistakes = self._narrowed()
         worths = self._table.worths(len(self._catalogue))
         if self._asked.is_empty:
-            mode, scores, added, near = protocol.TEXT, self._table.ended, worths, True
+            mode, added, near = protocol.TEXT, worths, True
+            scores = self._table.ended
         else:
             mode, matching, near = self._matching()
             added = pooling.contributions(matching, worths)
             groups = self._table.rows, self._table.episodes
-            scores = pooling.pooled(added, *groups, len(self._table))
-        best = _best(np.where(allowed, scores, 0), self._request.limit) if near else []
-        note = next(iter(mistakes), None if best else NOTHING_CLOSE)
+            scores = pooling.pooled(added, *groups, len(self._table)).astype(np.float64)
+        shown = near or (mode != protocol.TEXT and typed.is_in_words(self._asked))
+        best = _best(np.where(allowed, scores, 0), self._request.limit) if shown else []
+        far = None if near and best else NEAREST if best else NOTHING_CLOSE
+        note = next(iter((*mistakes, *self._asked.hints)), far)
         of = (self._episode(number, float(scores[number]), added) for number in best)
         return Found(mode, 0.0, note, mistakes, [each for each in of if each])
 
@@ -111,11 +114,12 @@ class _Search:
         if self._request.mode == protocol.MEANING:
             mode, words = protocol.MEANING, replace(words, scores=np.zeros_like(words.scores))
         matching = pooling.matches(self._asked, cosines, words.scores)
-        near = np.nanmax(cosines, initial=-1.0) >= NEAR
-        return mode, matching, bool(near or words.scores.max(initial=0.0) >= STRONG_TEXT)
+        enough = NEAR + NEAR_LITERAL * self._asked.literalness
+        covered = 2 * int(words.covered.max(initial=0)) >= max(words.words, 1)
+        return mode, matching, covered or bool(np.nanmax(cosines, initial=-1.0) >= enough)
 
     def _narrowed(self) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
-        """Which episodes may be found, bool (n,), and a line for each filter that makes no sense."""
+        """Which episodes may be found, bool (n,); a line for each filter that makes no sense."""
         others, told = narrowing(self._request.narrow, time.time())
         mistakes = [*self._asked.mistakes, *told]
         active = [each for each in (self._asked.filters, others) if each.active]
@@ -145,7 +149,7 @@ def _best(scores: NDArray[np.floating], most: int) -> list[int]:
     return best
 
 
-def _weights(history: History, runs: Sequence[Run], added: Floats) -> list[float]:
+def _weights(history: History, runs: Sequence[CommandRun], added: Floats) -> list[float]:
     """How much each run says, by what its command adds; of equals a longer one more."""
     ids = np.array([run.command_id for run in runs], np.int64)
     of_each = added[history.catalogue.columns.rows(ids)].tolist()
@@ -155,7 +159,7 @@ def _weights(history: History, runs: Sequence[Run], added: Floats) -> list[float
     ]
 
 
-def _told(runs: Sequence[Run], score: float, weights: Sequence[float]) -> Episode:
+def _told(runs: Sequence[CommandRun], score: float, weights: Sequence[float]) -> Episode:
     telling = _telling(runs, weights)
     ends = [run.start + (run.duration or 0) for run in runs if run.start is not None]
     return Episode(
@@ -173,7 +177,7 @@ def _told(runs: Sequence[Run], score: float, weights: Sequence[float]) -> Episod
     )
 
 
-def _telling(runs: Sequence[Run], weights: Sequence[float]) -> set[int]:
+def _telling(runs: Sequence[CommandRun], weights: Sequence[float]) -> set[int]:
     """Places of the runs of most weight; of one command, and of what failed and then worked, the
     last.
     """

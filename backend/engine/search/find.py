@@ -91,8 +91,10 @@ class _Search:
         now = time.time()
         self._asked = parse(request.text, now, self._catalogue.text)
         self._likelihoods = history.needs.likelihoods(request.place)
-        found = narrowed(history, self._asked, request.narrow, request.hidden, request.place, now)
-        self._allowed, self._order, self._mistakes = found.allowed, found.order, found.mistakes
+        others = request.narrow, request.hidden, request.place
+        self._narrowed = narrowed(history, self._asked, *others, now)
+        self._allowed, self._order = self._narrowed.allowed, self._narrowed.order
+        self._mistakes = self._narrowed.mistakes
         self._count = max(CANDIDATES, request.end)
         self._gatherer = Gatherer(
             *(self._catalogue, meaning, beside, self._asked, request.mode),
@@ -111,7 +113,8 @@ class _Search:
 
     def _needed(self) -> Result:
         """The likeliest, then everything by time; or everything in the order asked for."""
-        rows = self._next() if self._order == LIKELY else self._ordered(self._all())
+        allowed = self._narrowed.rows(len(self._catalogue))
+        rows = self._next() if self._order == LIKELY else self._ordered(allowed)
         scores = typed.scaled(self._likelihoods[rows])
         hits = [
             Hit(row, float(score), None, None, NOT, "")
@@ -124,10 +127,6 @@ class _Search:
         newest = self._catalogue.newest(self._request.end + MOST_LIKELY, self._allowed)
         rows = dict.fromkeys([*self._likeliest().tolist(), *newest.tolist()])
         return np.array(list(rows), np.int32)
-
-    def _all(self) -> Rows:
-        everything = np.arange(len(self._catalogue), dtype=np.int32)
-        return everything if self._allowed is None else everything[self._allowed]
 
     def _ordered(self, rows: Rows) -> Rows:
         rows = order.ordered(self._catalogue, rows, self._order)
@@ -150,7 +149,7 @@ class _Search:
 
     def _typed(self) -> Result:
         """Rows that hold it; below them, if the query may be words, what resembles it."""
-        levels = self._levels()
+        levels = self._narrowed.levels(self._asked, self._catalogue.text)
         matches = int(np.count_nonzero(levels))
         rows = self._holding(levels)
         scores = held_score(levels[rows], self._likelihoods[rows])
@@ -197,14 +196,6 @@ class _Search:
         near = [at for at, likeness in enumerate(alike) if likeness >= NEARLY]
         near.sort(key=lambda at: -alike[at])
         return [replace(hits[at], level=hits[at].level or AS_A_LINE) for at in near]
-
-    def _levels(self) -> NDArray[np.uint8]:
-        levels = self._catalogue.text.levels(self._asked)
-        if self._allowed is not None:
-            levels[~self._allowed] = NOT
-        if self._asked.excluded:
-            levels[self._catalogue.text.excluded(self._asked)] = NOT
-        return levels
 
     def _alike(self, held: Mask) -> tuple[str, Ranking]:
         mode, candidates = self._candidates(~held if held.any() else None)

@@ -10,19 +10,38 @@ from backend.query.filters import LIKELY
 from backend.query.parse import Query, narrowing
 from backend.query.place import Place
 from backend.storage.filtered import matching, unknown
+from backend.text.containment import NOT, Levels
+from backend.text.index import TextIndex
 
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class Narrowed:
     """allowed: the rows that may be shown, bool (n,), or None for all. order: one of
-    query.filters.ORDERS. mistakes: one line for each filter that makes no sense.
+    query.filters.ORDERS. mistakes: one line for each filter that makes no sense. narrows: whether
+    there is a filter that makes some.
     """
 
     allowed: Mask | None
     order: str
     mistakes: tuple[str, ...]
+    narrows: bool
+
+    def rows(self, count: int) -> Rows:
+        """Of `count` rows those that may be shown."""
+        everything = np.arange(count, dtype=np.int32)
+        return everything if self.allowed is None else everything[self.allowed]
+
+    def levels(self, asked: Query, index: TextIndex) -> Levels:
+        """How each row that may be shown holds what was typed, uint8 (n,); NOT for the others."""
+        found = index.levels(asked)
+        if self.allowed is not None:
+            found[~self.allowed] = NOT
+        if asked.excluded:
+            found[index.excluded(asked)] = NOT
+        return found
 
 
 def narrowed(
@@ -35,8 +54,10 @@ def narrowed(
     mistakes = [*asked.mistakes, *told]
     order = asked.filters.order or others.order or LIKELY
     active = [each for each in (asked.filters, others) if each.active]
-    if not active and not hidden:
-        return Narrowed(None, order, tuple(mistakes))
+    # Where something is typed, those that look for it leave out what it rules out.
+    excluded = bool(asked.excluded) and asked.is_empty
+    if not active and not hidden and not excluded:
+        return Narrowed(None, order, tuple(mistakes), narrows=False)
     allowed = np.full(len(history.catalogue), not active)
     if active:
         ids = matching(history.store.db, place, *active)
@@ -45,4 +66,6 @@ def narrowed(
             mistake = unknown(history.store.db, each)
             mistakes += [mistake] if mistake else []
     allowed[history.catalogue.columns.rows_of(list(hidden))] = False
-    return Narrowed(allowed, order, tuple(mistakes))
+    if excluded:
+        allowed &= ~history.catalogue.text.excluded(asked)
+    return Narrowed(allowed, order, tuple(mistakes), narrows=bool(active) or excluded)

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backend.storage import erasing, sums
+from backend.storage.adding import LATE_US, MICRO, SECOND_US
 from backend.storage.rescue.salvage import Source
-from backend.storage.store import LATE_US, MICRO, SECOND_US
 from backend.system.text import to_bytes
 
 # As of version 1; a later schema has these columns too, or its rows are not read.

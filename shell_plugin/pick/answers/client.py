@@ -68,7 +68,7 @@ class DaemonClient:
 
     def _read(self, fields: protocol.Fields) -> Answer | None:
         before = protocol.head(fields)
-        head = dict(before)
+        head = dict(reversed(before))
         if head.get("ok") != "1":
             raise Unusable(head.get("error", "the daemon talks nonsense"))
         if head.get("id") != str(self._number) or self._question is None:

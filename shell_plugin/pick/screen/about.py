@@ -3,7 +3,7 @@
 Pure. Imported when there is a row.
 """
 
-from .rows import NARROW, WIDE, directory
+from .rows import directory, kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ def about(state: "State", width: int) -> str:
     parts += ["pinned"] if row.pinned else []
     parts += [look.sign(part, part.replace("×", "x")) for part in _of_runs(row)]
     parts += [reason for reason in reasons if state.scores or reason in _PLAIN]
-    if width < WIDE and row.cwd:
+    columns = kept(state.columns, width)
+    if "directory" not in columns and row.cwd:
         parts.append(directory(row, state.home))
-    if width < NARROW and row.exit:
+    if "exit" not in columns and row.exit:
         parts.append(f"exit {row.exit}")
     return look.parted(*parts)
 

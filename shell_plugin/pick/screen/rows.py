@@ -4,7 +4,7 @@ Pure. Nothing is found yet when the picker paints first: this is imported when s
 """
 
 from ..words import spans
-from .width import clip_left, columns, pieces
+from .width import clip, clip_left, columns, pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,10 +13,22 @@ if TYPE_CHECKING:
     from .look import Look
     from .state import State
 
-# Under this many columns the directory, then everything but the command, goes: the line under
-# the list says it for the selected row.
-WIDE = 60
-NARROW = 28
+# The columns there are beside the command, those that stay longest first: the cells that each takes,
+# or the share of the terminal, and the least width of a terminal in which it stands. Of what is
+# left out the line under the list says most for the selected row.
+COLUMNS = {
+    "age": (4, 28),
+    "exit": (4, 28),
+    "duration": (4, 40),
+    "count": (4, 40),
+    "directory": (0.3, 60),
+    "host": (0.15, 72),
+}
+_TEXTS = ("directory", "host")
+# The share of the terminal that the command keeps, whatever columns are set.
+_COMMAND_SHARE = 0.4
+# Marks at the left, air before the first column, and a cell at the right that stays free.
+_MARKS, _AIR, _EDGE = 3, 2, 1
 
 
 def listed(state: "State", width: int, height: int) -> list[str]:
@@ -46,27 +58,48 @@ def room(state: "State", shown: "list[Row]", width: int) -> int:
     return _Layout(state, shown, width).room
 
 
-class _Layout:
-    """The columns of the list: where each begins, 0 where it is left out."""
+def kept(columns: tuple[str, ...], width: int) -> tuple[str, ...]:
+    """Those of the columns for which a terminal of this width has room, in their order."""
+    room = width - _EDGE - _MARKS - _AIR
+    found = []
+    for name, (share, least) in COLUMNS.items():
+        cells = _cells(share, width) + _gap(name)
+        if name in columns and width >= least and room - cells >= int(width * _COMMAND_SHARE):
+            found.append(name)
+            room -= cells
+    return tuple(name for name in columns if name in found)
 
-    __slots__ = ("age", "directory", "directory_room", "exit", "room")
+
+def _cells(share: float, width: int) -> int:
+    """The most that a column takes."""
+    return int(share if share >= 1 else width * share)
+
+
+def _gap(name: str) -> int:
+    """Cells between a column and the one after it: texts need more than figures."""
+    return 2 if name in _TEXTS else 1
+
+
+class _Layout:
+    """places: the columns of the list in which something stands: name, where it begins, and its
+    cells. room: the cells that are left for the command.
+    """
+
+    __slots__ = ("places", "room")
 
     def __init__(self, state: "State", shown: "list[Row]", width: int) -> None:
-        edge = width - 1
-        self.age = self.exit = self.directory = self.directory_room = 0
-        if width >= NARROW:
-            edge -= 4
-            self.age = edge
-            if any(row.exit for row in shown):
-                edge -= 5
-                self.exit = edge
-        longest = max((columns(directory(row, state.home)) for row in shown), default=0)
-        if width >= WIDE and longest:
-            self.directory_room = min(longest, width * 3 // 10)
-            edge -= self.directory_room + 2
-            self.directory = edge
-        # Three columns of marks at the left, and two of air at the right.
-        self.room = max(1, edge - 3 - 2)
+        self.places: list[tuple[str, int, int]] = []
+        edge = width - _EDGE
+        for name in reversed(kept(state.columns, width)):
+            longest = max((columns(_told(name, row, state)) for row in shown), default=0)
+            cells = _cells(COLUMNS[name][0], width)
+            if name in _TEXTS:
+                cells = min(cells, longest)
+            # Ages stay where they are, so that the list stands still.
+            if cells and (longest or name == "age"):
+                edge -= cells + (_gap(name) if self.places else 0)
+                self.places.append((name, edge, cells))
+        self.room = max(1, edge - _MARKS - _AIR)
 
 
 def _row(state: "State", index: int, layout: _Layout, words: list[str]) -> str:
@@ -74,15 +107,37 @@ def _row(state: "State", index: int, layout: _Layout, words: list[str]) -> str:
     pin = look.style("mark") + look.sign("★", "*") if row.pinned else " "
     out = [look.style("mark") + look.sign("▌", ">") if selected else " ", pin, " "]
     out.append(_command(row.command, spans(row.command, words), selected, layout.room, look))
-    if layout.directory:
-        shown = clip_left(directory(row, state.home), layout.directory_room, look.utf8)
-        out.append(_at(layout.directory) + look.style("dim") + shown)
-    if layout.exit and row.exit:
-        shown = f"{look.sign('✗', '!')}{row.exit}"
-        out.append(_at(layout.exit) + look.style("bad") + shown[:5])
-    if layout.age and row.last_run is not None:
-        out.append(_at(layout.age) + look.style("dim") + f"{age(state.now - row.last_run):>4}")
+    for name, start, cells in layout.places:
+        if told := _told(name, row, state):
+            style = look.style("bad" if name == "exit" else "dim")
+            out.append(_at(start) + style + _fitted(name, told, cells, look.utf8))
     return "".join(out)
+
+
+def _told(name: str, row: "Row", state: "State") -> str:
+    """What a row has to say in a column; empty if that is nothing."""
+    if name == "directory":
+        return directory(row, state.home)
+    if name == "host":
+        return row.host or ""
+    if name == "exit":
+        return f"{state.look.sign('✗', '!')}{row.exit}" if row.exit else ""
+    if name == "duration":
+        return brief(row.duration) if row.duration is not None else ""
+    if name == "count":
+        runs = row.runs or 0
+        told = str(runs) if runs < 1000 else f"{min(99, runs // 1000)}k"
+        return told + state.look.sign("×", "x") if runs else ""
+    return age(state.now - row.last_run) if row.last_run is not None else ""
+
+
+def _fitted(name: str, told: str, cells: int, utf8: bool) -> str:
+    """In these cells: texts and exits at the left, of a path the end, and figures at the right."""
+    if name == "directory":
+        return clip_left(told, cells, utf8)
+    if name in ("host", "exit"):
+        return clip(told, cells, utf8)
+    return f"{told:>{cells}}"
 
 
 def _at(column: int) -> str:
@@ -129,3 +184,15 @@ def age(seconds: float) -> str:
         if seconds >= size:
             return f"{min(99, int(seconds // size))}{unit}"
     return f"{int(seconds // 60)}m"
+
+
+def brief(seconds: float) -> str:
+    """How long it took, in at most four characters; empty for what took no time to speak of."""
+    if seconds < 0.05:
+        return ""
+    if seconds < 9.95:
+        return f"{seconds:.1f}s"
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{min(999, int(seconds // size))}{unit}"
+    return f"{int(seconds)}s"

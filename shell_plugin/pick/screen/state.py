@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from .look import Look
 
 
+# After the command, from left to right, unless the user has set others: of those of rows.py.
+COLUMNS = ("directory", "exit", "age")
+
+
 class Header:
     """The prompt's last line and what was typed there, where the shell has wiped them (bash).
 
@@ -34,14 +38,15 @@ class State:
     """`answer` is None until something has answered. top: the first row in view, of `page`;
     whole_top: the first line in view of the whole command. hidden: ids of commands that are to be
     forgotten. told: a line to say once, until the next key. view: what stands in place of the
-    list, if anything. whole: the selected command as it was folded last, with what it was folded
+    list, if anything. columns: those after the command. upward: whether the list grows upwards from
+    the query below it. whole: the selected command as it was folded last, with what it was folded
     from. now: epoch seconds.
     """
 
     __slots__ = (
-        *("answer", "header", "hidden", "home", "keymap", "line", "look", "narrowing", "now"),
+        *("answer", "columns", "header", "hidden", "home", "keymap", "line", "look", "narrowing", "now"),
         *("page", "scores", "selected", "told", "top", "view", "whole"),
-        "whole_top",
+        *("upward", "whole_top"),
     )
 
     def __init__(
@@ -52,6 +57,8 @@ class State:
         header: Header | None = None,
         home: str = "",
         narrowing: Narrowing | None = None,
+        columns: tuple[str, ...] = COLUMNS,
+        upward: bool = False,
     ) -> None:
         self.line = line
         self.look = look
@@ -59,6 +66,8 @@ class State:
         self.header = header
         self.home = home
         self.narrowing = narrowing or Narrowing()
+        self.columns = columns
+        self.upward = upward
         self.answer: Answer | None = None
         self.hidden: tuple[int, ...] = ()
         self.page = 1

@@ -29,7 +29,14 @@ def draw(state: "State", width: int, height: int) -> Picture:
         hint = clip(state.answer.hint, width - 4, state.look.utf8)
         lines.append(state.look.style("warn") + "   " + hint)
     below = foot(state, width)[: max(0, height - len(lines) - 1)]
-    lines += _list(state, width, height - len(lines) - len(below))
+    rows = _list(state, width, height - len(lines) - len(below))
+    if state.upward:
+        # The other way up: the hint above the query, and above that the rows.
+        at = cursor[0]
+        lines[at:] = [*rows, *lines[: at : -1], query]
+        cursor = (len(lines) - 1, column)
+    else:
+        lines += rows
     return (lines + below)[:height], cursor
 
 
@@ -66,9 +73,12 @@ def _list(state: "State", width: int, height: int) -> list[str]:
         from .rows import listed
 
         whole = block(state, width, height)
-        return listed(state, width, height - len(whole)) + whole
+        rows = listed(state, width, height - len(whole))
+        # Upwards, the whole command stands on top, its rule below it.
+        return [*whole[1:], *whole[:1], *rows[::-1]] if state.upward else rows + whole
     told = state.look.style("dim") + "   " + _nothing(state) if _is_answered(state) else ""
-    return [told, *[""] * (height - 1)]
+    lines = [told, *[""] * (height - 1)]
+    return lines[::-1] if state.upward else lines
 
 
 def _is_answered(state: "State") -> bool:

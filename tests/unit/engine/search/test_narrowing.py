@@ -62,6 +62,11 @@ def test_what_is_hidden_is_neither_shown_nor_counted(filled: Engine, text: str) 
     assert after.matches == max(before.matches - 1, 0)
 
 
+def test_what_is_ruled_out_is_left_out_where_nothing_else_is_typed(filled: Engine) -> None:
+    assert sorted(found(filled, "exit:0 -push")) == ["git status", "make git"]
+    assert found(filled, "-git") == []
+
+
 @pytest.mark.parametrize("text", ["", "git", "how do I push it to the server"])
 def test_another_order(filled: Engine, text: str) -> None:
     newest = ["make git", "git push", "git status"]
