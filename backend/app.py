@@ -23,6 +23,7 @@ COMMANDS = {
     "logs": "lifecycle",
     "daemon": "lifecycle",
     "search": "search",
+    "episode": "episodes.episode",
     "import": "importing",
     "forget": "forget",
     "audit": "audit",

@@ -22,7 +22,7 @@ from backend.wire import episode, limits, protocol
 DEFAULT_LIMIT = 50
 DEFAULT_RUNS = 100
 MAX_LIMIT = 1000
-DEFAULT_EPISODES, MAX_EPISODES = 10, 100
+DEFAULT_EPISODES = 10
 MOST_MATCHES = 20_000
 
 TOO_LONG = "the directory or session that was sent is too long to be one, and was left out"
@@ -103,7 +103,7 @@ class Verbs:
         """The stretches of work that match `query` best, at most `limit`, best first, each whole,
         in the form of wire/episode.py; `mode`, `narrow`, `cwd` and `session` as for a search.
         """
-        limit, _ = read.limit(fields, DEFAULT_EPISODES, MAX_EPISODES)
+        limit, _ = read.limit(fields, DEFAULT_EPISODES, MAX_LIMIT)
         asked = replace(_asked(fields), limit=limit, mode=_mode(fields))
         return read.of_episodes(await self._work(lambda: self._engine.episodes(asked)))
 

@@ -95,20 +95,23 @@ def _known(of: Episode | Run, *names: str) -> "Fields":
 
 def episodes(fields: "Fields") -> "Iterator[Episode]":
     """The episodes of a reply, in its order."""
-    begins = [at for at, (key, _) in enumerate(fields) if key == EPISODE]
-    for begin, end in zip(begins, [*begins[1:], len(fields)], strict=True):
-        yield _episode(fields[begin:end])
+    return map(_episode, _parts(fields, EPISODE)[1:])
+
+
+def _parts(fields: "Fields", opens: str) -> "list[Fields]":
+    """What stands before the first field of that name, then a part for each that it opens."""
+    begins = [at for at, (key, _) in enumerate(fields) if key == opens]
+    return [
+        fields[begin:end] for begin, end in zip([0, *begins], [*begins, len(fields)], strict=True)
+    ]
 
 
 def _episode(fields: "Fields") -> Episode:
-    runs = [at for at, (key, _) in enumerate(fields) if key == RUN]
-    of = dict(fields[: runs[0] if runs else len(fields)])
+    head, *runs = _parts(fields, RUN)
+    of = dict(head)
     return Episode(
         id=int(of[EPISODE]),
-        runs=[
-            _run(dict(fields[at:end]))
-            for at, end in zip(runs, [*runs[1:], len(fields)], strict=True)
-        ],
+        runs=[_run(dict(run)) for run in runs],
         score=float(of["score"]),
         started=_number(of.get("started")),
         ended=_number(of.get("ended")),

@@ -18,7 +18,7 @@ from backend.engine.search.find import NEAREST, NOTHING_CLOSE, Request
 from backend.meaning.model import Meaning
 from backend.query.parse import narrowing, parse
 from backend.ranking import pooling, typed
-from backend.ranking.rank import NEAR, NEAR_LITERAL
+from backend.ranking.rank import NEAR, NEAR_LITERAL, NEAR_UNKNOWN
 from backend.storage.filtered import matching_runs, unknown
 from backend.storage.lookup import CommandRun
 from backend.wire import episode, protocol
@@ -114,9 +114,10 @@ class _Search:
         if self._request.mode == protocol.MEANING:
             mode, words = protocol.MEANING, replace(words, scores=np.zeros_like(words.scores))
         matching = pooling.matches(self._asked, cosines, words.scores)
-        enough = NEAR + NEAR_LITERAL * self._asked.literalness
-        covered = 2 * int(words.covered.max(initial=0)) >= max(words.words, 1)
-        return mode, matching, covered or bool(np.nanmax(cosines, initial=-1.0) >= enough)
+        covered = int(words.covered.max(initial=0))
+        more = NEAR_LITERAL if covered else NEAR_UNKNOWN
+        near = np.nanmax(cosines, initial=-1.0) >= NEAR + more * self._asked.literalness
+        return mode, matching, bool(near) or 2 * covered >= max(words.words, 1)
 
     def _narrowed(self) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
         """Which episodes may be found, bool (n,); a line for each filter that makes no sense."""
