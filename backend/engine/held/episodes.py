@@ -68,14 +68,6 @@ class Table:
         known = np.isin(self.runs, np.array(ids, np.int64))
         return np.unique(self.episode_of[known])
 
-    def worths(self, commands: int) -> NDArray[np.float32]:
-        """How much each of so many commands tells of an episode, float32 (commands,): the log of
-        how rare it is among them.
-        """
-        of_each = np.bincount(self.rows, minlength=commands)
-        worths = np.log((len(self) + 1) / np.maximum(of_each, 1))
-        return worths.astype(np.float32)
-
 
 _NOTHING = Table(
     np.empty(0, np.int64),
@@ -93,10 +85,10 @@ class Episodes:
         self._lookup, self._columns = lookup, columns
         self._open: OrderedDict[object, _Open] = OrderedDict()
         self._ended: list[float] = []
-        # What is not in the table yet: (run, episode) and (row, episode).
-        self._runs: list[tuple[int, int]] = []
-        self._pairs: list[tuple[int, int]] = []
+        # What is not in the table yet, a lot each: (run, episode) and (row, episode).
+        self._lots: list[tuple[NDArray[np.int64], NDArray[np.int32]]] = []
         self._table = _NOTHING
+        self._worths = _NOTHING, np.empty(0, np.float32)
         self._last_id = 0
         self.are_read = not lookup.last_run_id()
 
@@ -113,9 +105,10 @@ class Episodes:
 
     def table(self) -> Table:
         """The episodes of the runs that have been taken in."""
-        if self._runs:
-            runs, pairs = np.array(self._runs, np.int64), np.array(self._pairs, np.int32)
-            before, pairs = self._table, pairs.reshape(-1, 2)
+        if self._lots:
+            before = self._table
+            runs = np.concatenate([of_runs for of_runs, _ in self._lots])
+            pairs = np.concatenate([of_rows for _, of_rows in self._lots])
             self._table = Table(
                 np.concatenate([before.runs, runs[:, 0]]),
                 np.concatenate([before.episode_of, runs[:, 1].astype(np.int32)]),
@@ -123,8 +116,20 @@ class Episodes:
                 np.concatenate([before.episodes, pairs[:, 1]]),
                 np.array(self._ended, np.float64),
             )
-            self._runs, self._pairs = [], []
+            self._lots = []
         return self._table
+
+    def worths(self) -> NDArray[np.float32]:
+        """How much each command tells of an episode, float32 (commands,): the log of how rare it is
+        among them.
+        """
+        table, commands = self.table(), len(self._columns)
+        known, worths = self._worths
+        if known is not table or len(worths) != commands:
+            holders = np.maximum(np.bincount(table.rows, minlength=commands), 1)
+            worths = np.log((len(table) + 1) / holders).astype(np.float32)
+            self._worths = table, worths
+        return worths
 
     def _take_in_lot(self) -> int:
         lot = self._lookup.places_of_runs(self._last_id, LOT)
@@ -133,17 +138,28 @@ class Episodes:
         self._last_id = lot[-1][0]
         ids = np.array([run[1] for run in lot], np.int64)
         known, rows = self._columns.known(ids).tolist(), self._columns.rows(ids).tolist()
+        runs: list[tuple[int, int]] = []
+        pairs: list[tuple[int, int]] = []
         for run, is_known, row in zip(lot, known, rows, strict=True):
-            if is_known:
-                self._take_in(run, row)
+            found = self._episode_of(run) if is_known else None
+            if found is None:
+                continue
+            runs.append((run[0], found.number))
+            if row not in found.rows:
+                found.rows.add(row)
+                pairs.append((row, found.number))
+        if runs:
+            made = np.array(pairs, np.int32).reshape(-1, 2)
+            self._lots.append((np.array(runs, np.int64), made))
         return len(lot)
 
-    def _take_in(self, run: tuple[Any, ...], row: int) -> None:
-        id, _, start, duration, session, host, shell, where = run
+    def _episode_of(self, run: tuple[Any, ...]) -> _Open | None:
+        """The one that the run belongs to, begun or gone on with; None if nothing tells."""
+        _, _, start, duration, session, host, shell, where = run
+        if session is None and start is None:
+            return None
         # Of a plain history file, what was run one after another counts as a session.
         key = session if session is not None else (host, shell)
-        if session is None and start is None:
-            return
         last = self._open.get(key)
         if last is None or _ends(last, start, where):
             last = self._open[key] = _Open(len(self._ended), None, where)
@@ -156,10 +172,7 @@ class Episodes:
         if start is not None:
             last.ended_us = start + (duration or 0)
             self._ended[last.number] = last.ended_us / MICRO
-        self._runs.append((id, last.number))
-        if row not in last.rows:
-            last.rows.add(row)
-            self._pairs.append((row, last.number))
+        return last
 
 
 def _ends(last: _Open, start: int | None, where: str | None) -> bool:

@@ -5,13 +5,15 @@ The engine calls it with the history held still.
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from backend.engine.held.episodes import Table
 from backend.engine.history import History
 from backend.engine.search.candidates import Gatherer
 from backend.engine.search.find import NEAREST, NOTHING_CLOSE, Request
@@ -28,7 +30,7 @@ Floats = NDArray[np.float32]
 
 # So many commands say what an episode was about.
 TELLING = 3
-# Equally rare commands: a longer one says more, up to so many characters.
+# A longer command says more, up to so many characters and twice as much.
 LENGTH = 40
 
 
@@ -68,8 +70,8 @@ def with_run(history: History, id: int) -> Episode | None:
     found = table.with_runs([id])
     if not len(found):
         return None
-    runs = history.lookup.runs(table.runs_of(int(found[0])))
-    return _told(runs, 0.0, _weights(history, runs, table.worths(len(history.catalogue))))
+    worths = history.episodes.worths()
+    return next(iter(_told(history, table, {int(found[0]): 0.0}, worths)), None)
 
 
 class _Search:
@@ -87,7 +89,7 @@ class _Search:
 
     def result(self) -> Found:
         allowed, mistakes = self._narrowed()
-        worths = self._table.worths(len(self._catalogue))
+        worths = self._history.episodes.worths()
         if self._asked.is_empty:
             mode, added, near = protocol.TEXT, worths, True
             scores = self._table.ended
@@ -100,8 +102,11 @@ class _Search:
         best = _best(np.where(allowed, scores, 0), self._request.limit) if shown else []
         far = None if near and best else NEAREST if best else NOTHING_CLOSE
         note = next(iter((*mistakes, *self._asked.hints)), far)
-        of = (self._episode(number, float(scores[number]), added) for number in best)
-        return Found(mode, 0.0, note, mistakes, [each for each in of if each])
+        # With nothing asked for there is no score.
+        scored = {at: 0.0 if self._asked.is_empty else float(scores[at]) for at in best}
+        return Found(
+            mode, 0.0, note, mistakes, list(_told(self._history, self._table, scored, added))
+        )
 
     def _matching(self) -> tuple[str, Floats, bool]:
         """What was asked, meaning or text; how well each command matches; whether any is near."""
@@ -136,12 +141,6 @@ class _Search:
             allowed[self._table.episodes[held]] = False
         return allowed, tuple(mistakes)
 
-    def _episode(self, number: int, score: float, added: Floats) -> Episode | None:
-        runs = self._history.lookup.runs(self._table.runs_of(number))
-        # With nothing asked for there is no score.
-        told = 0.0 if self._asked.is_empty else score
-        return _told(runs, told, _weights(self._history, runs, added)) if runs else None
-
 
 def _best(scores: NDArray[np.floating], most: int) -> list[int]:
     """The episodes with the highest scores above 0, the later ones first among equals."""
@@ -150,17 +149,23 @@ def _best(scores: NDArray[np.floating], most: int) -> list[int]:
     return best
 
 
-def _weights(history: History, runs: Sequence[CommandRun], added: Floats) -> list[float]:
-    """How much each run says, by what its command adds; of equals a longer one more."""
-    ids = np.array([run.command_id for run in runs], np.int64)
-    of_each = added[history.catalogue.columns.rows(ids)].tolist()
-    return [
-        weight * (1 + min(len(run.text), LENGTH) / LENGTH)
-        for weight, run in zip(of_each, runs, strict=True)
-    ]
+def _told(
+    history: History, table: Table, scores: Mapping[int, float], added: Floats
+) -> Iterator[Episode]:
+    """These episodes of the table, in the order of `scores`. added: what each command adds, by
+    which it tells.
+    """
+    of_each = {at: table.runs_of(at) for at in scores}
+    runs = {run.id: run for run in history.lookup.runs(chain(*of_each.values()))}
+    ids = np.array([run.command_id for run in runs.values()], np.int64)
+    weights = added[history.catalogue.columns.rows(ids)].tolist()
+    weight_of = dict(zip(runs, weights, strict=True))
+    for at, score in scores.items():
+        if found := [runs[id] for id in of_each[at] if id in runs]:
+            yield _episode(found, score, [weight_of[run.id] for run in found])
 
 
-def _told(runs: Sequence[CommandRun], score: float, weights: Sequence[float]) -> Episode:
+def _episode(runs: Sequence[CommandRun], score: float, weights: Sequence[float]) -> Episode:
     telling = _telling(runs, weights)
     ends = [run.start + (run.duration or 0) for run in runs if run.start is not None]
     return Episode(
@@ -179,11 +184,12 @@ def _told(runs: Sequence[CommandRun], score: float, weights: Sequence[float]) ->
 
 
 def _telling(runs: Sequence[CommandRun], weights: Sequence[float]) -> set[int]:
-    """Places of the runs of most weight; of one command, and of what failed and then worked, the
-    last.
+    """Places of the runs of most weight, what failed after the rest. A longer command weighs more;
+    one that ran several times counts once, as its last run.
     """
-    places: dict[str, int] = {run.text: at for at, run in enumerate(runs)}
-    order = sorted(places.values(), key=lambda at: (bool(runs[at].exit), -weights[at]))
+    places = {run.text: at for at, run in enumerate(runs)}.values()
+    length = {at: 1 + min(len(runs[at].text), LENGTH) / LENGTH for at in places}
+    order = sorted(places, key=lambda at: (bool(runs[at].exit), -weights[at] * length[at]))
     return set(order[:TELLING])
 
 

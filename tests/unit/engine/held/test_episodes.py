@@ -113,6 +113,6 @@ def test_what_is_in_all_tells_nothing(engine: Engine) -> None:
         engine.record([run("ls", 0, session), run(f"make {session}", 1, session)])
         engine.record([run("ls", 2, session)])
     table = engine._history.episodes.table()
-    worths = table.worths(len(engine.catalogue)).tolist()
+    worths = engine._history.episodes.worths().tolist()
     assert worths[0] == min(worths) < worths[1] == worths[2]
     assert len(table.rows) == 8, "each command of each once"
