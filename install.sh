@@ -18,6 +18,7 @@ usage() {
 usage: bash install.sh [options]
   --yes                    ask nothing
   --no-rc                  leave .zshrc and .bashrc alone
+  --suggest                have zsh-autosuggestions, which you load, show what is likely next
   --shell zsh|bash|all     whose start-up file gets the line (default: every shell that is here)
   --model-source DIR       take the original model from DIR, not from the network
   --torch-index-url URL    where pip finds torch (default on Linux: PyTorch's CPU builds)
@@ -121,11 +122,12 @@ usage_error() {
 }
 
 main() {
-    yes=0 rc=1 shells='' model_source='' torch_index='' remove=0 purge=0
+    yes=0 rc=1 suggest=0 shells='' model_source='' torch_index='' remove=0 purge=0
     while [ $# -gt 0 ]; do
         case $1 in
             --yes | -y) yes=1 ;;
             --no-rc) rc=0 ;;
+            --suggest) suggest=1 ;;
             --uninstall) remove=1 ;;
             --purge) purge=1 ;;
             --shell | --model-source | --torch-index-url)

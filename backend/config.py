@@ -13,6 +13,18 @@ import platformdirs
 DEVICES = ("cpu", "cuda")
 PRECISIONS = ("int8", "fp32")
 
+# What may stand in the file; `picker` is a table, which the picker reads itself.
+NAMES = (
+    "device",
+    "ignore",
+    "ignore_space",
+    "keep_own",
+    "learn",
+    "model_dir",
+    "picker",
+    "precision",
+)
+
 
 class ConfigError(ValueError):
     """The TOML file or an environment variable holds something that deja cannot use."""
@@ -100,7 +112,7 @@ def load() -> Config:
         config_dir, data_dir = Path(dirs.user_config_dir), Path(dirs.user_data_dir)
         log_dir = Path(dirs.user_log_dir)
     config_file = config_dir / "config.toml"
-    settings = _read_toml(config_file)
+    settings = read_file(config_file)
     model_dir = str(os.environ.get("DEJA_MODEL_DIR") or settings.get("model_dir") or "")
     return Config(
         config_file=config_file,
@@ -116,12 +128,13 @@ def load() -> Config:
     )
 
 
-def _read_toml(path: Path) -> dict[str, object]:
+def read_file(path: Path) -> dict[str, object]:
+    """What a configuration file says; nothing if there is none. Raises ConfigError."""
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"cannot read {path}: {error}; mend it or move it away") from error
 
 

@@ -30,12 +30,13 @@ from backend import __version__, config
 from backend.meaning import manifest as manifests
 from scripts.benchmarks import episodes as bench_episodes
 from scripts.benchmarks import need as bench_need
+from scripts.benchmarks import next as bench_next
 from scripts.benchmarks import picker as bench_picker
 from scripts.benchmarks import search as bench_search
 from scripts.benchmarks import shell as bench_shell
 from scripts.benchmarks.percentiles import spread
 
-PARTS = ("model", "recall", "need", "search", "episodes", "picker", "shell", "commands")
+PARTS = ("model", "recall", "need", "next", "search", "episodes", "picker", "shell", "commands")
 SIZES = (10_000, 100_000, 1_000_000)
 
 Figures = dict[str, Any]
@@ -68,6 +69,7 @@ def main(
         "model": lambda: _model(settings, reference),
         "recall": lambda: _recall(settings, 500 if quick else 5000),
         "need": lambda: _need(sizes, 20 if quick else 500),
+        "next": lambda: _next(settings, sizes, 20 if quick else 500),
         "search": lambda: _search(settings, sizes, searches),
         "picker": lambda: _picker(settings, sizes[:2], 1 if quick else 100),
         "episodes": lambda: _episodes(settings, sizes, searches),
@@ -157,6 +159,15 @@ def _recall(settings: config.Config, count: int) -> Iterator[tuple[str, Figures]
 def _need(sizes: tuple[int, ...], times: int) -> Iterator[tuple[str, Figures]]:
     for size in sizes:
         yield f"need, {size:,} commands", bench_need.measure(size, times, bench_search.timed)
+
+
+def _next(
+    settings: config.Config, sizes: tuple[int, ...], times: int
+) -> Iterator[tuple[str, Figures]]:
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as home:
+            there = bench_search.at_home(settings, Path(home))
+            yield f"next, {size:,} commands", bench_next.measure(there, size, times)
 
 
 def _search(

@@ -3,6 +3,9 @@
 # Prints nothing (but on an older bash) and forks nothing, unless the daemon is down and has to
 # be started. Source it last: a later assignment to PROMPT_COMMAND would end the recording.
 #   DEJA_KEY     the key, as ^R (default) or as `bind` writes it; empty binds nothing
+#   DEJA_UP      1: the arrow up fetches the last line, and pressed again opens the list
+#   DEJA_POPUP   1: inside tmux the picker opens in a popup
+#   DEJA_NEXT_KEY  the key that puts what is likely next on the line; none unless it is set
 #   DEJA_IGNORE  colon-separated patterns of commands not to record
 #   DEJA_IGNORE_SPACE  1: a line that begins with a space is not recorded, whatever bash is set to
 #   DEJA_HOME    where deja keeps its data (default: as the platform has it)
@@ -27,7 +30,9 @@ shopt -u expand_aliases
 source "$_deja_shell_dir/bash/wanted.bash"
 # shellcheck source=/dev/null
 source "$_deja_shell_dir/bash/record.bash" &&
-  source "$_deja_shell_dir/bash/pick.bash"
+  source "$_deja_shell_dir/bash/pick.bash" &&
+  source "$_deja_shell_dir/bash/next.bash" &&
+  if [[ ${DEJA_UP:-$_deja_up} == 1 ]]; then source "$_deja_shell_dir/bash/up.bash"; fi
 shopt "$_deja_aliases" expand_aliases
 unset _deja_aliases
 return 0

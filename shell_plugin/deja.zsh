@@ -2,11 +2,18 @@
 #
 # Prints nothing and forks nothing, unless the daemon is down and has to be started. Settings:
 #   DEJA_KEY     the key, as bindkey writes it (default ^R; empty binds nothing)
+#   DEJA_UP      1: the arrow up fetches the last line, and pressed again opens the list
+#   DEJA_POPUP   1: inside tmux the picker opens in a popup
+#   DEJA_NEXT_KEY  the key that puts what is likely next on the line; none unless it is set
+#   DEJA_SUGGEST_EMPTY  1: zsh-autosuggestions shows it on an empty line, too
 #   DEJA_IGNORE  colon-separated patterns of commands not to record
 #   DEJA_IGNORE_SPACE  1: a line that begins with a space is not recorded, whatever zsh is set to
 #   DEJA_HOME    where deja keeps its data (default: as the platform has it)
 
 [[ -o interactive ]] || return 0
+
+# A start-up file may name this strategy where deja then turns out to be unusable; see next.zsh.
+_zsh_autosuggest_strategy_deja() { typeset -g suggestion=; }
 
 typeset -g _deja_shell_dir=${${(%):-%x}:A:h}
 typeset -g _deja_extended_glob=
@@ -17,12 +24,31 @@ typeset -g _deja_extended_glob=
 # expanded while they are read, nor `set -x` trace them at every prompt. What follows is read under
 # the options of the user: quotes end on their line, and a brace is closed behind a semicolon.
 builtin emulate zsh -o no_aliases -o no_xtrace -o no_err_exit -o no_err_return -c \
-  'builtin source "$_deja_shell_dir/zsh/wanted.zsh" && builtin source "$_deja_shell_dir/zsh/record.zsh" && builtin source "$_deja_shell_dir/zsh/pick.zsh"' || return 0
+  'builtin source "$_deja_shell_dir/zsh/wanted.zsh" && builtin source "$_deja_shell_dir/zsh/record.zsh" && builtin source "$_deja_shell_dir/zsh/pick.zsh" && builtin source "$_deja_shell_dir/zsh/next.zsh" && { [[ ${DEJA_UP:-$_deja_up} != 1 ]] || builtin source "$_deja_shell_dir/zsh/up.zsh"; }' || return 0
 
 # The widget itself runs with the options of the user: redrawing the prompt and the search of
 # the shell depend on them.
 deja-pick() {
   _deja_pick
+  _deja_follow
+}
+
+deja-up() {
+  _deja_up
+  case $_deja_then in
+    (own) zle "$_deja_up_own" ;;
+    (search)
+      zle .history-beginning-search-backward
+      _deja_note_up ;;
+    (*) _deja_follow ;;
+  esac
+}
+
+deja-down() {
+  _deja_down || zle "$_deja_down_own"
+}
+
+_deja_follow() {
   case $_deja_then in
     (run) zle accept-line ;;
     (edit)

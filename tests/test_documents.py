@@ -1,10 +1,16 @@
 """The documents name what there is, and the checks before a commit are those of scripts/test.sh."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 from support.paths import ROOT
+
+from backend.config import NAMES
+from shell_plugin.pick.configuration.check import SETTINGS, checked, unknown
+from shell_plugin.pick.keymap import TABLE
+from shell_plugin.pick.screen.look import STYLES
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 LOOP = 'pytest tests/unit tests/test_*.py -m "not slow and not model" --hypothesis-profile=quick'
@@ -40,6 +46,18 @@ def test_a_document_names_tests_that_are_there(path: Path) -> None:
             (name.startswith(function) if rest else name == function) and module in ("", where)
             for where, name in TESTS
         ), f"{module}: {function}{rest}"
+
+
+def test_the_settings_that_the_readme_shows_are_known() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    table = tomllib.loads("\n".join(blocks))
+    assert unknown(table, NAMES) == []
+    assert checked(table["picker"])[1] == []
+    assert set(table["picker"]) == set(SETTINGS) - {"popup"}
+    actions, styles = re.findall(r"(?:Actions|Styles):([^.]*)\.", text)
+    assert set(re.findall(r"`([^`]*)`", actions)) <= {action for action, *_ in TABLE}
+    assert set(re.findall(r"`([^`]*)`", styles)) <= set(STYLES)
 
 
 def test_the_loop_is_the_same_everywhere() -> None:

@@ -11,7 +11,7 @@ import click
 import psutil
 
 from backend.commands.shared.asking import TIMEOUT_S, Failure, daemon, load_config, quantity
-from backend.commands.shared.reading import open_store
+from backend.commands.shared.reading import named, open_store
 from backend.config import Config
 from backend.engine.wanted import names_forget
 from backend.histfiles import edit
@@ -99,12 +99,7 @@ def _is_number(text: str) -> bool:
 def _find(db: sqlite3.Connection, choice: Choice) -> list[tuple[int, str]]:
     """Id and text of the commands that were chosen."""
     if choice.text:
-        # The store has it with its secrets masked, if it holds any; a password at the wrong prompt
-        # is masked where the shell did not find it.
-        texts = {choice.text, redact(choice.text), redact(choice.text, NOT_FOUND)}
-        holes = ",".join(["CAST(? AS TEXT)"] * len(texts))
-        query = f"SELECT id, text FROM commands WHERE text IN ({holes})"
-        return db.execute(query, [to_bytes(text) for text in texts]).fetchall()
+        return named(db, choice.text)
     if choice.containing:
         query = "SELECT id, text FROM commands WHERE instr(text, CAST(? AS TEXT))"
         return db.execute(query, (to_bytes(choice.containing),)).fetchall()

@@ -1,22 +1,15 @@
 """deja search: past commands that match words, on the terminal or as JSON."""
 
-import json
-import os
-import shutil
 import sys
-import time
-from datetime import datetime
 from pathlib import Path
 
 import click
 
 from backend.commands.shared.asking import WrongUsage, ask_soon, daemon, load_config
-from backend.commands.shared.listing import lines
+from backend.commands.shared.found import as_object, exit_code, show
+from backend.commands.shared.place import place
 from backend.query.filters import ORDERS
-from backend.system.text import to_bytes
-from backend.wire import protocol, row
-
-NOTHING_FOUND = 1
+from backend.wire import protocol
 
 _FILTERS = ("exit", "repo", "host", "session", "since", "before", "took", "order")
 
@@ -55,12 +48,12 @@ def search_command(
     Without a query: what is likely needed next, or the latest episodes.
     """
     line = " ".join([*query, *_filter_words(filters)])
+    settings = load_config()
     fields: list[tuple[str, str | int]] = [
         ("query", line),
         ("limit", limit),
         ("mode", mode),
-        ("cwd", _cwd()),
-        ("session", os.environ.get("DEJA_SESSION", "")),
+        *place(settings),
     ]
     if episodes:
         if print0:
@@ -68,23 +61,15 @@ def search_command(
         from backend.commands.episodes.search import search
 
         sys.exit(search(line, fields, as_json))
-    with daemon(load_config()) as connection:
+    with daemon(settings) as connection:
         reply = ask_soon(connection, protocol.request("search", *fields))
     for mistake in (value for key, value in reply if key == "mistake"):
         raise WrongUsage(mistake)
-    found = list(row.rows(reply))
     if as_json:
-        click.echo(json.dumps(_object(line, dict(protocol.head(reply)), found), ensure_ascii=True))
+        click.echo(as_object(reply, query=line))
     else:
-        _show(reply, found, "\0" if print0 else "\n")
-    sys.exit(0 if found else NOTHING_FOUND)
-
-
-def _cwd() -> str:
-    try:
-        return str(Path.cwd())
-    except OSError:
-        raise WrongUsage("the present directory is gone; run: cd") from None
+        show(reply, "\0" if print0 else "\n")
+    sys.exit(exit_code(reply))
 
 
 def _filter_words(options: dict[str, object]) -> list[str]:
@@ -103,37 +88,3 @@ def _filter_words(options: dict[str, object]) -> list[str]:
 
 def _word(key: str, value: str) -> str:
     return f'{key}:"{value}"' if " " in value else f"{key}:{value}"
-
-
-def _object(query: str, reply: dict[str, str], rows: list[row.Row]) -> dict[str, object]:
-    """The JSON of the contract; unknown is null."""
-    return {
-        "query": query,
-        "mode": reply["mode"],
-        "took_ms": float(reply["took_ms"]),
-        "note": reply.get("note"),
-        "results": [
-            {name: getattr(found, name) for name in row.Row.__slots__}
-            | {"start": found.last_run, "last_run": _iso(found.last_run)}
-            for found in rows
-        ],
-    }
-
-
-def _iso(epoch: float | None) -> str | None:
-    """ISO 8601 with this machine's zone."""
-    return None if epoch is None else datetime.fromtimestamp(epoch).astimezone().isoformat()
-
-
-def _show(reply: protocol.Fields, found: list[row.Row], end: str) -> None:
-    """At a terminal a table; a program that reads this gets the bytes that were typed."""
-    note = dict(protocol.head(reply)).get("note")
-    if note or not found:
-        click.echo(note or "nothing found", err=True)
-    if sys.stdout.isatty() and end == "\n":
-        width, home = shutil.get_terminal_size().columns, os.environ.get("HOME", "").rstrip("/")
-        for line in lines(found, width, home, time.time()):
-            click.echo(line)
-        return
-    for command in found:
-        click.echo(to_bytes(command.command) + end.encode(), nl=False)

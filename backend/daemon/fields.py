@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from backend.daemon.handler import RequestError
 from backend.engine.inspection import Inspected, Run
 from backend.engine.search.answer import Result
+from backend.engine.search.blanks import Alike
 from backend.engine.search.episodes import Found
 from backend.wire import episode, protocol, row
 from backend.wire.record import Record, from_fields
@@ -78,6 +79,14 @@ def of_episodes(found: Found) -> protocol.Fields:
         *(("mistake", mistake) for mistake in found.mistakes),
         *(field for each in found.episodes for field in episode.to_fields(each)),
     ]
+
+
+def of_likes(found: Alike) -> protocol.Fields:
+    """The blanks of a command, then its likes with what stands in them."""
+    fields = [("blank", f"{start} {end}") for start, end in found.blanks]
+    for each, values in zip(found.rows, found.values, strict=True):
+        fields += [*row.to_fields(each), *(("value", value) for value in values)]
+    return fields
 
 
 def of_inspected(found: Inspected) -> protocol.Fields:

@@ -20,7 +20,8 @@ from backend.query.place import Place
 from backend.wire import episode, limits, protocol
 
 DEFAULT_LIMIT = 50
-DEFAULT_RUNS = 100
+DEFAULT_RUNS = DEFAULT_LIKES = 100
+DEFAULT_NEXT = 10
 MAX_LIMIT = 1000
 DEFAULT_EPISODES = 10
 MOST_MATCHES = 20_000
@@ -55,7 +56,9 @@ class Verbs:
         """The methods, by verb."""
         return {
             "search": self.search,
+            "next": self.next,
             "matches": self.matches,
+            "likes": self.likes,
             "runs": self.runs,
             "episodes": self.episodes,
             "episode": self.episode,
@@ -89,7 +92,9 @@ class Verbs:
         """The rows that match `query` best, at most `limit`, `offset` passed over; `cwd` and
         `session` say from where. `narrow`: filters, separated by blanks, that hold beside those of
         the query. `hidden`, repeated: ids of commands that are not shown, nor counted. `found` rows
-        could be had, `matches` of them hold what was typed.
+        could be had, `matches` of them hold what was typed. With `fold` 1, of commands that differ
+        in an argument or two alone one is a row, which says how many others are `alike`; a command
+        whose differing word holds what was typed is a row of its own.
         """
         request = dict(fields)
         limit, offset = read.limit(fields, DEFAULT_LIMIT, MAX_LIMIT)
@@ -98,6 +103,15 @@ class Verbs:
         result = await self._work(lambda: self._engine.answer(asked))
         is_whole = asked.place == sent or result.note
         return read.of_result(result if is_whole else replace(result, note=TOO_LONG))
+
+    async def next(self, fields: protocol.Fields) -> protocol.Fields:
+        """The commands that begin with `prefix` and are likely next, best first, at most `limit`;
+        `cwd` and `session` say where, the reply has the form of a search's. None that is masked.
+        """
+        limit, _ = read.limit(fields, DEFAULT_NEXT, MAX_LIMIT)
+        prefix, place = dict(fields).get("prefix", ""), _asked(fields).place
+        following = await self._work(lambda: self._engine.next(prefix, limit=limit, place=place))
+        return read.of_result(following)
 
     async def episodes(self, fields: protocol.Fields) -> protocol.Fields:
         """The stretches of work that match `query` best, at most `limit`, best first, each whole,
@@ -128,6 +142,20 @@ class Verbs:
             raise RequestError(f"{len(ids):,} commands match; for so many run: deja forget --help")
         return [("found", str(len(ids))), *(("id", str(id)) for id in ids)]
 
+    async def likes(self, fields: protocol.Fields) -> protocol.Fields:
+        """What can stand in the command `command_id` where its likes differ. Each `blank` of it:
+        start and end, in characters. Then the likes, the likeliest first, as rows of a search, at
+        most `limit`, with a `value` for each blank, as typed there, empty where it is not known.
+        The filters of `query`, `narrow`, `hidden`, `cwd` and `session` as for a search.
+        """
+        id = read.one_id(fields, "command_id")
+        limit, _ = read.limit(fields, DEFAULT_LIKES, MAX_LIMIT)
+        asked = replace(_asked(fields), limit=limit)
+        found = await self._work(lambda: self._engine.likes(id, asked))
+        if found is None:
+            raise RequestError(GONE)
+        return read.of_likes(found)
+
     async def runs(self, fields: protocol.Fields) -> protocol.Fields:
         """The command `command_id`: its `text`, how many runs it has in `total`, how many were `ok`
         and `failed`, the `median` of its last durations, `pinned` and `note` where it has them.
@@ -151,7 +179,7 @@ class Verbs:
 
     async def pin(self, fields: protocol.Fields) -> protocol.Fields:
         """Pin the command `id`, or let it go if `on` is 0: it is `pinned` then, 1 or 0."""
-        id, on = read.one_id(fields), dict(fields).get("on") != "0"
+        id, on = read.one_id(fields), read.number(dict(fields).get("on", ""), 1, 0) == 1
         if not await self._work(lambda: self._engine.pin(id, on)):
             raise RequestError(GONE)
         return [("pinned", str(int(on)))]
@@ -229,4 +257,5 @@ def _asked(fields: protocol.Fields) -> Request:
         place=Place(limits.path(request.get("cwd")), limits.name(request.get("session"))),
         narrow=request.get("narrow", ""),
         hidden=frozenset(read.ids(fields, "hidden")),
+        fold=request.get("fold") == "1",
     )

@@ -11,6 +11,7 @@ from backend.engine.held.catalogue import Catalogue, remember
 from backend.engine.held.columns import Columns
 from backend.engine.held.episodes import Episodes
 from backend.engine.held.needs import Needs
+from backend.engine.held.passing import Passing
 from backend.engine.held.picks import Picks
 from backend.meaning import vectors
 from backend.storage import picks, snapshots, spool
@@ -37,6 +38,7 @@ class Contents:
     needs: Needs
     episodes: Episodes
     picks: Picks
+    passing: Passing
 
 
 def open_(config: Config) -> Contents:
@@ -62,8 +64,12 @@ def read(config: Config, store: Store) -> Contents:
     snapshots.drop_stale(config.store_file, int(lookup.generation()))
     reader = spool.Reader(config.spool_dir, store.progress())
     found = catalogue(config, lookup)
-    held = Needs(lookup, found.columns), Episodes(lookup, found.columns)
-    return Contents(store, lookup, reader, found, *held, Picks(picks.read(store.db)))
+    columns = found.columns
+    needs, passing = Needs(lookup, columns), Passing(store.db, columns)
+    return Contents(
+        *(store, lookup, reader, found, needs, Episodes(lookup, columns)),
+        *(Picks(picks.read(store.db)), passing),
+    )
 
 
 def catalogue(config: Config, lookup: Lookup) -> Catalogue:

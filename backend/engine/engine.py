@@ -23,8 +23,10 @@ from backend.engine.indexer import Indexer
 from backend.engine.inspection import Inspected, inspect
 from backend.engine.search import episodes
 from backend.engine.search.answer import Result
+from backend.engine.search.blanks import Alike, alike
 from backend.engine.search.everything import everything
 from backend.engine.search.find import Request, find
+from backend.engine.search.likely import following
 from backend.meaning.model import Meaning, ModelUnavailable
 from backend.meaning.vectors import DamagedVectors
 from backend.query.place import NOWHERE, Place
@@ -42,9 +44,6 @@ BATCH = 32
 # A thread that waits for the lock has it by then.
 BETWEEN_LOTS_S = 0.001
 
-# How long the first searches tell that a damaged store was replaced.
-NOTICE_S = 60.0
-
 T = TypeVar("T")
 
 
@@ -56,7 +55,6 @@ class Engine:
         self._lock = threading.RLock()
         self._history = History(config)
         self._meaning = Meaning(config)
-        self._told: float | None = None
         self._searched = True
         self._backups = Backups(config.store_file)
         self._beside = ThreadPoolExecutor(1, "text search")
@@ -150,8 +148,19 @@ class Engine:
         """As `search`."""
         work = self._history, self._meaning, request, self._beside
         result = self._up_to_date(lambda: find(*work))
-        notice = self._safely(lambda: self._history.trouble() or self._notice())
+        notice = self._safely(lambda: self._history.trouble() or self._history.tell())
         return replace(result, note=notice) if notice else result
+
+    def next(self, prefix: str, *, limit: int = 10, place: Place = NOWHERE) -> Result:
+        """The commands that begin with `prefix` and are likely next at `place`, best first."""
+        self.drain()
+        return self._safely(lambda: following(self._history, place, prefix, limit))
+
+    def likes(self, id: int, request: Request) -> Alike | None:
+        """Commands that differ in an argument or two alone from this one; None if there is none of
+        this number. Of the request place, filters and limit count.
+        """
+        return self._safely(lambda: alike(self._history, id, request))
 
     def episodes(self, request: Request) -> episodes.Found:
         """The stretches of work that match best. Raises episodes.NotRead, and as `search` does."""
@@ -168,15 +177,6 @@ class Engine:
         if self._meaning.expect_use() | bool(self.drain()):
             self._indexer.wake()
         return self._safely(search)
-
-    def _notice(self) -> str | None:
-        """What the user must know of the store: for a minute, since a picker asks at every key."""
-        if self._history.notice is None:
-            return None
-        if self._told is None:
-            self._told = time.monotonic()
-            return self._history.tell()
-        return self._history.notice if time.monotonic() - self._told < NOTICE_S else None
 
     def matches(self, request: Request) -> list[int]:
         """Numbers of all commands that hold what was typed. Raises everything.Unclear."""
@@ -210,6 +210,7 @@ class Engine:
         """Load the model, learn what is needed, and look for damage that no query has met yet."""
         self.load_model()
         self.learn_needs()
+        self.catalogue.likes.learn(self._lock)
         found = damage.in_all(self._config.store_file)
         if found is not None and self.is_in_place():
             with self._lock:
@@ -235,6 +236,7 @@ class Engine:
         """Embed a batch of the newest commands that have no vector; whether there were any."""
         self._meaning.keep_or_release()
         self.learn_needs()
+        self.catalogue.likes.learn(self._lock)
         rereads = self._reread()
         with self._lock:
             waiting, kept = self.catalogue.waiting(BATCH), self.catalogue.kept
@@ -255,15 +257,13 @@ class Engine:
             rereading.judge(lot)
             return True
         if rereading.is_due and self._safely(lambda: removal.mend_reread(self._history)):
-            self._told = None
+            self._history.told = None
             self._indexer.wake()
         return False
 
     def tidy(self) -> None:
         """Secure what was drained on the disk, wipe it from the spool, give memory back."""
         self._safely(self._history.tidy)
-        while self._safely(lambda: removal.mask_recovered(self._history)):
-            pass
         self._backups.take(self._history, self._lock)
         if self._searched:
             self._searched = False

@@ -16,6 +16,7 @@ from backend.engine import contents
 from backend.engine.held.catalogue import Catalogue
 from backend.engine.held.episodes import Episodes
 from backend.engine.held.needs import Needs
+from backend.engine.held.passing import Passing
 from backend.engine.held.picks import Picks, question
 from backend.engine.rereading import MASKED, Rereading, as_kept
 from backend.engine.wanted import OpenLines, is_wanted
@@ -32,6 +33,10 @@ from backend.wire.record import Record
 log = logging.getLogger(__name__)
 
 
+# How long the first searches tell that a damaged store was replaced.
+NOTICE_S = 60.0
+
+
 class History:
     """Open for recording and reading: `store`, `lookup` and `catalogue`.
 
@@ -44,8 +49,7 @@ class History:
         self.problem: str | None = None
         self._contents = contents.open_(config)
         self.notice = self.lookup.note("recovery")
-        # Commands that are yet to be held against the rules for secrets.
-        self.recovered = self._made_again()
+        self.told: float | None = None
         self._log_is_clear = True
         # How often each field was too long to be kept as it came.
         self.limited: Counter[str] = Counter()
@@ -77,6 +81,10 @@ class History:
         """Take in a lot of what was run before; whether there is more to do."""
         return self.needs.learn() or self.episodes.learn()
 
+    @property
+    def passing(self) -> Passing:
+        return self._contents.passing
+
     def pick(self, query: str, command: str, now: float) -> None:
         """Keep that this command was picked for the query; what is no question is not kept."""
         asked = question(parse(redact(query), now, self.catalogue.text))
@@ -96,14 +104,8 @@ class History:
         made = contents.replaced(self._config, self.store, error, lambda _: memory)
         self._contents = contents.read(self._config, made)
         self.notice = self.lookup.note("recovery")
-        self.recovered = self._made_again()
         self._log_is_clear = True
         self.rereading = Rereading(self.store, self.lookup)
-
-    def _made_again(self) -> list[int]:
-        """The commands of a store that was made of what was left of another."""
-        ids: list[int] = self.catalogue.columns["id"].tolist()
-        return ids if self.store.is_new else []
 
     def put_back(self) -> bool:
         """Write the store to the place from which it was taken; False if another is there now.
@@ -116,6 +118,7 @@ class History:
         found = self.catalogue.vectors
         self._contents = contents.read(self._config, made)
         self.catalogue.attach(found)
+        self.rereading = Rereading(self.store, self.lookup)
         log.warning("the store was removed from under the daemon; it is written back")
         return True
 
@@ -227,6 +230,7 @@ class History:
             catalogue=catalogue,
             needs=Needs(self.lookup, catalogue.columns),
             episodes=Episodes(self.lookup, catalogue.columns),
+            passing=Passing(self.store.db, catalogue.columns),
         )
         self.catalogue.attach(found)
 
@@ -256,10 +260,14 @@ class History:
         self._log_is_clear = self.store.clear_log()
 
     def tell(self) -> str | None:
-        """The notice, and a promise not to give it after the next start."""
-        with contextlib.suppress(sqlite3.OperationalError):
-            self.store.set_note("recovery", "")
-        return self.notice
+        """The notice, for a minute, since a picker asks at every key; not after the next start."""
+        if self.notice is None:
+            return None
+        if self.told is None:
+            self.told = time.monotonic()
+            with contextlib.suppress(sqlite3.OperationalError):
+                self.store.set_note("recovery", "")
+        return self.notice if time.monotonic() - self.told < NOTICE_S else None
 
     def status(self) -> dict[str, object]:
         """`commands`, `embedded` and `damaged_records`; `problem`, `recovered`, `masked` (commands,

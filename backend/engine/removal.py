@@ -12,9 +12,6 @@ from backend.engine.rereading import as_kept
 
 log = logging.getLogger(__name__)
 
-# Commands that are masked in one go; a search waits meanwhile.
-LOT = 500
-
 
 def forget(history: History, ids: Sequence[int]) -> int:
     """Remove commands; how many there were."""
@@ -28,6 +25,8 @@ def forget(history: History, ids: Sequence[int]) -> int:
 
 def forget_runs(history: History, runs: Sequence[int]) -> tuple[int, int]:
     """Remove single runs; how many commands went with their last, and how many other runs."""
+    if not runs:
+        return 0, 0
     history.drain()
     commands, count = history.store.forget_runs(runs)
     if not commands:
@@ -48,19 +47,6 @@ def mask(history: History, ids: Sequence[int]) -> int:
         history.store.mask(masked)
         history.remove_traces([id for id, _ in masked])
     return len(masked)
-
-
-def mask_recovered(history: History) -> bool:
-    """Mask a lot of what a store was made of again, which may be older than a rule; whether there
-    is more.
-    """
-    if not history.recovered:
-        return False
-    lot, history.recovered = history.recovered[:LOT], history.recovered[LOT:]
-    mask(history, lot)
-    if not history.recovered:
-        keeping.mask(history)
-    return bool(history.recovered)
 
 
 def mend_reread(history: History) -> int:

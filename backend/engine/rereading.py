@@ -1,4 +1,5 @@
-"""The store read again after an upgrade of the rules for secrets, a lot at a time.
+"""The store read again, a lot at a time: after an upgrade of the rules for secrets, and when it was
+made of what was left of another, which may be older than a rule.
 
 A note in the store says by which rules it was read last. Not thread-safe: the engine locks.
 """

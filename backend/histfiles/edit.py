@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from backend.histfiles.formats import TEXT
-from backend.histfiles.textfile import MAX_COMMAND_BYTES, Entry, NotEditable
+from backend.histfiles.textfile import MAX_ENTRY_BYTES, Entry, NotEditable
 from backend.redaction import mask
 from backend.redaction.leaks import secrets
 from backend.system.text import to_bytes, to_text
@@ -43,7 +43,7 @@ def entries(data: bytes, format: str) -> Iterator[Entry]:
 def commands(data: bytes, format: str) -> Iterator[str]:
     """The commands in a file's content, but those that are too long to be any."""
     for entry in entries(data, format):
-        if len(entry.command) <= MAX_COMMAND_BYTES:
+        if len(entry.command) <= MAX_ENTRY_BYTES:
             yield to_text(entry.command)
 
 
@@ -72,7 +72,7 @@ def masked(data: bytes, format: str) -> Edited:
     leaking = 0
     for entry in entries(data, format):
         command = entry.command
-        found = secrets(to_text(command)) if len(command) <= MAX_COMMAND_BYTES else []
+        found = secrets(to_text(command)) if len(command) <= MAX_ENTRY_BYTES else []
         if found:
             leaking += 1
             changes += _masks(data, entry, format, found)

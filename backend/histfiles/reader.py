@@ -17,7 +17,7 @@ from pathlib import Path
 from backend.histfiles.formats import FORMATS, TEXT, HistoryFileError
 from backend.histfiles.runs import databases, jsonl
 from backend.histfiles.runs.databases import DATABASES, Row
-from backend.histfiles.textfile import MAX_COMMAND_BYTES, Entry, read_lines
+from backend.histfiles.textfile import MAX_ENTRY_BYTES, Entry, read_lines
 from backend.system.text import to_text
 from backend.wire.record import Record
 
@@ -33,7 +33,7 @@ class HistoryFile:
     the file tells it.
 
     unreadable: entries skipped so far, because they hold a NUL, are longer than
-    textfile.MAX_COMMAND_BYTES or are no runs; where lines have numbers, `refused` says which, and
+    textfile.MAX_ENTRY_BYTES or are no runs; where lines have numbers, `refused` says which, and
     why.
     damaged: a database could be read no further; what came before stands.
     pinned, notes: commands of which the file says so, and what.
@@ -118,7 +118,7 @@ class HistoryFile:
     def _record(self, run: Entry | Row) -> Record | None:
         """What a text file or a database knows alike; None if no shell can have run it."""
         command = run.command
-        if command is None or b"\0" in command or len(command) > MAX_COMMAND_BYTES:
+        if command is None or b"\0" in command or len(command) > MAX_ENTRY_BYTES:
             return None
         text = to_text(command)
         start, duration = _plausible(run.start), _plausible(run.duration)

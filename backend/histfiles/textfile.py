@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-# As long as a request may be (backend/wire/protocol.py): more is not a command but damage.
-MAX_COMMAND_BYTES = 1 << 20
+# As long as a request may be (backend/wire/protocol.py): more is not a command but damage. Of what
+# is read, as of all commands, the first 64 KB are kept (backend/wire/limits.py).
+MAX_ENTRY_BYTES = 1 << 20
 
 # What stands for a line that was too long to keep. No command holds a NUL, so it is counted.
 OVERLONG = b"\0\n"
@@ -51,7 +52,7 @@ class TextFormat:
     """How one shell writes its history as text.
 
     entries: those in the physical lines of a file, given with their newlines. Raises on no
-    bytes. Commands that cannot be real (they hold a NUL, or are longer than MAX_COMMAND_BYTES)
+    bytes. Commands that cannot be real (they hold a NUL, or are longer than MAX_ENTRY_BYTES)
     are among them; who reads counts them as unreadable.
     offsets: where in a file's content each byte of an entry's command begins, and where the
     last one ends: one more than the command has bytes. Raises NotEditable.
@@ -66,10 +67,10 @@ class TextFormat:
 
 
 def read_lines(file: BinaryIO) -> Iterator[bytes]:
-    """The lines of `file` with their newlines, none kept that is over MAX_COMMAND_BYTES."""
-    while line := file.readline(MAX_COMMAND_BYTES):
-        if len(line) == MAX_COMMAND_BYTES and not line.endswith(b"\n"):
-            while (rest := file.readline(MAX_COMMAND_BYTES)) and not rest.endswith(b"\n"):
+    """The lines of `file` with their newlines, none kept that is over MAX_ENTRY_BYTES."""
+    while line := file.readline(MAX_ENTRY_BYTES):
+        if len(line) == MAX_ENTRY_BYTES and not line.endswith(b"\n"):
+            while (rest := file.readline(MAX_ENTRY_BYTES)) and not rest.endswith(b"\n"):
                 pass
             line = OVERLONG
         yield line

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from backend.histfiles.textfile import MAX_COMMAND_BYTES, Entry, TextFormat, byte_offsets
+from backend.histfiles.textfile import MAX_ENTRY_BYTES, Entry, TextFormat, byte_offsets
 
 # zsh takes a lock that is older than this for one of a shell that died, and so do we.
 ABANDONED_S = 10.0
@@ -65,7 +65,7 @@ def _entries(physical: Iterable[bytes]) -> Iterator[Entry]:
     for line in physical:
         end += len(line)
         if line.endswith(b"\\\n"):
-            if len(held) <= MAX_COMMAND_BYTES:
+            if len(held) <= MAX_ENTRY_BYTES:
                 held += line[:-2] + b"\n"
             continue
         if held:

@@ -95,8 +95,8 @@ class Vectors:
         self.add(kept_ids, kept)
 
     def blank(self, id: int) -> None:
-        """Wipe the rows of this command where they are: they belong to none. For one at a time;
-        `drop` removes rows.
+        """Wipe the rows of this command where they are: they belong to none then. `drop` would
+        write all others anew. After a crash on the way the vectors are damaged, and made again.
         """
         empty = np.zeros((1, self.dimension), np.float32)
         for slot in np.flatnonzero(self.ids == id).tolist():

@@ -35,6 +35,8 @@ class Filters:
     "." for the request's. host, session: by name, "." for the request's. since, before: epoch
     seconds. took_over, took_under: seconds. pinned, noted: by the user, whatever the run.
 
+    start: the command begins with what is typed beside the filters, whatever the run.
+
     order, one of ORDERS or None, narrows nothing: it says how rows are to be ordered.
     """
 
@@ -51,12 +53,13 @@ class Filters:
     took_under: float | None = None
     pinned: bool = False
     noted: bool = False
+    start: bool = False
     order: str | None = None
 
     @property
     def active(self) -> bool:
-        """Whether they narrow anything."""
-        return replace(self, order=None) != Filters()
+        """Whether they ask anything of a command's runs, or of what the user has said of it."""
+        return replace(self, order=None, start=False) != Filters()
 
 
 def apply(filters: Filters, key: str, value: str, now: float) -> Filters:
@@ -135,6 +138,12 @@ def _is(value: str, now: float) -> dict[str, Any]:
     raise BadFilter("use is:pinned or is:noted")
 
 
+def _match(value: str, now: float) -> dict[str, Any]:
+    if value == "start":
+        return {"start": True}
+    raise BadFilter("use match:start")
+
+
 def _order(value: str, now: float) -> dict[str, Any]:
     if value in ORDERS:
         return {"order": value}
@@ -144,6 +153,7 @@ def _order(value: str, now: float) -> dict[str, Any]:
 _READERS = {
     "exit": _exit, "cwd": _cwd, "in": _in, "repo": _repo, "host": _host, "session": _session,
     "since": _since, "before": _before, "took": _took, "is": _is, "order": _order,
+    "match": _match,
 }  # fmt: skip
 
 

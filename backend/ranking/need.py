@@ -41,8 +41,9 @@ _REPEATED = 0.6
 _MASS = 2.5
 # A use so many days of work older than the newest one is worth half; of a pause an hour counts.
 _DAYS, _LONGEST_PAUSE = 30 * 86400.0, 3600.0
-# A command that failed whenever it ran tends to this worth.
-_FAILED = 0.5
+# A command that mostly failed tends to this worth; one that never worked is likely a mistake, so
+# that having followed once does not bring it back.
+_FAILED, _NEVER_WORKED = 0.5, 0.2
 
 
 class Need:
@@ -154,6 +155,7 @@ class _Uses:
         if self._share is None or len(self._share) != count:
             share = ((ok + 1) / (ok + failed + 1)).astype(np.float32)
             self._share = np.float32(_FAILED) + np.float32(1 - _FAILED) * share
+            self._share[(ok == 0) & (failed > 0)] = _NEVER_WORKED
         return self._share
 
 

@@ -49,13 +49,18 @@ def order(
     alike. The arrays: one entry a row, (n,).
     """
     rows = np.flatnonzero(levels)
-    grades = 2 * levels[rows] + pinned[rows]
-    keys = grades + np.minimum(likelihoods[rows].astype(np.float64), 0.999)
+    keys = worth(levels[rows], likelihoods[rows]) + pinned[rows]
     if len(rows) > most:
         best = np.argpartition(keys, len(rows) - most)[-most:]
         rows, keys = rows[best], keys[best]
     # Of two that are needed alike, the later one.
     return rows[np.lexsort((-rows, -keys))].astype(np.int32)
+
+
+def worth(levels: npt.NDArray[np.uint8], likelihoods: Floats) -> npt.NDArray[np.float64]:
+    """The higher, the better a row is, pinned ones aside; the arrays are parallel."""
+    grades = levels.astype(np.float64)
+    return 2 * grades + np.minimum(likelihoods.astype(np.float64), 0.999)
 
 
 def cased_first(query: Query, index: TextIndex, rows: Rows) -> Rows:

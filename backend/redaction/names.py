@@ -29,7 +29,7 @@ _STRONG = re.compile(
         ) _?key s?
         ) (?: _(?:prod(?:uction)?|dev(?:elopment)?|test(?:ing)?|stag(?:e|ing)|live|old|new|backup
             |main|default|b64|base64|value|plain|raw|v?\d{1,3}) )?
-        \d{0,3} $ | ^tf_token_ | ^(?:passwords|secrets|creds)$""",
+        \d{0,3} $ | ^tf_token_ | account_key_\w+_windows_net$ | ^(?:passwords|secrets|creds)$""",
     re.VERBOSE,
 )
 # These only if the value looks random: SORT_KEY=name is no secret.

@@ -88,6 +88,7 @@ PROGRAMS = (
     _program("openai coap-client coap-client-openssl", k=VALUE),
     _program("outguess swift", k=VALUE, K=VALUE),
     _program("influx", t=VALUE),
+    _program("prefect", "login", k=VALUE, key=VALUE),
     _program("check_http", a=COLON, b=COLON),
     _program("nikto", id=COLON),
     _program("orchestrator-client", b=COLON),
@@ -173,7 +174,7 @@ POSITIONS: tuple[tuple[tuple[str, ...], int], ...] = (
         "ConvertTo-SecureString|qpdf --encrypt|bitcoin-cli walletpassphrase|redis-cli AUTH",
         "bitcoin-cli walletpassphrasechange|nuget setapikey|iwconfig key|bitcoin-cli encryptwallet",
         "github-oauth.github.com|gitlab-oauth.gitlab.com|tor --hash-password|pro attach",
-        "x11vnc -storepasswd|wandb login|encryption on|wpa2|wpa3",
+        "x11vnc -storepasswd|wandb login|encryption on|wpa2|wpa3|accounts password set",
     ),
     *_positions(
         1,
@@ -182,11 +183,12 @@ POSITIONS: tuple[tuple[tuple[str, ...], int], ...] = (
         "config set requirepass|config set masterauth|useradd -p|cf create-user|mega-login",
         "filebrowser users add|user.set_password|/secure set|drush upwd|drush user:password",
         "b2 authorize-account|b2 account authorize|do_wifi_ssid_passphrase|doveadm auth test",
-        "user set password",
+        "user set password|dscl -passwd",
     ),
     *_positions(
         2,
         "networksetup -setairportnetwork|net use|mosquitto_passwd -b|isql|virsh set-user-password",
+        "prosodyctl register|ejabberdctl register",
         "mc admin user add",
     ),
     *_positions(3, "mc alias set|mc config host add|mcli alias set|create_ap"),
@@ -280,9 +282,9 @@ READERS: tuple[tuple[str, ...], ...] = tuple(
         "keyctl padd|wg pubkey|zfs load-key|caddy hash-password|mkpasswd|huggingface-cli login",
         "lpass login|borg init|p4 login|realm join|telegram-send --configure|keepassxc-cli",
         "znc --makepass|openconnect --passwd-on-stdin|op signin|rclone obscure",
-        "ecryptfs-add-passphrase|sudo --stdin|ssh-add|fetchmail|tarsnap-keygen|sshfs|expressvpn",
-        "mysql_config_editor|kwallet-query|cadaver|jupyter password|openfortivpn|restic|borg",
-        "elasticsearch-keystore|rbw|gopass|lncli|geth|monero-wallet-cli|veracrypt|gocryptfs",
+        "ecryptfs-add-passphrase|-stdinpass|sudo --stdin|ssh-add|fetchmail|tarsnap-keygen|sshfs",
+        "expressvpn|mysql_config_editor|kwallet-query|cadaver|jupyter password|openfortivpn|restic",
+        "borg|elasticsearch-keystore|rbw|gopass|lncli|geth|monero-wallet-cli|veracrypt|gocryptfs",
         "databricks configure|supabase login|npm login|ansible-vault|chntpw|wallet-cli|openconnect",
     )
 )

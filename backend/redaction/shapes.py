@@ -26,6 +26,12 @@ _URL_TOKEN = re.compile(r"://([A-Za-z0-9_-]{20,256})@")
 _DSN = re.compile(r"""(?<![\w.-])[\w.-]{1,64}:([^\s'"]{1,128})@(?:tcp|unix|udp)\(""")
 _THIN = re.compile(r"""thin:[\w.]{1,64}/([^\s'"@]{1,128})@""")
 _COMMAS = re.compile(r"""\b[hu]=[^,\s]{1,64},(?:\w=[^,\s]{0,64},){0,6}p=["']?([^,\s'"]{1,128})""")
+_PASSIN = re.compile(r"""\bpass(?:in|out)[= ]["']?pass:([^\s"']{1,128})""")
+_PARAMETER = re.compile(
+    r"""ParameterKey=\w{0,64}?(?:(?i:pass|secret|token|pwd|apikey|accesskey)\w{0,16}),
+    ParameterValue=["']?([^\s"',]{1,256})""",
+    re.VERBOSE,
+)
 _PSERVER = re.compile(r""":(?:pserver|gserver):[^\s:@/]{1,64}:([^\s'"/]{1,128})@""")
 _SPOKEN = re.compile(
     r"""(?<![\w-])(?:(?:AUTH|PASS)(?:\sLOGIN)?|(?:LOGIN|user)\s[\w.@-]{1,64})\s([^\s"'\\|;$%&]{4,128})"""
@@ -120,6 +126,8 @@ SHAPES = (
     Shape(("@tcp(", "@unix(", "@udp("), _DSN, "password in url", _in_url),
     Shape(("thin:",), _THIN, "password in url", _in_url),
     Shape((",p=",), _COMMAS, "password in url", _in_url),
+    Shape(("pass:",), _PASSIN, "password", _any_value),
+    Shape(("parametervalue",), _PARAMETER, "value of a secret name", _any_value),
     Shape((":pserver:", ":gserver:"), _PSERVER, "password in url", _in_url),
     Shape(
         ("auth ", "pass ", "login ", "user "), _SPOKEN, "password", _any_value, needs=_CONVERSATION

@@ -74,7 +74,8 @@ _HERE = re.compile(
 # --password-file=<(echo x), --password-command "echo x"
 _ECHOED = re.compile(
     r"""(?i)[\w-]{0,32}(?:pass|secret|token|cred|key)[\w-]{0,32}[= ]\s?(?:<\(|["'`]|\$\()
-    \s{0,3}(?:echo|printf)\s{1,3}(?:-n\s{1,3})?["']?([^\s"'`()<>|;]{4,256})["']?\s{0,3}["'`)]""",
+    \s{0,3}(?:echo|printf)\s{1,3}(?:-n\s{1,3}|["']?%s["']?\s{1,3})?
+    ["']?([^\s"'`()<>|;]{4,256})["']?\s{0,3}["'`)]""",
     re.VERBOSE,
 )
 # -f <(echo value)

@@ -13,8 +13,8 @@ from backend.system.text import to_bytes
 
 @dataclass(frozen=True)
 class Command:
-    """A distinct command with what its runs add up to. Unknown is None; `last_run` is epoch s, and
-    `last_duration` seconds.
+    """A distinct command with what its runs add up to. Unknown is None; `last_run` is epoch s,
+    `last_duration` seconds, and `last_host` the machine of the last run.
     """
 
     id: int
@@ -26,6 +26,7 @@ class Command:
     last_exit: int | None
     last_cwd: str | None
     last_duration: float | None
+    last_host: str | None
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,7 @@ class Lookup:
         """The commands with these ids, in the order of `ids`; ids that are gone are left out."""
         rows = self._db.execute(
             "SELECT c.id, c.text, c.runs, c.ok_runs, c.failed_runs, c.last_run_us, c.last_exit,"
-            " d.path, (SELECT duration_us FROM runs r WHERE r.command_id = c.id"
-            " ORDER BY r.start_us DESC LIMIT 1)"
+            f" d.path, {_of_last_run('duration_us')}, {_of_last_run('host')}"
             " FROM commands c LEFT JOIN dirs d ON d.id = c.last_dir_id"
             f" WHERE c.id IN ({_list(ids)})"
         )
@@ -214,9 +214,16 @@ def _command(
     last_exit: int | None,
     cwd: str | None,
     duration_us: int | None,
+    host: str | None,
 ) -> Command:
     last_run, duration = _seconds(last_run_us), _seconds(duration_us)
-    return Command(id, text, runs, ok_runs, failed_runs, last_run, last_exit, cwd, duration)
+    return Command(id, text, runs, ok_runs, failed_runs, last_run, last_exit, cwd, duration, host)
+
+
+def _of_last_run(column: str) -> str:
+    """What the last run of the command `c` has in a column."""
+    newest = "WHERE r.command_id = c.id ORDER BY r.start_us DESC LIMIT 1"
+    return f"(SELECT {column} FROM runs r {newest})"
 
 
 def _seconds(us: int | None) -> float | None:

@@ -42,6 +42,15 @@ def levels(parts: Sequence[Segment], fragments: Sequence[str], typed: str) -> Le
     return total
 
 
+def opening(parts: Sequence[Segment], typed: bytes) -> npt.NDArray[np.int32]:
+    """The rows that begin with `typed`, whose case counts, int32 (m,), in their order."""
+    found, start = [np.zeros(0, np.intp)], 0
+    for part in parts:
+        found.append(_opens(part, np.arange(len(part)), typed, cased=True) + start)
+        start += len(part)
+    return np.concatenate(found).astype(np.int32)
+
+
 def of_part(part: Segment, pieces: Sequence[bytes], typed: bytes) -> Levels:
     """As `levels`, of one part, where a single letter must open a word."""
     least = np.full(len(part), WORD if pieces else NOT, np.uint8)
@@ -50,7 +59,8 @@ def of_part(part: Segment, pieces: Sequence[bytes], typed: bytes) -> Levels:
         if not least.any():
             return least
     rows = np.flatnonzero(least)
-    least[rows[_opens(part, rows, typed)]] = OPENS
+    cased = words.lower(typed) != typed
+    least[rows[_opens(part, rows, typed, cased)]] = OPENS
     return least
 
 
@@ -129,9 +139,10 @@ def _begins_word(part: Segment, at: Offsets, rows: npt.NDArray[np.intp], piece: 
 _LETTERS = np.array([bytes([b]).isalnum() or b >= 0x80 for b in range(256)], np.bool_)
 
 
-def _opens(part: Segment, rows: npt.NDArray[np.intp], typed: bytes) -> npt.NDArray[np.intp]:
+def _opens(
+    part: Segment, rows: npt.NDArray[np.intp], typed: bytes, cased: bool
+) -> npt.NDArray[np.intp]:
     """Which of the rows begin with `typed`: indices into `rows`."""
-    cased = words.lower(typed) != typed
     left = np.arange(len(rows))
     starts = part.starts(rows)
     left = left[starts + len(typed) <= part.text_ends[rows]]

@@ -158,6 +158,10 @@ class TextIndex:
             self._notes.raise_levels(query, found)
         return found
 
+    def opening(self, typed: bytes) -> Rows:
+        """The rows whose command begins with these very bytes, int32 (m,), in their order."""
+        return containment.opening(self._all(), typed)
+
     def excluded(self, query: Query) -> Mask:
         """bool (n,): rows that have a word which the query rules out."""
         mask = np.zeros(len(self), np.bool_)

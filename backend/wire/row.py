@@ -21,13 +21,15 @@ class Row:
     None if it only resembles it. `id` is its number in the store; of its runs `ok_runs` worked and
     `failed_runs` did not. `pinned` is True for a command that the user has pinned, `note` is what
     the user wrote about it. `here` names the nearest place of the one who asks in which it ran:
-    `directory`, `repository` or `session`.
+    `directory`, `repository` or `session`. `host` is the machine of the last run. `alike` counts
+    the commands that it stands for, which differ from it in an argument or two alone.
     """
 
     # The order in which they are written; `command` begins a row.
     __slots__ = (
         *("command", "score", "meaning", "text", "runs", "last_run", "exit", "cwd", "why"),
         *("match", "duration", "id", "pinned", "note", "ok_runs", "failed_runs", "here"),
+        *("host", "alike"),
     )
 
     def __init__(
@@ -49,6 +51,8 @@ class Row:
         ok_runs: int | None = None,
         failed_runs: int | None = None,
         here: str | None = None,
+        host: str | None = None,
+        alike: int | None = None,
     ) -> None:
         self.command = command
         self.score = score
@@ -67,6 +71,8 @@ class Row:
         self.ok_runs = ok_runs
         self.failed_runs = failed_runs
         self.here = here
+        self.host = host
+        self.alike = alike
 
 
 # Digits after the point: more would tell nothing, and make every reply longer.
@@ -109,6 +115,8 @@ def from_fields(fields: dict[str, str]) -> Row:
         ok_runs=_integer(fields.get("ok_runs")),
         failed_runs=_integer(fields.get("failed_runs")),
         here=fields.get("here"),
+        host=fields.get("host"),
+        alike=_integer(fields.get("alike")),
     )
 
 

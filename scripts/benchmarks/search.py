@@ -61,7 +61,7 @@ def build(settings: config.Config, count: int) -> list[str]:
     for start in range(0, count, LOT):
         lot = lines[start : start + LOT]
         engine.record(
-            [_record(line, now, count - start - place) for place, line in enumerate(lot)],
+            [record(line, now, count - start - place) for place, line in enumerate(lot)],
             imported=True,
         )
     _invent_vectors(engine)
@@ -69,7 +69,8 @@ def build(settings: config.Config, count: int) -> list[str]:
     return lines
 
 
-def _record(line: str, now: float, age: int) -> Record:
+def record(line: str, now: float, age: int) -> Record:
+    """A run of `line`, so many minutes before `now`, epoch seconds."""
     return Record(
         line,
         start=now - 60 * age,

@@ -59,14 +59,33 @@ link_model() {
     [ -e "$data/model" ] || ln -s "$model" "$data/model"
 }
 
+readonly STRATEGY='ZSH_AUTOSUGGEST_STRATEGY=(deja history)'
+
+# Whether zsh-autosuggestions, if FILE loads it, is to ask deja: as it was chosen before, by
+# --suggest, or now. What the user has set is not changed without his word.
+wants_suggestions() {
+    ! grep -sF "$STRATEGY" "$1" | grep -q '# deja' || return 0
+    [ "$suggest" -eq 0 ] || return 0
+    [ "$yes" -eq 0 ] && grep -qs zsh-autosuggestions "$1" || return 1
+    local answer=
+    # Stdin is the list of files.
+    { printf 'Let zsh-autosuggestions show what deja finds likely next? [y/N] ' >/dev/tty &&
+        read -r answer </dev/tty; } 2>/dev/null || return 1
+    case $answer in [yY]*) ;; *) return 1 ;; esac
+}
+
 edit_rc() {
-    local file plugin line result
+    local file plugin line result strategy
     rc_files | while IFS= read -r file; do
+        strategy=
         case $file in
-            */.zshrc) plugin=$(quote "$app/shell_plugin/deja.zsh") ;;
+            */.zshrc)
+                plugin=$(quote "$app/shell_plugin/deja.zsh")
+                ! wants_suggestions "$file" || strategy="$STRATEGY && "
+                ;;
             *) plugin=$(quote "$app/shell_plugin/deja.bash") ;;
         esac
-        line="$(home_line)[ -r $plugin ] && . $plugin"
+        line="$(home_line)[ -r $plugin ] && $strategy. $plugin"
         if result=$("$python" -I "$here/scripts/install/rc_line.py" add "$file" "$line" 2>>"$log"); then
             say "  $file: one line $result"
         else

@@ -28,7 +28,7 @@ remove_files() {
     local made=
     [ ! -e "$data/made-dirs" ] || made=$(sort -r "$data/made-dirs")
     (cd "$data" && rm -rf runtime-* export.?????? app app.new app.old downloads bin model vectors install.lock)
-    (cd "$data" && rm -f env.sh env.sh.new daemon daemon.* text.index* columns*)
+    (cd "$data" && rm -f env.sh env.sh.new daemon daemon.* text.index* columns* picker picker.*)
     rm -rf "$logs"
     if [ "$purge" -eq 1 ]; then
         rm -rf "$data" "$config"

@@ -9,7 +9,7 @@ _deja_narrow=''
 _deja_first_key='\C-x\C-]1'
 _deja_second_key='\C-x\C-]2'
 
-# $1: accept-line, reverse-search-history, or nothing.
+# $1: a command of readline, a macro in quotes, or nothing.
 _deja_follow_with() {
   local keymap what=${1:-'""'}
   for keymap in emacs-standard vi-insert vi-command; do
@@ -19,32 +19,52 @@ _deja_follow_with() {
 
 _deja_set_status() { return "$1"; }
 
+# Whether the line goes on with those before it, under PS2: lines were read since the last prompt.
+# bash 5.0 cannot tell, for it counts those of PROMPT_COMMAND too.
+_deja_is_continued() {
+  (( BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] > 0 )) &&
+    [[ ${PROMPT_COMMAND[*]-} == *_deja_ready* ]] && (( BASH_LINENO[-1] > _deja_row + 1 ))
+}
+
+_deja_can_pick() {
+  [[ ${TERM-} != dumb && -x $_deja_python && -r $_deja_app/shell_plugin/picker.py ]]
+}
+
+# $1: the query, unless it is the line; $2: what the list is narrowed to, if not as the user left it.
 _deja_pick() {
   { local code=$? -; set +eux; } 2>/dev/null
-  local reply prompt
+  local reply prompt=$PS1
   _deja_follow_with ''
-  if [[ ${TERM-} == dumb || ! -x $_deja_python || ! -r $_deja_app/shell_plugin/picker.py ]]; then
+  if ! _deja_can_pick; then
     [[ ${TERM-} == dumb ]] ||
       printf 'deja is not installed: run "bash install.sh" in its folder\n' >&2
     _deja_follow_with reverse-search-history
     return "$code"
   fi
   # readline has wiped the prompt's last line; the picker draws it, and readline again after.
+  ! _deja_is_continued || prompt=$PS2
   _deja_set_status "$code"
-  prompt=${PS1@P}
+  prompt=${prompt@P}
   # Not a process substitution, which would change $!.
-  reply=$(_deja_run_picker "${prompt##*$'\n'}")
+  reply=$(_deja_run_picker "${prompt##*$'\n'}" "$@")
   _deja_take "$reply"
   return "$code"
 }
 
 # By environment, because `ps` shows arguments. A query need not be longer than this, and the
-# kernel takes no variable above 128 KB.
+# kernel takes no variable above 128 KB. $1: the prompt; $2, $3: as for _deja_pick.
 _deja_run_picker() {
-  DEJA_PICK_QUERY=${READLINE_LINE:0:4096} DEJA_PICK_PROMPT=$1 DEJA_PICK_DATA=$_deja_data \
+  local vi='' picker=("$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py")
+  [[ -n ${TMUX-} && ${DEJA_POPUP:-$_deja_popup} == 1 ]] &&
+    picker=(/bin/sh "$_deja_app/shell_plugin/popup.sh" "${picker[@]}")
+  [[ -o vi ]] && vi=1
+  # What the arrow up has fetched.
+  (( $# == 1 )) || export DEJA_PICK_LINE=${READLINE_LINE:0:4096}
+  local query=${2-$READLINE_LINE}
+  DEJA_PICK_QUERY=${query:0:4096} DEJA_PICK_PROMPT=$1 DEJA_PICK_DATA=$_deja_data \
     DEJA_PICK_SESSION=$_deja_session DEJA_PICK_KEY=${DEJA_KEY-^R} \
-    DEJA_PICK_NARROW=$_deja_narrow PWD=$PWD \
-    exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
+    DEJA_PICK_NARROW=${3-$_deja_narrow} DEJA_PICK_VI=$vi DEJA_PICK_CONFIG=$_deja_config PWD=$PWD \
+    exec "${picker[@]}"
 }
 
 # $1: action and filters, newline, text, full stop; nothing if the picker was killed.

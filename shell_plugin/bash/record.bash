@@ -5,6 +5,8 @@
 # backend/wire/protocol.py. Errors go nowhere, and so does what `set -x` would have to say.
 
 _deja_text='' _deja_cwd='' _deja_number='' _deja_us=0
+# How many lines this shell had read when it last prompted for a new command.
+_deja_row=0
 _deja_python='' _deja_app='' _deja_bin=''
 # Expanded by PS0 to nothing, for the sake of what is computed on the way.
 _deja_nothing=''
@@ -18,17 +20,18 @@ _deja_fields=5
 # that somebody else made): what is in it is not run, and nothing is written into it. Who else may
 # write to it cannot be told without a process; the installer and the daemon see to that.
 _deja_find_data() {
-  local config
   if [[ -n ${DEJA_HOME-} ]]; then
-    _deja_data=$DEJA_HOME/data config=$DEJA_HOME/config
-    [[ $_deja_data == /* ]] || _deja_data=$PWD/$_deja_data
+    local home=$DEJA_HOME
+    [[ $home == /* ]] || home=$PWD/$home
+    _deja_data=$home/data _deja_config=$home/config
   elif [[ $OSTYPE == darwin* ]]; then
-    _deja_data="$HOME/Library/Application Support/deja" config=$_deja_data
+    _deja_data="$HOME/Library/Application Support/deja" _deja_config=$_deja_data
   else
     _deja_data=${XDG_DATA_HOME:-$HOME/.local/share}/deja
-    config=${XDG_CONFIG_HOME:-$HOME/.config}/deja
+    _deja_config=${XDG_CONFIG_HOME:-$HOME/.config}/deja
   fi
-  _deja_read_settings "$config"
+  _deja_config+=/config.toml
+  _deja_read_settings
   [[ ! -e $_deja_data || -O $_deja_data ]] || return
   if [[ -r $_deja_data/env.sh ]]; then
     [[ -O $_deja_data/env.sh ]] || return
@@ -67,7 +70,7 @@ _deja_prompt() {
 _deja_ready() {
   # A loop over nothing is not traced; and silence that costs no redirection is a tenth of all.
   for _deja_untraced in ${_deja_nothing:$((_deja_code = $?, 0)):0}${-/*x*}; do
-    _deja_number=$HISTCMD _deja_cwd=$PWD
+    _deja_number=$HISTCMD _deja_cwd=$PWD _deja_row=${BASH_LINENO[-1]}
     [[ ${HISTCONTROL-} != *erasedups* && ${PROMPT_COMMAND[*]-} == *_deja_prompt* ]] || _deja_mend
     return "$_deja_code"
   done

@@ -5,6 +5,9 @@
 # lines that come by another way.
 
 _deja_keep_own=0 _deja_ignore_space=0
+# Of the picker: whether it opens in a popup of tmux, and on the up arrow.
+# shellcheck disable=SC2034
+_deja_popup=0 _deja_up=0
 
 # Only so much of a line is looked at for what it runs: patterns take their time.
 _deja_looked_at=65536
@@ -13,13 +16,15 @@ _deja_looked_at=65536
 _deja_own_form='^[[:space:]]*([^[:space:]]*/)?deja([[:space:]]|$)'
 _deja_forget_form='(^|[^[:alnum:]_.-])deja([[:space:]]+[0-9&]*[<>][^[:space:]]*)*[[:space:]]+forget($|[^[:alnum:]_-])'
 
-# $1: a directory of configuration. The environment goes before the file.
+# Of _deja_config. The environment goes before the file.
+# shellcheck disable=SC2154  # record.bash assigns it
 _deja_read_settings() {
-  local text='' on='[[:blank:]]*=[[:blank:]]*true'
-  [[ ! -r $1/config.toml ]] || IFS='' read -r -d '' text <"$1/config.toml" || :
+  local name text='' on='[[:blank:]]*=[[:blank:]]*true'
+  [[ ! -r $_deja_config ]] || IFS='' read -r -d '' text <"$_deja_config" || :
   text=$'\n'$text
-  [[ ! $text =~ $'\n'[[:blank:]]*keep_own$on ]] || _deja_keep_own=1
-  [[ ! $text =~ $'\n'[[:blank:]]*ignore_space$on ]] || _deja_ignore_space=1
+  for name in keep_own ignore_space popup up; do
+    [[ ! $text =~ $'\n'[[:blank:]]*$name$on ]] || printf -v "_deja_$name" 1
+  done
 }
 
 # Whether _deja_text is to be recorded; the usual line need not be asked about, see record.bash.

@@ -7,17 +7,23 @@ and plain classes with slots, because `dataclasses` alone takes as long as all t
 start.
 
 start      from the key press to the first paint, and the result to the shell
-settings   what the plugin and the environment say
+settings   what the plugin and the environment say, and the user
 loop       keys in, searches out, the screen kept up to date
 picking    what the keys do: to the query, the selection, the views, and for the shell
 keymap     the table of the keys, which the help shows
+vi         the keys of vi, in their two modes
 narrowing  scope, outcome and order, as they are chosen by key
 pending    what is to be forgotten, until the picker closes
+closing    the end: what was to be forgotten is, then the shell gets its result
 walk       where the selection is bound for, and which rows have to be asked for
 result     what the shell is told to do with a command
 words      the plain text of a query: marked in the rows, looked for on disk
-screen/    terminal, keys, line; state and view, with rows, foot, about, look, width: what is seen
+screen/    terminal, keys, line, clipboard; state and view, with rows, foot, about, look, width:
+           what is seen
 whole/     the selected command complete: block; folding, syntax, nesting
-views/     what takes the place of the list: help, and others
-answers/   search; client, inquiry, connection, launch (the daemon); offline (the disk); answer
+configuration/
+           [picker] of config.toml: read, check, keynames, themes, background
+views/     what takes the place of the list or of its foot: help, the runs of a command, questions
+answers/   search; client, inquiry, connection, launch, forgetting (the daemon); offline (the disk);
+           answer
 """

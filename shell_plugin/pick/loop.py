@@ -17,6 +17,7 @@ from .screen.view import draw
 # `typing` itself would cost more than everything it checks here.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .configuration.background import Background
     from .screen.state import State
     from .screen.terminal import Terminal
     from .settings import Settings
@@ -38,9 +39,18 @@ class Loop:
         self._settings = settings
         self._decoder = Decoder()
         self._search = Search(settings.data_dir, settings.cwd, settings.session)
-        self._picking = Picking(state, self._search, settings.data_dir)
+        self._picking = Picking(state, self._search, settings.data_dir, settings.fetched)
+        self._background = self._watched_background()
         self._escape_by: float | None = None
         self._wake, self._woken = posix.pipe()
+
+    def _watched_background(self) -> "Background | None":
+        """Nothing is asked of a terminal, unless the theme is to follow it."""
+        if self._settings.colorfgbg is None:
+            return None
+        from .configuration.background import Background
+
+        return Background(self._terminal, self._decoder, self._state, self._settings)
 
     def run(self) -> tuple[str, str]:
         """The action and its text."""
@@ -50,6 +60,8 @@ class Loop:
             while self._picking.result is None:
                 self._wait()
                 self._advance()
+            if self._background:
+                self._background.settle()
         except Ended:
             return "cancel", ""
         return self._picking.result
@@ -64,11 +76,13 @@ class Loop:
     def _wait(self) -> None:
         """Until a key, a signal, an answer, or something is due."""
         now = time.monotonic()
-        dues = (self._search.due, self._escape_by, self._picking.due)
+        accepting, background = self._picking.is_accepting, self._background
+        asking = background.due if background and not accepting else None
+        dues = (self._search.due, self._escape_by, self._picking.due, asking)
         due = min((moment for moment in dues if moment is not None), default=None)
         # While a key is waiting for its answer, those after it belong to the shell.
         watched = [self._wake]
-        watched += [] if self._picking.is_accepting else [self._terminal.fd]
+        watched += [] if accepting else [self._terminal.fd]
         watched += self._search.descriptors + self._picking.descriptors
         timeout = None if due is None else max(0.0, due - now)
         ready = set(select.select(watched, [], [], timeout)[0])
@@ -85,7 +99,10 @@ class Loop:
             byte = self._terminal.read()
             if not byte:
                 raise Ended
-            if key := self._decoder.feed(byte):
+            key = self._decoder.feed(byte)
+            if self._background and key.startswith("osc:"):
+                self._background.take(key)
+            elif key:
                 self._picking.press(key)
             if not select.select([self._terminal.fd], [], [], 0)[0]:
                 break
@@ -99,8 +116,20 @@ class Loop:
         if self._picking.result is not None:
             return
         self._picking.settle()
+        self._copy()
         self._paint()
+        if self._background and not self._picking.is_accepting:
+            self._background.advance()
         self._picking.accept()
+        if self._picking.is_accepting:
+            # That it takes a moment, where it does.
+            self._paint()
+
+    def _copy(self) -> None:
+        if text := self._picking.take_copied():
+            from .screen.clipboard import copy
+
+            self._state.told = copy(text, self._terminal.write)
 
     def _paint(self) -> None:
         self._state.now = time.time()
@@ -115,7 +144,7 @@ class Loop:
         self._terminal.resized(self._height(self._terminal.size()[1]))
 
     def _height(self, rows: int) -> int:
-        return self._settings.height(rows, on_own_line=self._state.header is not None)
+        return self._settings.height(rows)
 
 
 def _end(number: int, frame: object) -> None:

@@ -13,8 +13,10 @@ SCOPES = (
 )
 OUTCOMES = (("", "all"), ("exit:0", "worked"), ("exit:fail", "failed"))
 ORDERS = (("", "likely"), ("order:newest", "newest"), ("order:used", "most used"))
+# No key goes round these: the arrow that opens the picker has what was typed for a beginning.
+MATCHES = (("", "anywhere"), ("match:start", "begins so"))
 
-_CHOICES = {"scope": SCOPES, "outcome": OUTCOMES, "order": ORDERS}
+_CHOICES = {"scope": SCOPES, "outcome": OUTCOMES, "match": MATCHES, "order": ORDERS}
 
 
 class Narrowing:

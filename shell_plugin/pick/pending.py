@@ -1,5 +1,8 @@
 """What is to be forgotten when the picker closes, and can be taken back until then. Pure."""
 
+# Commands, runs, and whether the history files of the shells are meant, too.
+Step = tuple[tuple[int, ...], tuple[int, ...], bool]
+
 
 class Pending:
     """Commands and runs, by their ids in the store, in the order in which they were named."""
@@ -7,10 +10,11 @@ class Pending:
     __slots__ = ("_steps",)
 
     def __init__(self) -> None:
-        self._steps: list[tuple[tuple[int, ...], tuple[int, ...], bool]] = []
+        self._steps: list[Step] = []
 
     def __len__(self) -> int:
-        return len(self._steps)
+        """Of commands and runs."""
+        return len(self.commands()) + len(self.runs)
 
     def add(
         self, commands: tuple[int, ...], runs: tuple[int, ...] = (), files: bool = False

@@ -6,8 +6,9 @@ Owns no terminal and waits for nothing: loop.py does both, and calls `press` for
 
 import time
 
-from .pending import Pending
+from .closing import Closing
 from .result import accepted
+from .views.stack import Stack
 from .walk import Walk
 
 # `typing` itself would cost more than everything it checks here.
@@ -15,10 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .answers.inquiry import Inquiry
+    from .answers.answer import Answer
     from .answers.search import Search
     from .screen.state import State
-    from .views.view import Request, View
 
 # Enter waits this long for the answer to what has just been typed.
 _ACCEPT_SECONDS = 0.4
@@ -27,27 +27,36 @@ _FAR = 1 << 30
 # Rows; of a page as many as are shown.
 _MOVES = {"up": -1, "down": 1, "first": -_FAR, "last": _FAR}
 _PAGES = {"page-up": -1, "page-down": 1}
+_HALVES = {"half-up": -1, "half-down": 1}
 # In a list that grows upwards the arrows go where they point.
-_MIRRORED = {"up": "down", "down": "up", "page-up": "page-down", "page-down": "page-up"}
+_MIRRORED = {
+    "up": "down",
+    "down": "up",
+    "page-up": "page-down",
+    "page-down": "page-up",
+    "half-up": "half-down",
+    "half-down": "half-up",
+}
 # How a command is given to the shell. `nth` and `blanks` choose it first.
 _ACCEPTING = ("put", "run", "edit")
+# What is done to the selected command, and so only if that is the one on the screen.
+_OF_ROW = ("inspect", "copy", "pin", "note", "forget", "blanks")
+_SEARCHING = "still searching; press it again"
 
 
 class Picking:
-    """One picking: `result` is what ends it, `accept_by` until when an accepting key may wait."""
+    """One picking: `accept_by` is until when an accepting key may wait."""
 
-    def __init__(self, state: "State", search: "Search", data_dir: str) -> None:
+    def __init__(self, state: "State", search: "Search", data_dir: str, fetched: str = "") -> None:
         self._state = state
         self._search = search
-        self._data_dir = data_dir
         self._walk = Walk()
-        self._pending = Pending()
+        self._closing = Closing(data_dir)
+        self._views = Stack(state, search, self._closing, data_dir, self._end, self._do)
         self._accepting = ""
-        self._inquiry: Inquiry | None = None
-        # Who gets the reply: a view, or nobody, when it only changes what is listed.
-        self._asked_by: View | None = None
+        # What stands on the line already: until a key is pressed the selection goes past it.
+        self._fetched = fetched
         self.accept_by: float | None = None
-        self.result: tuple[str, str] | None = None
         self._actions = self._table()
 
     def _table(self) -> "dict[str, Callable[[], None]]":
@@ -62,48 +71,51 @@ class Picking:
             "order": lambda: state.narrowing.cycle("order"),
             "whole-up": lambda: self._scroll_whole(-1),
             "whole-down": lambda: self._scroll_whole(1),
-            "home": line.home,
-            "end": line.end,
-            "left": line.left,
-            "right": line.right,
-            "word-left": line.word_left,
-            "word-right": line.word_right,
-            "erase-left": line.erase_left,
-            "erase-right": line.erase_right,
-            "kill-word": line.kill_word_left,
-            "kill-subword": line.kill_subword_left,
-            "kill-word-right": line.kill_word_right,
-            "kill-to-start": line.kill_to_start,
-            "kill-to-end": line.kill_to_end,
-            "yank": line.yank,
+            "copy": self._copy,
+            "pin": self._views.pin,
+            "undo": lambda: self._closing.undo(state),
+            "right": self._right,
+            "left": self._left,
         }
 
     @property
+    def result(self) -> tuple[str, str] | None:
+        """What ends the picker: an action and a text."""
+        return self._closing.result
+
+    def take_copied(self) -> str:
+        """Text for the clipboard, once; empty if there is none."""
+        text, self._views.copied = self._views.copied, ""
+        return text
+
+    @property
     def descriptors(self) -> list[int]:
-        return self._inquiry.descriptors if self._inquiry else []
+        return self._views.descriptors + self._closing.descriptors
 
     @property
     def due(self) -> float | None:
         """When something has to be looked at again, though nothing came."""
-        dues = [self.accept_by, self._inquiry.due if self._inquiry else None]
+        dues = (self.accept_by, self._views.due, self._closing.due)
         return min((moment for moment in dues if moment is not None), default=None)
 
     @property
     def is_accepting(self) -> bool:
         """Whether keys that come now belong to the shell."""
-        return self.accept_by is not None
+        return self.accept_by is not None or self._closing.is_busy
 
     # Keys
 
     def press(self, key: str) -> None:
         """One key, by its name."""
         state = self._state
-        state.told = ""
+        state.told = self._fetched = ""
         if state.view is not None:
-            state.view.press(key)
-            self._follow(state.view)
+            self._views.press(state.view, key)
+        elif state.vi and (meant := state.vi.press(key)) is not None:
+            for action in meant:
+                self._do(action, key)
         elif key == "text:?" and not state.line.text:
-            self._open("help")
+            self._views.open("help")
         elif key.startswith("text:"):
             state.line.insert(key[5:])
         else:
@@ -116,14 +128,18 @@ class Picking:
             self._begin_to_accept(action)
         elif action == "nth":
             self._choose(int(key[-1]) - 1)
+        elif action in _OF_ROW and state.rows and not self._is_seen():
+            state.told = _SEARCHING
         elif action in _MOVES:
             self._move(_MOVES[action])
         elif action in _PAGES:
             self._move(_PAGES[action] * state.page)
+        elif action in _HALVES:
+            self._move(_HALVES[action] * max(1, state.page // 2))
         elif action in self._actions:
             self._actions[action]()
-        elif action:
-            self._open(action)
+        elif action and not state.line.edit(action):
+            self._views.open(action)
 
     def _scores(self) -> None:
         self._state.scores = not self._state.scores
@@ -134,6 +150,7 @@ class Picking:
     def _move(self, step: int) -> None:
         if self._state.answer is not None and self._state.rows:
             self._walk.move(step, self._state.answer)
+            self._state.selected = self._walk.index(self._state.answer)
             self._state.whole_top = 0
 
     def _choose(self, place: int) -> None:
@@ -143,60 +160,54 @@ class Picking:
             self._walk.move(answer.first + at - self._walk.target, answer)
             self._begin_to_accept("put")
 
-    # Views
+    # Rows that stand for their likes
 
-    def _open(self, action: str) -> None:
-        """The view of this action, if it has one."""
-        from .views.opening import opened
+    def _right(self) -> None:
+        """On in the query; at its end, unfold the row."""
+        line, row, answer = self._state.line, self._state.row, self._state.answer
+        if line.cursor < len(line.text) or row is None or answer is None:
+            line.right()
+        elif not self._is_seen():
+            self._state.told = _SEARCHING
+        elif row.alike and not answer.is_unfolded(row):
+            from .views.unfolding import Unfolding, asked
 
-        view = opened(action, self._state)
-        if view is not None:
-            self._state.view = view
-            self._follow(view)
+            self._views.ask(asked(answer, row), Unfolding(self._search, row.command))
 
-    def _follow(self, view: "View") -> None:
-        """Do what a view wants by now."""
-        if view.request is not None:
-            request, view.request = view.request, None
-            self._ask(request, view)
-        if view.result is not None:
-            self._end(*view.result)
-        if view.closed:
-            self._state.view = None
-
-    def _ask(self, request: "Request", view: "View | None" = None) -> None:
-        from .answers.inquiry import Inquiry
-
-        verb, fields = request
-        self._inquiry, self._asked_by = Inquiry(self._data_dir, verb, *fields), view
-
-    def _heed(self) -> None:
-        """Pass on what came of an inquiry."""
-        inquiry, view = self._inquiry, self._asked_by
-        if inquiry is None or not inquiry.over:
-            return
-        self._inquiry = None
-        if view is not None and inquiry.reply is not None:
-            view.take(inquiry.reply)
-        elif view is not None:
-            view.refused(inquiry.problem)
-        elif inquiry.problem:
-            self._state.told = inquiry.problem
+    def _left(self) -> None:
+        """Back in the query; from its end, fold what is unfolded about the row."""
+        line, row, answer = self._state.line, self._state.row, self._state.answer
+        head = answer.head(self._state.selected) if answer and row else None
+        if line.cursor < len(line.text) or answer is None or head is None:
+            line.left()
         else:
-            self._search.again()
-        if view is not None:
-            self._follow(view)
+            self._move(head - self._state.selected)
+            self._search.answer = answer.folded(answer.rows[head].command)
+
+    # What is kept, copied, and not to be forgotten after all
+
+    def _copy(self) -> None:
+        if self._state.row is not None:
+            self._views.copied = self._state.row.command
 
     # What the shell gets
 
     def _end(self, action: str, text: str) -> None:
-        self.result = (action, text)
+        self.accept_by = None
+        self._closing.end(action, text, self._state)
+
+    def _is_seen(self) -> bool:
+        """Whether what is selected is what was asked for, and here."""
+        answer = self._state.answer
+        return (
+            answer is not None
+            and answer.question == self._state.question
+            and self._walk.has_arrived(answer)
+        )
 
     def _begin_to_accept(self, action: str) -> None:
-        state, answer = self._state, self._state.answer
-        seen = answer and answer.question == state.question and self._walk.has_arrived(answer)
         # A command that was not on the screen when the key was pressed is never run.
-        self._accepting = action if action != "run" or seen else "put"
+        self._accepting = action if action != "run" or self._is_seen() else "put"
         self.accept_by = time.monotonic() + _ACCEPT_SECONDS
 
     def _accept(self) -> None:
@@ -221,30 +232,30 @@ class Picking:
     def advance(self, ready: set[int]) -> None:
         """Take in what arrived on these descriptors, and do what is due."""
         self._search.advance(ready)
-        if self._inquiry is not None:
-            if self._inquiry.over or set(self.descriptors) & ready or self._is_late():
-                self._inquiry.advance()
-            self._heed()
-
-    def _is_late(self) -> bool:
-        return self._inquiry is not None and time.monotonic() >= self._inquiry.due
+        self._closing.advance(self._state)
+        self._views.advance(ready, time.monotonic())
 
     def settle(self) -> None:
         """Ask what is typed by now, and take in a new answer, the selection on its command."""
         state = self._state
-        state.hidden = self._pending.commands()
         self._search.ask(state.question)
         answer = self._search.answer
         if answer is not None and answer is not state.answer:
             state.top += self._walk.take_in(state.answer, answer)
             state.answer = answer
+            self._go_past_fetched(answer)
         if state.answer is not None:
             state.selected = self._walk.index(state.answer)
         self._ask_ahead()
 
+    def _go_past_fetched(self, answer: "Answer") -> None:
+        commands = [row.command for row in answer.rows]
+        if self._fetched and self._fetched in commands and not self._walk.target:
+            self._walk.move(commands.index(self._fetched) + 1, answer)
+
     def accept(self) -> None:
         """After what is seen was drawn: end, if the accepting key has all that it waits for."""
-        if self.is_accepting:
+        if self.accept_by is not None:
             self._accept()
 
     def _ask_ahead(self) -> None:

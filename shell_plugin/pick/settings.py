@@ -9,6 +9,10 @@ from .narrowing import Narrowing
 from .screen.look import Look
 from .screen.state import COLUMNS, Header
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .vi import Vi
+
 # What the plugin passes, by environment: `ps` shows arguments to everybody.
 _PREFIX = "DEJA_PICK_"
 
@@ -21,15 +25,19 @@ class Settings:
     """One reading of the environment and of what is set; what is not there is empty.
 
     told: a line on what is wrong in config.toml. colorfgbg: what the terminal says of its colours,
-    if its background is to be found out; None otherwise.
+    if its background is to be found out; None otherwise. fetched: the line that the arrow up has
+    fetched, whose list this is.
     """
 
     __slots__ = (
-        *("_lines", "_own", "_share", "colorfgbg", "columns", "cwd", "data_dir", "header", "home"),
-        *("keymap", "look", "narrowing", "query", "session", "told", "upward"),
+        *("_in_popup", "_is_up", "_lines", "_own", "_share", "colorfgbg", "columns", "cwd"),
+        *("data_dir", "fetched", "header", "home", "keymap", "look", "narrowing", "query"),
+        *("session", "told", "upward", "vi"),
     )
 
-    def __init__(self, environ: dict[bytes, bytes]) -> None:
+    def __init__(self, environ: dict[bytes, bytes], in_popup: bool = False) -> None:
+        self._in_popup = in_popup
+
         def text(name: str) -> str:
             return environ.get(name.encode(), b"").decode("utf-8", "surrogateescape")
 
@@ -39,9 +47,12 @@ class Settings:
         self.data_dir = text(_PREFIX + "DATA")
         self.session = text(_PREFIX + "SESSION")
         self.narrowing = Narrowing(text(_PREFIX + "NARROW"))
+        self.vi = _vi() if text(_PREFIX + "VI") else None
+        self.fetched = text(_PREFIX + "LINE")
         self.header: Header | None = None
         if (_PREFIX + "PROMPT").encode() in environ:
-            self.header = Header(text(_PREFIX + "PROMPT"), self.query)
+            self.header = Header(text(_PREFIX + "PROMPT"), self.fetched or self.query)
+        self._is_up = (_PREFIX + "LINE").encode() in environ
         self.cwd = text("PWD")
         self.home = text("HOME").rstrip("/")
         chosen = _chosen(text(_PREFIX + "CONFIG"), self.data_dir)
@@ -49,8 +60,10 @@ class Settings:
         color = not text("NO_COLOR")
         self.look = Look(color, utf8, _pairs(chosen.get("style", ())) | self._own)
         self.colorfgbg = text("COLORFGBG") if color and "background" in chosen else None
-        keys = _again(text(_PREFIX + "KEY") or "^R") | _keys(chosen.get("key", ()))
-        self.keymap = Keymap(keys)
+        # Single keys win over what Enter is set to, and both over the key that opened the picker.
+        again = _again(text(_PREFIX + "KEY") or "^R")
+        entering, single = _keys(chosen.get("enter", ())), _keys(chosen.get("key", ()))
+        self.keymap = Keymap(again | entering | single)
 
     def _take(self, chosen: dict[str, list[str]]) -> None:
         """What needs no more than itself."""
@@ -58,7 +71,8 @@ class Settings:
         self._share = int(height.rstrip("%") or 0) if height.endswith("%") else 0
         self._lines = 0 if self._share else int(height or 0)
         self.columns = tuple(chosen["columns"][0].split()) if "columns" in chosen else COLUMNS
-        self.upward = chosen.get("list") == ["up"]
+        # What is older stands where the arrow goes.
+        self.upward = self._is_up or chosen.get("list") == ["up"]
         self.told = " ".join(chosen.get("told", ()))
         self._own = _pairs(chosen.get("own", ()))
 
@@ -66,14 +80,21 @@ class Settings:
         """The look in another theme; single styles that are set stay."""
         return Look(self.look.color, self.look.utf8, theme | self._own)
 
-    def height(self, rows: int, on_own_line: bool) -> int:
-        """Lines to borrow of a terminal of `rows`.
+    @property
+    def on_own_line(self) -> bool:
+        """As for `Terminal.open_area`: whether the line under the cursor is the picker's, too."""
+        return self._in_popup or self.header is not None
 
-        on_own_line: as for `Terminal.open_area`; the line that was the shell's comes on top.
+    def height(self, rows: int) -> int:
+        """Lines to borrow of a terminal of `rows`; a popup is the picker's alone.
+
+        Where the line that was the shell's has to be drawn, it comes on top.
         """
+        if self._in_popup:
+            return rows
         share = rows * (self._share or _SHARE) // 100
-        height = (self._lines or max(_FEWEST_LINES, share)) + on_own_line
-        return max(1, min(height, rows - (not on_own_line)))
+        height = (self._lines or max(_FEWEST_LINES, share)) + self.on_own_line
+        return max(1, min(height, rows - (not self.on_own_line)))
 
 
 def _chosen(config: str, data_dir: str) -> dict[str, list[str]]:
@@ -102,6 +123,12 @@ def _keys(fields: "tuple[str, ...] | list[str]") -> dict[str, tuple[str, ...]]:
         action, _, key = field.partition("=")
         keys[action] = keys.get(action, ()) + ((key,) if key else ())
     return keys
+
+
+def _vi() -> "Vi":
+    from .vi import Vi
+
+    return Vi()
 
 
 def _again(notation: str) -> dict[str, tuple[str, ...]]:

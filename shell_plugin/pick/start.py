@@ -14,10 +14,18 @@ from .screen.terminal import Terminal
 from .screen.view import draw
 from .settings import Settings
 
+_MOST_BYTES = 1 << 20
+
 
 def main() -> int:
-    """Pick a command; prints action and text as picker.py says. Status 2: no terminal."""
-    settings = Settings(posix.environ)
+    """Pick a command; prints action and text as picker.py says. Status 2: no terminal.
+
+    In a popup of tmux the argument is the folder through which it speaks with the shell.
+    """
+    popup = sys.argv[1] if len(sys.argv) > 1 else ""
+    if popup:
+        _listen(popup)
+    settings = Settings(posix.environ, in_popup=bool(popup))
     try:
         terminal = Terminal()
     except (OSError, termios.error) as error:
@@ -28,6 +36,7 @@ def main() -> int:
         narrowing=settings.narrowing,
         columns=settings.columns,
         upward=settings.upward,
+        vi=settings.vi,
     )
     state.told = settings.told
     try:
@@ -39,14 +48,49 @@ def main() -> int:
     finally:
         terminal.leave()
     told = f"{action} {state.narrowing.filters}".rstrip()
-    sys.stdout.buffer.write(f"{told}\n{text}.".encode("utf-8", "surrogateescape"))
+    data = f"{told}\n{text}.".encode("utf-8", "surrogateescape")
+    if popup:
+        _tell(popup, data)
+    else:
+        sys.stdout.buffer.write(data)
     return 0
+
+
+# In a popup of tmux, whose environment is that of the server, and whose output is drawn; see
+# popup.sh.
+
+
+def _listen(folder: str) -> None:
+    """Take in the environment of the shell, NAME=VALUE each ended by NUL, and take it away.
+
+    Raises OSError where there is none.
+    """
+    path = folder + "/told"
+    fd = posix.open(path, posix.O_RDONLY | posix.O_CLOEXEC)
+    told = b""
+    while chunk := posix.read(fd, _MOST_BYTES):
+        told += chunk
+    posix.close(fd)
+    posix.unlink(path)
+    # `os` takes its own from here when it is imported.
+    for field in told.split(b"\0")[:-1]:
+        name, _, value = field.partition(b"=")
+        posix.environ[name] = value
+
+
+def _tell(folder: str, data: bytes) -> None:
+    """Leave what was picked, whole or not at all."""
+    path = folder + "/picked"
+    fd = posix.open(path + ".part", posix.O_WRONLY | posix.O_CREAT | posix.O_CLOEXEC, 0o600)
+    while data:
+        data = data[posix.write(fd, data) :]
+    posix.close(fd)
+    posix.rename(path + ".part", path)
 
 
 def _first_paint(terminal: Terminal, state: State, settings: Settings) -> None:
     width, rows = terminal.size()
-    on_own_line = state.header is not None
-    height = settings.height(rows, on_own_line)
+    height = settings.height(rows)
     lines, cursor = draw(state, width, height)
-    opening = terminal.open_area(height, on_own_line)
+    opening = terminal.open_area(height, settings.on_own_line)
     terminal.paint(lines, cursor, opening)

@@ -53,8 +53,9 @@ class Walk:
     def take_in(self, old: "Answer | None", new: "Answer") -> int:
         """Go on in a new answer: to the same command, if one of `old` was selected, or as far.
 
-        Another query begins at the top, and so does one whose command has gone. How many rows
-        further down in the list of what is here the selection stands than it did.
+        Another query begins at the top, and so does one whose command has gone, unless that was
+        hidden: the next one takes its place. How many rows further down in the list of what is
+        here the selection stands than it did.
         """
         if old is None or (old.query, old.narrow) != (new.query, new.narrow):
             self.target = 0
@@ -64,6 +65,9 @@ class Walk:
             kept = old.rows[at].command
             found = (n for n, row in enumerate(new.rows) if row.command == kept)
             place = next(found, None)
-            self.target = 0 if place is None else new.first + place
+            if place is not None:
+                self.target = new.first + place
+            elif old.hidden == new.hidden:
+                self.target = 0
         self.move(0, new)
         return self.index(new) - at

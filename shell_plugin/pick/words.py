@@ -14,6 +14,7 @@ _FILTERS = (
     "since:",
     "before:",
     "took:",
+    "match:",
 )
 
 _SHORTEST_TELLING = 3

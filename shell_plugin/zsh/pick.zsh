@@ -6,14 +6,15 @@ typeset -g _deja_own_search=history-incremental-search-backward _deja_seed= _dej
 # The filters to which the list was narrowed by key, for as long as this shell lives.
 typeset -g _deja_narrow=
 
-# Leaves in _deja_then what the widget has to do: nothing, run, edit, again or repair.
+# Leaves in _deja_then what the widget has to do: nothing, run, edit, again or repair. $1: the
+# query, unless it is the line; $2: what the list is narrowed to, if not as the user left it.
 _deja_pick() {
   _deja_then= _deja_seed=
   if [[ $TERM == dumb ]]; then
     _deja_then=again
     return
   fi
-  if [[ ! -x $_deja_python || ! -r $_deja_app/shell_plugin/picker.py ]]; then
+  if ! _deja_can_pick; then
     # Once, and instead of the shell's own search, which would draw over it.
     [[ -n $_deja_told ]] && _deja_then=again
     _deja_told=yes
@@ -26,7 +27,7 @@ _deja_pick() {
   POSTDISPLAY= CURSOR=$#BUFFER
   zle -R
   {
-    reply=$(_deja_run_picker)
+    reply=$(_deja_run_picker "$@")
     code=$?
   } always {
     # Ctrl-C while the picker starts: the line stays.
@@ -36,12 +37,24 @@ _deja_pick() {
   _deja_take "$reply" $code
 }
 
+_deja_can_pick() {
+  [[ $TERM != dumb && -x $_deja_python && -r $_deja_app/shell_plugin/picker.py ]]
+}
+
 # By environment, because `ps` shows arguments. A query need not be longer than this, and the
 # kernel takes no variable above 128 KB.
 _deja_run_picker() {
-  DEJA_PICK_QUERY=${BUFFER[1,4096]} DEJA_PICK_DATA=$_deja_data DEJA_PICK_SESSION=$_deja_session \
-    DEJA_PICK_KEY=${DEJA_KEY-^R} DEJA_PICK_NARROW=$_deja_narrow PWD=$PWD \
-    exec "$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py"
+  local vi= REPLY=
+  local -a picker=("$_deja_python" -I -S "$_deja_app/shell_plugin/picker.py")
+  [[ -n ${TMUX-} && ${DEJA_POPUP:-$_deja_popup} == 1 ]] &&
+    picker=(/bin/sh "$_deja_app/shell_plugin/popup.sh" $picker)
+  # What the arrow up has fetched.
+  (( $# )) && export DEJA_PICK_LINE=${BUFFER[1,4096]}
+  _deja_ask_bindkey -lL main && [[ $REPLY == *viins* || $KEYMAP == vicmd ]] && vi=1
+  DEJA_PICK_QUERY=${${1-$BUFFER}[1,4096]} DEJA_PICK_DATA=$_deja_data DEJA_PICK_SESSION=$_deja_session \
+    DEJA_PICK_KEY=${DEJA_KEY-^R} DEJA_PICK_NARROW=${2-$_deja_narrow} DEJA_PICK_VI=$vi \
+    DEJA_PICK_CONFIG=$_deja_config PWD=$PWD \
+    exec $picker
 }
 
 # $1: action and filters, newline, text, full stop. $2: the status of the picker.
@@ -69,20 +82,26 @@ _deja_take() {
   [[ -n ${zle_bracketed_paste-} ]] && print -rn -- $zle_bracketed_paste[1] >/dev/tty
 }
 
-# What the key did before, found without a fork: bindkey can only print.
-_deja_find_own_search() {
-  local listing=$_deja_spool.keys line
+# What bindkey prints, in REPLY, without a fork: it can only print.
+_deja_ask_bindkey() {
+  local listing=$_deja_data/spool/.keys.$_deja_session
   [[ -d $_deja_data/spool ]] || _deja_make_spool || return
-  { bindkey -M main -- "$1" >|$listing } 2>/dev/null || return
-  line=$(<$listing)
+  { bindkey "$@" >|$listing } 2>/dev/null || return
+  REPLY=$(<$listing)
   zmodload -F zsh/files b:zf_rm && zf_rm -f -- $listing
-  line=${line##*\" }
-  [[ $line == [a-z]* && $line != (deja-pick|undefined-key) ]] && _deja_own_search=$line
+}
+
+# What the key $1 did before, in REPLY; fails if that was nothing.
+_deja_find_own() {
+  _deja_ask_bindkey -M main -- "$1" || return
+  REPLY=${REPLY##*\" }
+  [[ $REPLY == [a-z_]* && $REPLY != (deja-*|undefined-key) ]]
 }
 
 _deja_bind() {
-  local keymap
-  _deja_find_own_search "$1"
+  local keymap REPLY=
+  # Other keys did other things: Ctrl-T transposed characters.
+  _deja_find_own "$1" && [[ $REPLY == *(hist|search)* ]] && _deja_own_search=$REPLY
   for keymap in emacs viins vicmd; do
     bindkey -M $keymap -- "$1" deja-pick
   done

@@ -5,7 +5,7 @@
 
 zmodload zsh/datetime zsh/system || return
 
-typeset -g _deja_data _deja_spool _deja_session _deja_host
+typeset -g _deja_data _deja_config _deja_spool _deja_session _deja_host
 typeset -g _deja_python= _deja_app= _deja_bin=
 typeset -g _deja_text= _deja_cwd= _deja_then=
 typeset -gi _deja_open=0 _deja_start_us=0
@@ -17,16 +17,16 @@ typeset -gi _deja_kept_most=100
 # Fails where the data directory is another user's (a shell of root with a user's HOME, a DEJA_HOME
 # that somebody else made): what is in it is not run, and nothing is written into it.
 _deja_find_data() {
-  local config=
   if [[ -n ${DEJA_HOME-} ]]; then
-    _deja_data=${DEJA_HOME:a}/data config=${DEJA_HOME:a}/config
+    _deja_data=${DEJA_HOME:a}/data _deja_config=${DEJA_HOME:a}/config
   elif [[ $OSTYPE == darwin* ]]; then
-    _deja_data=$HOME/Library/Application\ Support/deja config=$_deja_data
+    _deja_data=$HOME/Library/Application\ Support/deja _deja_config=$_deja_data
   else
     _deja_data=${XDG_DATA_HOME:-$HOME/.local/share}/deja
-    config=${XDG_CONFIG_HOME:-$HOME/.config}/deja
+    _deja_config=${XDG_CONFIG_HOME:-$HOME/.config}/deja
   fi
-  _deja_read_settings "$config"
+  _deja_config+=/config.toml
+  _deja_read_settings
   [[ -e $_deja_data ]] || return 0
   _deja_is_safe "$_deja_data" || return
   [[ ! -r $_deja_data/env.sh ]] && return 0

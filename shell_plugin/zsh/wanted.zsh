@@ -7,19 +7,21 @@
 # file for its history: zsh has none unless it is told.
 typeset -gi _deja_refused=0 _deja_had_file=0
 typeset -g _deja_keep_own= _deja_ignore_space=
+# Of the picker: whether it opens in a popup of tmux, and on the up arrow.
+typeset -g _deja_popup= _deja_up=
 
 # Only so much of a line is looked at for what it runs: patterns take their time.
 typeset -gi _deja_looked_at=65536
 
-# $1: a directory of configuration. The environment goes before the file.
+# Of _deja_config. The environment goes before the file.
 _deja_read_settings() {
   setopt local_options extended_glob
-  local text=
-  [[ -r $1/config.toml ]] && text=$'\n'$(<$1/config.toml)
-  _deja_keep_own=0 _deja_ignore_space=0
-  [[ $text == *$'\n'[[:blank:]]#keep_own[[:blank:]]#=[[:blank:]]#true* ]] && _deja_keep_own=1
-  [[ $text == *$'\n'[[:blank:]]#ignore_space[[:blank:]]#=[[:blank:]]#true* ]] &&
-    _deja_ignore_space=1
+  local text= name
+  [[ -r $_deja_config ]] && text=$'\n'$(<$_deja_config)
+  for name in keep_own ignore_space popup up; do
+    typeset -g _deja_$name=0
+    [[ $text == *$'\n'[[:blank:]]#${name}[[:blank:]]#=[[:blank:]]#true* ]] && typeset -g _deja_$name=1
+  done
   return 0
 }
 

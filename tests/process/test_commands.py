@@ -45,6 +45,19 @@ def test_search_found_nothing_found(daemon: Deja) -> None:
     assert one_line(daemon("search", "zzzzqqqq").stderr) == "nothing close"
 
 
+def test_next_answers_for_the_shell_that_asks(daemon: Deja) -> None:
+    daemon.record(*["vim a.c", "make", "./a.out"] * 3, "vim a.c", cwd="/w")
+    daemon.record("git fetch", "make", "git log", session="host.1.1700000000000000", cwd="/w")
+    answer = json.loads(daemon("next", "--json", "--limit", "2").stdout)
+    assert set(answer) == {"mode", "took_ms", "results"} | MORE_ANSWER
+    assert answer["results"][0]["command"] == "make", "it follows what this process ran last"
+    assert set(answer["results"][0]) == RESULT | MORE_RESULT
+    assert len(answer["results"]) == 2
+    assert daemon("next", "git f").stdout == "git fetch\n"
+    nothing = daemon("next", "zzz")
+    assert (nothing.returncode, one_line(nothing.stderr)) == (1, "nothing found")
+
+
 def test_unknown_is_null(daemon: Deja, tmp_path: Path) -> None:
     file = tmp_path / "lines"
     file.write_text("from a file\n")
@@ -206,6 +219,23 @@ def test_doctor_looks_for_the_plugin_in_start_up_files(deja: Deja, line: str, we
     (deja.home / ".bashrc").write_text(f"{line}\n")
     findings = json.loads(deja("doctor", "--json").stdout)["findings"]
     assert next(item for item in findings if item["name"] == "bash")["ok"] is well
+
+
+def test_doctor_names_what_is_wrong_in_the_configuration(deja: Deja) -> None:
+    def told(text: str) -> list[str]:
+        deja.config.config_file.parent.mkdir(parents=True, exist_ok=True)
+        deja.config.config_file.write_text(text)
+        findings = json.loads(deja("doctor", "--json").stdout)["findings"]
+        found = [item for item in findings if item["name"] == "config"]
+        assert all(item["ok"] is (item["mend"] == "") for item in found)
+        return [item["found"].partition("config.toml")[2] for item in found]
+
+    assert told("learn = true\n[picker]\nheight = 9\n") == [", every setting known"]
+    assert told('lern = true\n[picker]\nheight = "tall"\n[picker.keys]\nputt = "f5"\n') == [
+        ': "lern" is no setting; is it learn?',
+        ': picker.height is "tall"; allowed: 5 or more, "50%", "full"',
+        ': "picker.keys.putt" is no setting; is it put?',
+    ]
 
 
 def test_doctor_sees_a_daemon_that_lacks_the_model(daemon: Deja, model_dir: Path) -> None:

@@ -27,7 +27,9 @@ BURST = 50
 
 VERBS = [
     "search",
+    "next",
     "matches",
+    "likes",
     "runs",
     "status",
     "ping",
@@ -47,12 +49,14 @@ KEYS = [
     "v",
     "verb",
     "query",
+    "prefix",
     "limit",
     "mode",
     "cwd",
     "session",
     "narrow",
     "hidden",
+    "fold",
     "text",
     "on",
     "id",
@@ -73,7 +77,7 @@ VALUES = [
 def valid(chance: random.Random) -> bytes:
     fields = [(chance.choice(KEYS), chance.choice(VALUES)) for _ in range(chance.randrange(5))]
     # Never `stop` and never a `forget` of what the honest clients look for.
-    return protocol.request(chance.choice([*VERBS[:4], "searc"]), *fields)
+    return protocol.request(chance.choice([*VERBS[:5], "searc"]), *fields)
 
 
 def malformed(chance: random.Random) -> bytes:

@@ -47,6 +47,31 @@ def test_the_note_of_the_answer_is_not_that_of_a_row(daemon: Deja) -> None:
     assert (answer["note"], answer["results"][0]["note"]) == (None, "builds it")
 
 
+def test_by_command(daemon: Deja) -> None:
+    daemon.record("make all", "curl -u me:Hunter2xyz https://a.example")
+    assert daemon("pin", "make", "all").returncode == 0
+    assert daemon("note", "make all", stdin="# builds\nit\n").returncode == 0
+    made = all_rows(daemon)["make all"]
+    assert (made.pinned, made.note) == (True, "builds\nit")
+    assert daemon("pin", "--off", "make all").returncode == 0
+    assert daemon("note", "--remove", "make all").returncode == 0
+    assert daemon.search("is:pinned") == daemon.search("is:noted") == []
+    secret = daemon("pin", "curl", "-u", "me:Hunter2xyz", "https://a.example")
+    assert secret.returncode == 0, secret.stderr
+    assert len(daemon.search("is:pinned")) == 1
+
+
+def test_by_command_what_makes_no_sense(daemon: Deja) -> None:
+    daemon.record("make")
+    for arguments in (["pin", "no such thing"], ["note", "--remove", "no such thing"]):
+        refused = daemon(*arguments)
+        assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+        assert refused.stderr.startswith("the history has no such command")
+    assert daemon("pin").returncode == daemon("note", "make", stdin=" \n").returncode == 2
+    long = daemon("note", "make", stdin="x" * 2000)
+    assert (long.returncode, long.stderr) == (1, "a note has at most 1,024 bytes; shorten it\n")
+
+
 def test_what_is_forgotten_leaves_no_note(daemon: Deja) -> None:
     daemon.record("make", "ls")
     daemon.ask("note", ("id", id_of(daemon, "make")), ("text", "a very telling note"))

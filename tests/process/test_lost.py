@@ -334,6 +334,8 @@ def test_what_a_snapshot_holds_is_masked_by_the_rules_of_now(settings: Config) -
     engine.close()
     garbage(settings.store_file)
     engine = Engine(settings)
+    while engine.embed_waiting():
+        pass
     engine.tidy()
     assert engine.status()["commands"] == 2
     assert engine.search("Hunter2xyz", mode="text").matches == 0

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
+import pytest
 from support.machine import Machine
 from support.paths import ROOT as REPOSITORY
 
@@ -121,6 +123,44 @@ def test_no_rc_leaves_rc_files_alone(machine: Machine) -> None:
     assert not (machine.home / ".bashrc").exists()
     assert not (machine.home / ".zshrc").exists()
     assert "shell_plugin'/deja.zsh" in out
+
+
+STRATEGY = "&& ZSH_AUTOSUGGEST_STRATEGY=(deja history) && . "
+
+
+def test_suggestions_are_for_who_asks_for_them(machine: Machine) -> None:
+    zshrc = machine.home / ".zshrc"
+    zshrc.write_text("source /usr/share/zsh-autosuggestions/zsh-autosuggestions.zsh\n")
+    before = machine.tree()
+    machine.install("--shell", "all")
+    assert STRATEGY not in zshrc.read_text(), "--yes is no answer to what was not asked"
+    machine.install("--shell", "all", "--suggest")
+    assert zshrc.read_text().count(STRATEGY) == 1
+    assert STRATEGY not in (machine.home / ".bashrc").read_text()
+    machine.install("--shell", "all")
+    assert zshrc.read_text().count(STRATEGY) == 1, "an upgrade keeps the choice"
+    machine.run("--uninstall", "--purge")
+    assert machine.tree()[".zshrc"] == before[".zshrc"]
+
+
+@pytest.mark.parametrize("answer", ["y", "n", ""])
+def test_suggestions_are_offered_where_the_library_is(machine: Machine, answer: str) -> None:
+    zshrc = machine.home / ".zshrc"
+    zshrc.write_text("plugins=(git zsh-autosuggestions)\n")
+    child = pexpect.spawn(
+        "bash",
+        [str(machine.script), "--shell", "zsh"],
+        env=machine.environment,  # type: ignore[arg-type]
+        cwd=str(machine.home),
+        timeout=60,
+    )
+    child.expect_exact("[Y/n]")
+    child.sendline("")
+    child.expect_exact("finds likely next? [y/N]")
+    child.sendline(answer)
+    child.expect_exact("deja is installed")
+    child.wait()
+    assert (STRATEGY in zshrc.read_text()) == (answer == "y")
 
 
 def test_zdotdir_is_found_even_when_only_zshenv_sets_it(machine: Machine) -> None:

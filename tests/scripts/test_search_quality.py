@@ -10,6 +10,7 @@ import pytest
 from support.paths import DATA
 
 from scripts import evaluate
+from scripts.quality import measure_notes
 
 SEARCH = DATA / "search"
 
@@ -55,6 +56,18 @@ def test_fragments_are_matched_as_text(history: list[str], search: evaluate.Sear
 def test_commands_with_typing_errors_come_first(search: evaluate.Search) -> None:
     found = evaluate.recall(evaluate.run(evaluate.read_cases(SEARCH / "typo.tsv"), search))
     assert found["R@1"] >= 0.95, found
+
+
+def test_a_command_is_found_by_its_note(
+    history: list[str], model_dir: Path, tmp_path: Path
+) -> None:
+    known = measure_notes.described(evaluate.read_cases(SEARCH / "intent.tsv"))
+    noted = dict(sorted(known.items())[::5])
+    engine = evaluate.open_engine(history, tmp_path, model_dir)
+    measure_notes.write_notes(engine, {command: told[0] for command, told in noted.items()})
+    figures = measure_notes.measured(engine, measure_notes.queries([], noted))
+    engine.close()
+    assert len(noted) > 20 and figures["own"]["R@1"] >= 0.99, figures
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,43 @@ def test_another_key_or_none(kind: str, home: Home, fake: FakeDaemon) -> None:
         shell.wait(lambda s: "i-search" in s.picture() or "bck-i" in s.picture(), "own search")
 
 
+@pytest.mark.parametrize(
+    ("notation", "sent", "shown"),
+    [
+        ("\\C-t", ctrl("T"), "Ctrl-T shell"),
+        ("^t", ctrl("T"), "Ctrl-T shell"),
+        ("\\er", "\x1br", "Alt-R shell"),
+        ("^[r", "\x1br", "Alt-R shell"),
+        ("^@", "\0", "Ctrl-Space shell"),
+        ("^X^R", ctrl("X") + ctrl("R"), "Ctrl-X Ctrl-R shell"),
+        ("\\C-x\\C-r", ctrl("X") + ctrl("R"), "Ctrl-X Ctrl-R shell"),
+        ("^[[15~", "\x1b[15~", "F5 shell"),
+    ],
+)
+def test_a_key_as_shells_write_it_pressed_again_does_what_the_foot_says(
+    notation: str, sent: str, shown: str, kind: str, home: Home, fake: FakeDaemon
+) -> None:
+    with start(kind, home, env={"DEJA_KEY": notation}, columns=120) as shell:
+        shell.run("echo first")
+        shell.send(sent)
+        opened(shell, "1 of 12", shown)
+        shell.send(sent)
+        shell.wait(lambda s: "i-search" in s.picture() or "bck-i" in s.picture(), "own search")
+        shell.send("fir")
+        shell.wait(lambda s: s.picture().count("echo first") == 2, "the line found")
+
+
+def test_a_key_that_the_list_needs_opens_it_and_moves_in_it(
+    kind: str, home: Home, fake: FakeDaemon
+) -> None:
+    with start(kind, home, env={"DEJA_KEY": "^[OA"}, columns=100) as shell:
+        shell.send("\x1bOA")
+        opened(shell, "1 of 12")
+        assert " shell" not in shell.lines()[-1] + shell.picture().splitlines()[-1]
+        shell.send(DOWN * 2 + "\x1bOA")
+        shell.wait_for("2 of 12")
+
+
 def test_not_installed_says_so_on_the_key(kind: str, home: Home) -> None:
     (home.data / "env.sh").unlink()
     with start(kind, home) as shell:

@@ -93,12 +93,17 @@ def test_with_the_real_daemon(kind: str, home: Home, daemon: Deja) -> None:
         ):
             shell.send(key)
             opened(shell, foot)
-            shell.wait(lambda s, wanted=commands: sorted(rows(s)) == wanted, f"{commands}")
+            wait_rows(shell, set(commands))
         shell.send(ORDER)
         opened(shell, "1 of 2 · this session · newest")
-        shell.wait(lambda s: rows(s) == ["false wrong", "echo right"], "the newest first")
+        wait_rows(shell, ["false wrong", "echo right"])
         shell.send(ctrl("C"))
         shell.wait_prompt()
+
+
+def wait_rows(shell: Shell, commands: list[str] | set[str]) -> None:
+    """Wait until these are listed, in this order if it is a list."""
+    shell.wait(lambda s: type(commands)(rows(s)) == commands, f"{commands}")
 
 
 def rows(shell: Shell) -> list[str]:

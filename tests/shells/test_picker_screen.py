@@ -1,5 +1,6 @@
 """The picker on real terminals: what it draws, in how much room, and what it leaves behind."""
 
+import pytest
 from support.fake_daemon import FakeDaemon, Row
 from support.picker import KEY, opened
 from support.shells import DOWN, ENTER, ESCAPE, UP, Home, Shell, ctrl, start
@@ -27,6 +28,43 @@ def test_at_the_bottom_the_screen_scrolls_and_the_prompt_stays(shell: Shell) -> 
     shell.wait_line("tar")
     assert shell.lines()[shell.screen.cursor.y - 1] == "140"
     assert shell.picture().endswith("ready> tar")
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended", "said"),
+    [
+        (["for x in 1"], "do echo $x; done", "1"),
+        (["for x in 1", "do echo $x"], "done", "1"),
+        (['echo "a', "b"], 'c"', "c"),
+        (["cat <<E", "text"], "E", "text"),
+        (["echo a \\"], "d", "a d"),
+        (["", "# a comment", "true && "], "echo e", "e"),
+    ],
+    ids=["for", "do", "quote", "here-document", "backslash", "and"],
+)
+def test_a_line_that_goes_on_has_its_own_prompt(
+    begun: list[str], ended: str, said: str, kind: str, home: Home, fake: FakeDaemon
+) -> None:
+    with start(kind, home, after="PS2='more> '", rows=40) as shell:
+        shell.send(KEY)
+        opened(shell, "1 of 12")
+        assert "ready>" in shell.picture()
+        shell.send(ESCAPE)
+        shell.wait_prompt()
+        for line in begun:
+            shell.send(line + ENTER)
+            shell.wait(lambda s: s.line() in ("ready>", "more>") and not s.pump(0.05), "a prompt")
+        shell.send("zzz" + KEY)
+        opened(shell, "no match")
+        above = shell.lines()[shell.screen.cursor.y - 1]
+        assert above == "more> zzz"
+        shell.send(ESCAPE)
+        shell.wait(lambda s: s.line() == "more> zzz", "the line as it was")
+        shell.send("\b" * 3 + ended + ENTER)
+        shell.wait(lambda s: said in s.lines() and s.line() == "ready>", said)
+        shell.send(KEY)
+        opened(shell, "1 of 12")
+        assert shell.lines()[shell.screen.cursor.y - 1] == "ready>"
 
 
 def test_forty_columns_and_ten_rows(kind: str, home: Home, fake: FakeDaemon) -> None:

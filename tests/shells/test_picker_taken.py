@@ -1,4 +1,4 @@
-"""Taking a command from the picker in real zsh and bash: into the editor, as typed, by its place."""
+"""Taking a command from the picker: into the editor, as typed, by its place."""
 
 import shlex
 from pathlib import Path

@@ -23,6 +23,10 @@ GARBAGE = b"\xff\xfe no fields at all \0\0" * 50
 class FakeDaemon:
     """Listens in `data_dir` until `stop`; `queries` holds what it was asked, in order, and
     `picks` what it was told. Rows beyond the first `limit` come by `offset`, as in the daemon.
+
+    `others` are requests beside the searches, whole: it pins, notes and forgets rows by their id,
+    `runs` holds what is known of a command and its runs, by id, and `likes` the fields about its
+    likes. `refusal` is what it says to all of those, if anything.
     """
 
     def __init__(
@@ -43,6 +47,10 @@ class FakeDaemon:
         self.picks: list[tuple[str, str]] = []
         self.queries: list[str] = []
         self.requests: list[dict[str, str]] = []
+        self.others: list[protocol.Fields] = []
+        self.runs: dict[str, tuple[Row, list[Row]]] = {}
+        self.likes: dict[str, list[tuple[str, str | int | float]]] = {}
+        self.refusal = ""
         self._rendezvous = data_dir / "daemon"
         self._path = data_dir / "fake.sock"
         self._path.unlink(missing_ok=True)
@@ -78,17 +86,21 @@ class FakeDaemon:
             while chunk := client.recv(65536):
                 messages, rest = protocol.split(rest + chunk)
                 for message in messages:
-                    reply = self._reply(dict(protocol.decode(message)))
+                    reply = self._reply(protocol.decode(message))
                     if reply is None:
                         return
                     client.sendall(reply)
 
-    def _reply(self, request: dict[str, str]) -> bytes | None:
+    def _reply(self, fields: protocol.Fields) -> bytes | None:
+        request = dict(fields)
+        if request["verb"] not in ("search", "pick", "next"):
+            self.others.append(fields)
+            return b"" if self.behaviour == "silent" else self._other(fields, request)
         if request["verb"] == "pick":
             self.picks.append((request["query"], request["command"]))
             return protocol.encode([("ok", 1)])
         self.requests.append(request)
-        self.queries.append(request.get("query", ""))
+        self.queries.append(request.get("query", request.get("prefix", "")))
         if self.behaviour == "hangup":
             return None
         if self.behaviour == "silent":
@@ -96,17 +108,58 @@ class FakeDaemon:
         if self.behaviour == "garbage":
             return GARBAGE
         if self.behaviour == "error":
-            return protocol.encode([("ok", 0), ("error", "no"), ("id", request["id"])])
+            return protocol.encode([("ok", 0), ("error", "no"), ("id", request.get("id", ""))])
         if self.behaviour == "slow":
             time.sleep(0.6)
-        answer = self._answer(request, request["id"])
+        if request["verb"] == "next":
+            return self._following(request["prefix"], int(request["limit"]))
+        hidden = {value for key, value in fields if key == "hidden"}
+        answer = self._answer(request, request["id"], hidden)
         if self.behaviour == "stale":
-            return self._answer({"query": "zzz"}, "999") + answer
+            return self._answer({"query": "zzz"}, "999", set()) + answer
         return answer
 
-    def _answer(self, request: dict[str, str], number: str) -> bytes:
+    def _other(self, fields: protocol.Fields, request: dict[str, str]) -> bytes:
+        """The reply to a verb beside searches."""
+        if self.refusal:
+            return protocol.encode([("ok", 0), ("error", self.refusal)])
+        verb, ids = request["verb"], {value for key, value in fields if key == "id"}
+        named = [row for row in self.rows if str(row.get("id")) in ids]
+        if verb == "runs":
+            head, runs = self.runs.get(request["command_id"], ({}, []))
+            start, limit = int(request.get("offset", 0)), int(request.get("limit", 100))
+            shown = [field for run in runs[start : start + limit] for field in run.items()]
+            return protocol.encode([("ok", 1), *head.items(), *shown])
+        if verb == "likes":
+            return protocol.encode([("ok", 1), *self.likes.get(request["command_id"], [])])
+        if verb == "pin":
+            for row in named:
+                row["pinned"] = int(request["on"])
+            return protocol.encode([("ok", 1), ("pinned", request["on"])])
+        if verb == "note":
+            for row in named:
+                row["note"] = request["text"]
+            return protocol.encode([("ok", 1), ("note", request["text"])])
+        if verb == "matches":
+            hidden = {value for key, value in fields if key == "hidden"}
+            found = [("id", row["id"]) for row in self._found(request, hidden)]
+            return protocol.encode([("ok", 1), ("found", len(found)), *found])
+        self.rows = [row for row in self.rows if row not in named]
+        return protocol.encode([("ok", 1), ("forgotten", len(named))])
+
+    def _following(self, prefix: str, limit: int) -> bytes:
+        rows = [row for row in self.rows if str(row["command"]).startswith(prefix)]
+        fields = [field for row in rows[:limit] for field in row.items()]
+        return protocol.encode([("ok", 1), ("mode", "text"), *fields])
+
+    def _found(self, request: dict[str, str], hidden: set[str]) -> list[Row]:
         words = [word for word in request["query"].split() if word not in self.applied]
-        found = [row for row in self.rows if _fits(row, [word.lower() for word in words])]
+        lowered = [word.lower() for word in words]
+        seen = (row for row in self.rows if str(row.get("id")) not in hidden)
+        return [row for row in seen if _fits(row, lowered)]
+
+    def _answer(self, request: dict[str, str], number: str, hidden: set[str]) -> bytes:
+        found = self._found(request, hidden)
         start, limit = int(request.get("offset", 0)), int(request.get("limit", 50))
         fields: list[tuple[str, str | int | float]] = [
             ("ok", 1),
@@ -161,8 +214,29 @@ def examples(now: float) -> list[Row]:
             "cwd": cwd,
             "why": f"meaning .62 · worked {runs - (exit_code > 0)} of {runs}",
             "like": like,
+            "id": number,
         }
-        for command, ago, exit_code, cwd, like, runs in table
+        for number, (command, ago, exit_code, cwd, like, runs) in enumerate(table, 1)
+    ]
+
+
+def runs(now: float, count: int) -> list[Row]:
+    """Runs of one command, the newest first, an hour apart; every tenth failed."""
+    return [
+        {
+            "run": count - at,
+            "start": now - 3600.0 * (at + 1),
+            "duration": 1.2 + at,
+            "exit": 0 if at % 10 else 2,
+            "cwd": f"/home/ann/src/{count - at}",
+            "host": "kestrel",
+            "session": "s",
+            "shell": "zsh",
+            **({"before": f"cd {count - at}", "before_id": 1000 + at} if at % 2 == 0 else {}),
+            "after": f"make deploy {count - at}\nand more",
+            "after_id": 2000 + at,
+        }
+        for at in range(count)
     ]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from backend.commands.checks import recording, spool
+from backend.commands.checks import settings as configuration
 from backend.commands.checks.finding import Finding
 from backend.commands.shared.asking import TIMEOUT_S, load_config
 from backend.config import Config
@@ -44,6 +45,7 @@ def _examine(settings: Config) -> Iterator[Finding]:
     yield _directory(settings.data_dir)
     if (settings.data_dir / "env.sh").exists():
         yield _settings_of_hooks(settings.data_dir / "env.sh")
+    yield from configuration.check(settings)
     yield from spool.check(settings.spool_dir)
     yield _store(settings)
     model = _model(settings)

@@ -6,7 +6,8 @@ from contextlib import closing, contextmanager, suppress
 
 from backend.commands.shared.asking import TIMEOUT_S, Failure
 from backend.config import Config
-from backend.system.text import to_text
+from backend.redaction.mask import NOT_FOUND, redact
+from backend.system.text import to_bytes, to_text
 from backend.wire import client, protocol
 
 
@@ -29,3 +30,15 @@ def open_store(settings: Config) -> Iterator[sqlite3.Connection]:
             yield db
     except sqlite3.Error as error:
         raise Failure(f"cannot read {settings.store_file}: {error}; run: deja doctor") from error
+
+
+def named(db: sqlite3.Connection, text: str) -> list[tuple[int, str]]:
+    """Number and text of the command that was typed so, which may stand there in several forms.
+
+    The store has it with its secrets masked, if it holds any; a password at the wrong prompt is
+    masked where the shell did not find it.
+    """
+    texts = {text, redact(text), redact(text, NOT_FOUND)}
+    holes = ",".join(["CAST(? AS TEXT)"] * len(texts))
+    query = f"SELECT id, text FROM commands WHERE text IN ({holes})"
+    return db.execute(query, [to_bytes(each) for each in texts]).fetchall()

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.engine.held.columns import NO_SLOT, Columns
+from backend.engine.held.likes import Likes
 from backend.meaning.vectors import Vectors
 from backend.storage.kept import Kept
 from backend.storage.lookup import Lookup
@@ -48,6 +49,7 @@ class Catalogue:
         self._pinned: Mask | None = None
         self.kept = lookup.kept()
         self.text, saved = self._load_text()
+        self.likes = Likes(self.text)
         self._saved = 0 if loaded is None else saved
         self._annotate()
 

@@ -39,8 +39,12 @@ class Result:
     rows: list[Row]
 
 
-def rows(history: History, place: Place, hits: Sequence[Hit]) -> list[Row]:
-    """The commands of these hits, in their order, as seen from `place`."""
+def rows(
+    history: History, place: Place, hits: Sequence[Hit], alike: Sequence[int] = ()
+) -> list[Row]:
+    """The commands of these hits, in their order, as seen from `place`. alike: how many others
+    each stands for.
+    """
     columns, kept = history.catalogue.columns, history.catalogue.kept
     found = np.array([hit.row for hit in hits], np.int32)
     known = context.gather(columns, history.lookup, place, found)
@@ -64,6 +68,8 @@ def rows(history: History, place: Place, hits: Sequence[Hit]) -> list[Row]:
             ok_runs=command.ok_runs,
             failed_runs=command.failed_runs,
             here=reasons.nearest(known, at),
+            host=command.last_host,
+            alike=(alike[at] or None) if alike else None,
         )
         for at, (hit, command) in enumerate(zip(hits, commands, strict=True))
     ]

@@ -15,7 +15,9 @@ from backend.engine.history import History
 from backend.engine.search import answer, order
 from backend.engine.search.answer import AS_A_LINE, Result
 from backend.engine.search.candidates import Gatherer
+from backend.engine.search.folding import Folding
 from backend.engine.search.narrowing import narrowed
+from backend.engine.search.needed import needed
 from backend.meaning.model import Meaning
 from backend.query.filters import LIKELY
 from backend.query.parse import LITERAL, parse
@@ -33,9 +35,6 @@ CANDIDATES = 100
 RESEMBLING = 50
 # Below rows that hold what was typed only such cosines are worth a look.
 ALIKE = 0.45
-# Of an empty query: so many rows by need, then everything by time.
-MOST_LIKELY = 10
-KEYS_TO_PICK, SAVES_NONE = 2, 0.1
 NOTHING_CLOSE, NEAREST = "nothing close", "nothing close; the nearest:"
 # A whole line of so many chunks, typed with an error or two, means the command that is as like it
 # as this, rather than one that holds its pieces somewhere.
@@ -56,6 +55,7 @@ Rows = NDArray[np.int32]
 class Request:
     """What is searched for. `mode` is one of protocol.MODES. `offset` rows are passed over.
     `narrow`: filters that hold beside those of the text; `hidden`: commands that are not shown.
+    `fold`: of commands that differ in an argument or two alone one is shown.
     """
 
     text: str
@@ -65,6 +65,7 @@ class Request:
     offset: int = 0
     narrow: str = ""
     hidden: frozenset[int] = frozenset()
+    fold: bool = False
 
     @property
     def end(self) -> int:
@@ -95,6 +96,7 @@ class _Search:
         self._narrowed = narrowed(history, self._asked, *others, now)
         self._allowed, self._order = self._narrowed.allowed, self._narrowed.order
         self._mistakes = self._narrowed.mistakes
+        self._folding = Folding(history, self._asked, self._allowed, request.fold)
         self._count = max(CANDIDATES, request.end)
         self._gatherer = Gatherer(
             *(self._catalogue, meaning, beside, self._asked, request.mode),
@@ -112,44 +114,22 @@ class _Search:
     # What is needed next
 
     def _needed(self) -> Result:
-        """The likeliest, then everything by time; or everything in the order asked for."""
-        allowed = self._narrowed.rows(len(self._catalogue))
-        rows = self._next() if self._order == LIKELY else self._ordered(allowed)
+        shown = np.ones(len(self._catalogue), bool) if self._allowed is None else self._allowed
+        how = self._order, shown, self._folding, self._request.end
+        rows, found = needed(self._catalogue, self._likelihoods, *how)
         scores = typed.scaled(self._likelihoods[rows])
         hits = [
             Hit(row, float(score), None, None, NOT, "")
             for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
         ]
-        found = len(self._catalogue) if self._allowed is None else int(self._allowed.sum())
         return self._answer(protocol.TEXT, hits, found, 0)
-
-    def _next(self) -> Rows:
-        newest = self._catalogue.newest(self._request.end + MOST_LIKELY, self._allowed)
-        rows = dict.fromkeys([*self._likeliest().tolist(), *newest.tolist()])
-        return np.array(list(rows), np.int32)
-
-    def _ordered(self, rows: Rows) -> Rows:
-        rows = order.ordered(self._catalogue, rows, self._order)
-        return rows[: self._request.end + typed.SPARE]
-
-    def _likeliest(self) -> Rows:
-        everything = np.ones(len(self._catalogue), np.uint8)
-        if self._allowed is not None:
-            everything[~self._allowed] = NOT
-        # What is pinned goes before its equals alone.
-        none = np.zeros(len(everything), bool)
-        rows = typed.order(everything, none, self._likelihoods, 2 * MOST_LIKELY)
-        # To pick a command takes a key and another: what is no longer saves none.
-        sizes = [len(self._catalogue.text.data(row)) for row in rows.tolist()]
-        worth = np.where(np.array(sizes, int) > KEYS_TO_PICK, 1.0, SAVES_NONE)
-        keys = ~self._catalogue.pinned[rows], -self._likelihoods[rows] * worth
-        return rows[np.lexsort(keys)][:MOST_LIKELY]
 
     # What holds the text that was typed
 
     def _typed(self) -> Result:
         """Rows that hold it; below them, if the query may be words, what resembles it."""
-        levels = self._narrowed.levels(self._asked, self._catalogue.text)
+        held = self._narrowed.levels(self._asked, self._catalogue.text)
+        levels = np.where(self._folded_away(held), NOT, held) if self._request.fold else held
         matches = int(np.count_nonzero(levels))
         rows = self._holding(levels)
         scores = held_score(levels[rows], self._likelihoods[rows])
@@ -167,7 +147,7 @@ class _Search:
             hits = self._first(hits, levels)
             found = matches + sum(levels[hit.row] == NOT for hit in hits)
             return self._answer(self._mode_without_asking(), hits, found, matches)
-        mode, alike = self._alike(levels > NOT)
+        mode, alike = self._alike(held > NOT)
         nearly = self._nearly(hits + alike.hits) if is_line else []
         known = {hit.row for hit in nearly}
         hits = self._first(nearly + [hit for hit in hits if hit.row not in known], levels)
@@ -176,13 +156,23 @@ class _Search:
         rest = [hit for hit in alike.hits if hit.row not in known]
         if matches:
             rest = [hit for hit in rest if words and (hit.meaning or 0.0) >= ALIKE]
+        rest = self._folding.first(rest, hits)
         if len(hits) == matches:
             hits += rest
         return self._answer(mode, hits, matches + len(rest), matches, alike.near)
 
+    def _folded_away(self, held: NDArray[np.uint8]) -> Mask:
+        if self._order == LIKELY:
+            worth = typed.worth(held, self._likelihoods)
+        else:
+            worth = order.worth(self._catalogue, self._order)
+        return self._folding.away(held > NOT, worth)
+
     def _holding(self, levels: NDArray[np.uint8]) -> Rows:
         if self._order != LIKELY:
-            return self._ordered(np.flatnonzero(levels).astype(np.int32))
+            rows = np.flatnonzero(levels).astype(np.int32)
+            ordered = order.ordered(self._catalogue, rows, self._order)
+            return ordered[: self._request.end + typed.SPARE]
         most, pinned = self._request.end + typed.SPARE, self._catalogue.pinned
         rows = typed.order(levels, pinned, self._likelihoods, most)
         return typed.cased_first(self._asked, self._catalogue.text, rows)
@@ -210,7 +200,7 @@ class _Search:
     def _meant(self) -> Result:
         mode, candidates = self._candidates(None)
         ranking = rank(self._asked, candidates, max(RESEMBLING, self._request.end))
-        hits = self._first(ranking.hits, None)
+        hits = self._first(self._folding.first(ranking.hits), None)
         matches = sum(hit.level > NOT for hit in hits)
         return self._answer(mode, hits, len(hits), matches, ranking.near)
 
@@ -266,6 +256,7 @@ class _Search:
         far = None if near or matches else NEAREST if hits else NOTHING_CLOSE
         note = next(iter((*self._mistakes, *self._asked.hints)), far)
         shown = hits[self._request.offset : self._request.end]
-        rows = answer.rows(self._history, self._request.place, shown)
+        alike = [self._folding.count(hit.row) for hit in shown]
+        rows = answer.rows(self._history, self._request.place, shown, alike)
         told = note, self._asked.applied, self._mistakes
         return Result(mode, 0.0, len(self._catalogue), found, matches, *told, rows)

@@ -9,8 +9,8 @@ from backend.engine.history import History
 from backend.query.filters import LIKELY
 from backend.query.parse import Query, narrowing
 from backend.query.place import Place
-from backend.storage.filtered import matching, unknown
-from backend.text.containment import NOT, Levels
+from backend.storage.filtered import unknown
+from backend.text.containment import NOT, OPENS, Levels
 from backend.text.index import TextIndex
 
 Mask = NDArray[np.bool_]
@@ -56,16 +56,19 @@ def narrowed(
     active = [each for each in (asked.filters, others) if each.active]
     # Where something is typed, those that look for it leave out what it rules out.
     excluded = bool(asked.excluded) and asked.is_empty
-    if not active and not hidden and not excluded:
+    start = not asked.is_empty and (asked.filters.start or others.start)
+    if not active and not hidden and not excluded and not start:
         return Narrowed(None, order, tuple(mistakes), narrows=False)
     allowed = np.full(len(history.catalogue), not active)
     if active:
-        ids = matching(history.store.db, place, *active)
-        allowed[history.catalogue.columns.rows(np.array(ids, np.int64))] = True
-        for each in active if not ids else ():
+        passing = history.passing.rows(place, tuple(active))
+        allowed[passing] = True
+        for each in active if not len(passing) else ():
             mistake = unknown(history.store.db, each)
             mistakes += [mistake] if mistake else []
     allowed[history.catalogue.columns.rows_of(list(hidden))] = False
     if excluded:
         allowed &= ~history.catalogue.text.excluded(asked)
-    return Narrowed(allowed, order, tuple(mistakes), narrows=bool(active) or excluded)
+    if start:
+        allowed &= history.catalogue.text.levels(asked) == OPENS
+    return Narrowed(allowed, order, tuple(mistakes), narrows=bool(active) or excluded or start)

@@ -2,6 +2,8 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from backend.wire.row import Row
 
 # What is asked: the line as typed, filters that were chosen by key, and ids that are not wanted.
@@ -15,12 +17,13 @@ class Answer:
     or empty. `first` rows stand before these, and the next one is number `next`, as the daemon
     counts. `found` rows can be had in all, and `matches` of them hold all that was typed; the
     history has `total` commands, None if that is not known. `applied` are the chunks of the query
-    that narrow the search.
+    that narrow the search. Some rows are likes of another, put under it here: `parents` has the
+    command of that one for the command of each; the daemon does not count them.
     """
 
     __slots__ = (
         *("applied", "first", "found", "hidden", "hint", "matches", "mode", "narrow", "next"),
-        *("query", "rows", "total"),
+        *("parents", "query", "rows", "total"),
     )
 
     def __init__(
@@ -38,6 +41,7 @@ class Answer:
         matches: int = 0,
         total: int | None = None,
         applied: tuple[str, ...] = (),
+        parents: "dict[str, str] | None" = None,
     ) -> None:
         self.query = query
         self.rows = rows
@@ -46,6 +50,7 @@ class Answer:
         self.narrow = narrow
         self.hidden = hidden
         self.first = first
+        self.parents = parents or {}
         self.next = first + len(rows) if next is None else next
         self.found = max(self.next, found)
         self.matches = matches
@@ -60,7 +65,8 @@ class Answer:
     @property
     def count(self) -> int:
         """How many rows there are: what the daemon says, until the last of them is here."""
-        return self.found if self.next < self.found else self.first + len(self.rows)
+        more = self.next < self.found
+        return self.found + len(self.parents) if more else self.first + len(self.rows)
 
     @property
     def rule(self) -> int | None:
@@ -69,10 +75,11 @@ class Answer:
         None where matches do not come first: a sentence is answered by meaning, and what holds its
         words stands anywhere.
         """
-        place = self.matches - self.first
-        if not 0 < place < len(self.rows) or not self.rows[place - 1].match:
+        place, rows = self.matches - self.first, self.rows
+        own = [at for at, row in enumerate(rows) if row.command not in self.parents]
+        if not 0 < place < len(own) or not rows[own[place - 1]].match:
             return None
-        return None if any(row.match for row in self.rows[place:]) else place
+        return None if any(rows[at].match for at in own[place:]) else own[place]
 
     def joined(self, page: "Answer") -> "Answer":
         """This answer with a page of the same search, if the two touch; else the page alone.
@@ -89,14 +96,56 @@ class Answer:
             rows, first = new + rows, page.first
         elif page.rows:
             return page
-        return Answer(
-            *(self.query, rows, self.mode, self.hint),
-            narrow=self.narrow,
-            hidden=self.hidden,
+        return self._with(
+            rows,
             first=first,
             next=end,
             found=page.found if page.rows else 0,
             matches=page.matches if page.rows else self.matches,
             total=page.total,
-            applied=self.applied,
+            parents=self.parents,
         )
+
+    def is_unfolded(self, row: "Row") -> bool:
+        """Whether likes of this row stand under it."""
+        return row.command in self.parents.values()
+
+    def head(self, at: int) -> int | None:
+        """The index of the row that is unfolded, if the one at `at` is it or stands under it."""
+        while self.rows[at].command in self.parents:
+            at -= 1
+        return at if self.is_unfolded(self.rows[at]) else None
+
+    def unfolded(self, parent: str, likes: "list[Row]") -> "Answer":
+        """This answer with the likes of the row of command `parent` under it, but for those that
+        are rows already.
+        """
+        known = {row.command for row in self.rows}
+        new = [row for row in likes if row.command not in known]
+        at = next((at for at, row in enumerate(self.rows) if row.command == parent), None)
+        if at is None:
+            return self
+        rows = [*self.rows[: at + 1], *new, *self.rows[at + 1 :]]
+        return self._with(rows, parents={**self.parents, **{row.command: parent for row in new}})
+
+    def unfolded_as(self, old: "Answer | None") -> "Answer":
+        """This answer unfolded where `old`, an answer to the same question, was."""
+        if old is None or old.question != self.question:
+            return self
+        answer = self
+        for parent in dict.fromkeys(old.parents.values()):
+            likes = [row for row in old.rows if old.parents.get(row.command) == parent]
+            answer = answer.unfolded(parent, likes)
+        return answer
+
+    def folded(self, parent: str) -> "Answer":
+        """This answer without the likes under the row of command `parent`."""
+        rows = [row for row in self.rows if self.parents.get(row.command) != parent]
+        parents = {command: of for command, of in self.parents.items() if of != parent}
+        return self._with(rows, parents=parents)
+
+    def _with(self, rows: "list[Row]", **changed: "Any") -> "Answer":
+        """This answer with other rows, and what comes with them."""
+        kept = ("first", "next", "found", "matches", "total", "narrow", "hidden", "applied")
+        fields = {name: getattr(self, name) for name in kept}
+        return Answer(self.query, rows, self.mode, self.hint, **{**fields, **changed})

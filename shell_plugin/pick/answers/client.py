@@ -52,6 +52,7 @@ class DaemonClient:
             ("offset", first),
             ("cwd", cwd),
             ("session", session),
+            ("fold", 1),
             ("id", self._number),
             *(("hidden", id) for id in hidden),
         )

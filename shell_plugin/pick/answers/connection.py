@@ -5,6 +5,7 @@
 
 import _socket
 import posix
+import select
 
 from backend.wire import protocol
 
@@ -12,6 +13,9 @@ from backend.wire import protocol
 _LONGEST_RENDEZVOUS = 4096
 _LONGEST_REPLY = 32 << 20
 _CHUNK = 1 << 16
+# A request that is longer than the socket holds is waited for, so long at a time: a daemon that is
+# well takes it at once.
+_ROOM_SECONDS = 0.1
 
 
 class Unusable(Exception):
@@ -43,10 +47,12 @@ class Connection:
         self._socket.close()
 
     def send(self, verb: str, *fields: tuple[str, str | int]) -> None:
-        """Send a request. Raises Unusable if it does not go out whole at once."""
+        """Send a request. Raises Unusable if the daemon does not take all of it."""
         message = protocol.request(verb, *fields)
         try:
             sent = self._socket.send(message)
+            while sent < len(message) and select.select([], [self._socket], [], _ROOM_SECONDS)[1]:
+                sent += self._socket.send(message[sent:])
         except OSError as error:
             raise Unusable(str(error)) from error
         if sent != len(message):

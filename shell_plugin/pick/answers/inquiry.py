@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 SECONDS = 10.0
 
 NO_ANSWER = "the daemon does not answer; nothing was changed; run: deja restart"
+# Whether it has done what was asked for is not known.
+NO_REPLY = "the daemon was asked, and does not reply; run: deja restart"
 
 
 class Inquiry:
@@ -45,17 +47,17 @@ class Inquiry:
         try:
             replies = self._connection.receive()
         except Unusable:
-            self._fail(NO_ANSWER)
+            self._fail(NO_REPLY)
             return
         if replies:
             head = dict(reversed(replies[0]))
             if head.get("ok") != "1":
-                self._fail(head.get("error", NO_ANSWER))
+                self._fail(head.get("error", NO_REPLY))
                 return
             self.reply = replies[0]
             self._close()
         elif time.monotonic() >= self.due:
-            self._fail(NO_ANSWER)
+            self._fail(NO_REPLY)
 
     def _fail(self, problem: str) -> None:
         self.problem = problem

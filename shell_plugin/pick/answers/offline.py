@@ -135,9 +135,12 @@ def _history(data_dir: str) -> Iterator[Row]:
     """The spool's commands, then the store's. What cannot be read is left out."""
     if spooled := _spooled(data_dir):
         yield from _masked(sorted(spooled, key=_newest_and_most_used, reverse=True))
-    # A store that is being replaced, damaged or of another schema: the spool must do.
+    # A store that is being replaced, damaged or of another schema: the spool must do. A pipe in its
+    # place would be waited for.
+    store = os.path.join(data_dir, "history.db")  # noqa: PTH118
     with contextlib.suppress(sqlite3.Error):
-        yield from _stored(os.path.join(data_dir, "history.db"))  # noqa: PTH118
+        if os.path.isfile(store):  # noqa: PTH113
+            yield from _stored(store)
 
 
 def _masked(rows: list[Row]) -> Iterator[Row]:

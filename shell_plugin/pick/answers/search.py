@@ -26,6 +26,8 @@ _WEDGED_RETRY_SECONDS = 5.0
 # times, for what means the same.
 _BETTER_SECONDS = 0.4
 _BETTER_TRIES = 8
+# The daemon gives no more at a time.
+_MOST_ROWS = 1000
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,6 +85,11 @@ class Search:
     @property
     def descriptors(self) -> list[int]:
         return [self._daemon.fileno()] if self._daemon else []
+
+    @property
+    def place(self) -> tuple[tuple[str, str], ...]:
+        """From where it is asked, as fields of a request."""
+        return ("cwd", self._cwd), ("session", self._session)
 
     @property
     def searching(self) -> bool:
@@ -150,10 +157,13 @@ class Search:
             return
 
     def again(self) -> None:
-        """Ask the same once more: what it answers has changed."""
-        if self._daemon and not self._daemon.waiting:
-            self._paged = False
-            self._send(time.monotonic())
+        """Ask for the rows that are here once more: what is said of them has changed."""
+        answer = self.answer
+        if self._daemon is None or self._daemon.waiting or answer is None or self._on_disk:
+            return
+        self._paged = False
+        count = max(PAGE, answer.next - answer.first)
+        self._send(time.monotonic(), answer.first, min(count, _MOST_ROWS))
 
     def advance(self, ready: set[int]) -> None:
         """Take what has come, and do what is due."""
@@ -224,7 +234,7 @@ class Search:
             self._add(answer)
         elif answer.question == self._question:
             self._on_disk = False
-            self.answer = answer
+            self.answer = answer.unfolded_as(self.answer)
             wanted = Words(answer.query, answer.applied).wanted
             if answer.mode == protocol.TEXT and wanted and self._better_tries:
                 self._better_at = now + _BETTER_SECONDS

@@ -65,7 +65,11 @@ def shown(value: object) -> str:
     """A value of TOML, for a line that tells of it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = f'"{value}"' if isinstance(value, str) else str(value)
+    try:
+        text = f'"{value}"' if isinstance(value, str) else str(value)
+    except ValueError:
+        # A number of thousands of digits.
+        return "…"
     text = "".join(char if char.isprintable() else "?" for char in text[: _SHOWN + 1])
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
@@ -115,7 +119,7 @@ def _choice(name: str, *allowed: str) -> "Callable[[object], Fields]":
 
 def _enter(value: object) -> Fields:
     if _choice("enter", "put", "run")(value):
-        return [("key", "put=tab"), ("key", "run=enter"), ("key", "run=alt-enter")]
+        return [("enter", "put=tab"), ("enter", "run=enter"), ("enter", "run=alt-enter")]
     return []
 
 

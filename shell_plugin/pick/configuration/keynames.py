@@ -22,7 +22,7 @@ def key_name(written: str) -> str:
 
 
 def _notation(written: str) -> str:
-    """Of `ctrl-x ctrl-e` `^x^e`, of `alt-q` `\\eq`: as the shells write it; empty if it is neither."""
+    """Of `ctrl-x ctrl-e` `^x^e`, of `alt-q` `\\eq`, as the shells write it; else empty."""
     out = ""
     for part in written.split():
         modifier, dash, key = part.partition("-")

@@ -21,7 +21,7 @@ _STAMP = "stamp"
 def read(config: str, size: int, mtime_ns: int, data_dir: str) -> "Fields":
     """What is set in the file `config`, which has this size and time of its last change.
 
-    A file that cannot be used sets nothing; then and where a value is wrong, a field `told` says so.
+    A file that cannot be used sets nothing. Of that, and of a value that is wrong, `told` tells.
     """
     stamp = f"{__version__} {size} {mtime_ns} {config}"
     cache = data_dir + "/picker" if data_dir else ""

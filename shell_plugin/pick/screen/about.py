@@ -23,6 +23,8 @@ def about(state: "State", width: int) -> str:
     parts += ["pinned"] if row.pinned else []
     parts += [look.sign(part, part.replace("×", "x")) for part in _of_runs(row)]
     parts += [reason for reason in reasons if state.scores or reason in _PLAIN]
+    if row.alike and state.answer and not state.answer.is_unfolded(row):
+        parts.append(f"{row.alike} more like it: {state.keymap.shown('right')}")
     columns = kept(state.columns, width)
     if "directory" not in columns and row.cwd:
         parts.append(directory(row, state.home))

@@ -33,7 +33,8 @@ def foot(state: "State", width: int) -> list[str]:
 
         detail = about(state, width)
     room = width - 4
-    left = _status(state, room)
+    mode = "-- normal --  " if state.vi and state.vi.normal else ""
+    left = mode + _status(state, room - len(mode))
     keys = _keys(state, room - columns(left))
     gap = " " * max(0, room - columns(left) - columns(keys)) if keys else ""
     offline = state.answer and state.answer.mode == "offline"
@@ -62,7 +63,7 @@ def _standing(state: "State") -> tuple[list[list[str]], list[list[str]]]:
     to be help, and those for little room.
     """
     answer, mode = state.answer, _mode_name(state)
-    narrowed = state.narrowing.words
+    narrowed = [*state.narrowing.words, *_pending(state)]
     if answer is None or not answer.rows:
         return [["0", *narrowed, mode]], [["0", *narrowed]]
     place, count = answer.first + state.selected + 1, answer.count
@@ -77,6 +78,12 @@ def _standing(state: "State") -> tuple[list[list[str]], list[list[str]]]:
         [short, held, *narrowed],
         *bare,
     ]
+
+
+def _pending(state: "State") -> list[str]:
+    """How much is to be forgotten when the picker closes."""
+    count = len(state.hidden) + len(state.hidden_runs)
+    return [f"{count} to forget"] if count else []
 
 
 def _mode_name(state: "State") -> str:

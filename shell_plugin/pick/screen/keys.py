@@ -17,6 +17,9 @@ _CONTROL = {
     0x7F: "backspace",
 }
 
+# The numbers of F1 … F12: some are left out, as on the keyboard that had them first.
+_FUNCTIONS = (11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24)
+
 _CSI = {
     b"A": "up",
     b"B": "down",
@@ -43,13 +46,16 @@ _CSI = {
     # Function keys: of xterm and its heirs, of the Linux console, of rxvt.
     **{bytes([ord("P") + at]): f"f{at + 1}" for at in range(4)},
     **{b"[" + bytes([ord("A") + at]): f"f{at + 1}" for at in range(5)},
-    **{b"%d~" % code: f"f{at + 1}" for at, code in enumerate((11, 12, 13, 14, 15, 17, 18, 19, 20))},
+    **{b"%d~" % code: f"f{at + 1}" for at, code in enumerate(_FUNCTIONS)},
     b"13;3u": "alt-enter",
     b"27;3;13~": "alt-enter",
 }
 
 _PASTE_START = b"200~"
 _PASTE_END = b"\x1b[201~"
+
+# How the terminal's answer to the question of its background begins, behind `ESC ]`.
+_ANSWER = b"11;"
 
 # A sequence longer than any known one is noise: let it go.
 _LONGEST = 32
@@ -60,13 +66,15 @@ class Decoder:
     """Collects the bytes of a key; `feed` answers with its name once it is whole.
 
     Names: `ctrl-x`, `alt-x`, `up`, `enter` …, `ctrl-x ctrl-e` for two keys that are one;
-    `text:…` for something to insert. An empty name means nothing (yet), so that callers need not
-    tell an unknown key from half of one.
+    `text:…` for something to insert, `osc:11;rgb:…` for what the terminal answers, if it was asked.
+    An empty name means nothing (yet), so that callers need not tell an unknown key from half of
+    one.
     """
 
-    __slots__ = ("_held", "_paste")
+    __slots__ = ("_held", "_paste", "expects_answer")
 
     def __init__(self) -> None:
+        self.expects_answer = False
         self._held = b""
         self._paste = False
 
@@ -133,6 +141,8 @@ class Decoder:
             return ""
         if held[1:2] in b"[O":
             return self._sequence(held[2:])
+        if self.expects_answer and held[1] == 0x5D:
+            return self._answer(held[2:])
         self._held = b""
         second = held[1]
         if second in b"\r\n":
@@ -143,6 +153,23 @@ class Decoder:
         if second in b"\x7f\x08":
             return "alt-backspace"
         return "alt-" + chr(second).lower() if 0x20 < second < 0x7F else ""
+
+    def _answer(self, body: bytes) -> str:
+        """Up to BEL or ESC \\, which may be half there; what cannot be an answer was Alt-]."""
+        if body.endswith((b"\x07", b"\x1b\\")):
+            self._held = b""
+            return "osc:" + body.rstrip(b"\x07\x1b\\").decode("ascii", "replace")
+        last = body[-1:]
+        if body[-2:-1] == b"\x1b":
+            # Another sequence begins before this one has ended.
+            self._held = b"\x1b"
+            return self.feed(last)
+        if not body.startswith(_ANSWER[: len(body)]) or (last and last < b" " and last != b"\x1b"):
+            self._held = b""
+            return self.feed(last)
+        if len(body) > 2 * _LONGEST:
+            self._held = b""
+        return ""
 
     def _sequence(self, body: bytes) -> str:
         # The console's function keys have a second bracket.

@@ -1,7 +1,22 @@
-"""The query while it is being typed: text, cursor, and the editing a shell user expects.
+"""A line while it is being typed, the query or a note: text, cursor, and the editing that a
+shell user expects.
 
 Pure: knows nothing of keys or terminals.
 """
+
+# The method of each action of the keymap that edits.
+_EDITS = {
+    "erase-left": "erase_left",
+    "erase-right": "erase_right",
+    "kill-word": "kill_word_left",
+    "kill-subword": "kill_subword_left",
+    "kill-word-right": "kill_word_right",
+    "kill-to-start": "kill_to_start",
+    "kill-to-end": "kill_to_end",
+    "word-left": "word_left",
+    "word-right": "word_right",
+    **{name: name for name in ("home", "end", "left", "right", "yank")},
+}
 
 
 class Line:
@@ -13,6 +28,13 @@ class Line:
         self.text = text
         self.cursor = len(text)
         self.killed = ""
+
+    def edit(self, action: str) -> bool:
+        """Do what an action of the keymap says, if it edits; whether it does."""
+        if action not in _EDITS:
+            return False
+        getattr(self, _EDITS[action])()
+        return True
 
     def insert(self, text: str) -> None:
         self.text = self.text[: self.cursor] + text + self.text[self.cursor :]

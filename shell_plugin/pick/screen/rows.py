@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from .look import Look
     from .state import State
 
-# The columns there are beside the command, those that stay longest first: the cells that each takes,
-# or the share of the terminal, and the least width of a terminal in which it stands. Of what is
-# left out the line under the list says most for the selected row.
+# The columns there are beside the command, those that stay longest first: the cells that each
+# takes, or the share of the terminal, and the least width of a terminal in which it stands. Of what
+# is left out the line under the list says most for the selected row.
 COLUMNS = {
     "age": (4, 28),
     "exit": (4, 28),
@@ -26,7 +26,7 @@ COLUMNS = {
 }
 _TEXTS = ("directory", "host")
 # The share of the terminal that the command keeps, whatever columns are set.
-_COMMAND_SHARE = 0.4
+_COMMAND_SHARE = 0.3
 # Marks at the left, air before the first column, and a cell at the right that stays free.
 _MARKS, _AIR, _EDGE = 3, 2, 1
 
@@ -106,12 +106,26 @@ def _row(state: "State", index: int, layout: _Layout, words: list[str]) -> str:
     look, row, selected = state.look, state.rows[index], index == state.selected
     pin = look.style("mark") + look.sign("★", "*") if row.pinned else " "
     out = [look.style("mark") + look.sign("▌", ">") if selected else " ", pin, " "]
-    out.append(_command(row.command, spans(row.command, words), selected, layout.room, look))
+    before, after = _folded(state, row)
+    left = max(1, layout.room - columns(before) - columns(after))
+    out.append(look.style("dim") + before)
+    out.append(_command(row.command, spans(row.command, words), selected, left, look))
+    out.append(look.style("dim") + after)
     for name, start, cells in layout.places:
         if told := _told(name, row, state):
             style = look.style("bad" if name == "exit" else "dim")
             out.append(_at(start) + style + _fitted(name, told, cells, look.utf8))
     return "".join(out)
+
+
+def _folded(state: "State", row: "Row") -> tuple[str, str]:
+    """What stands before and after the command: of a like a sign that it is one, and of a row how
+    many more it stands for.
+    """
+    answer = state.answer
+    if answer and row.command in answer.parents:
+        return state.look.sign("└ ", "- "), ""
+    return "", f" +{row.alike}" if answer and row.alike and not answer.is_unfolded(row) else ""
 
 
 def _told(name: str, row: "Row", state: "State") -> str:
@@ -192,7 +206,8 @@ def brief(seconds: float) -> str:
         return ""
     if seconds < 9.95:
         return f"{seconds:.1f}s"
+    whole = round(seconds)
     for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
-        if seconds >= size:
-            return f"{min(999, int(seconds // size))}{unit}"
-    return f"{int(seconds)}s"
+        if whole >= size:
+            return f"{min(999, whole // size)}{unit}"
+    return f"{whole}s"

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from ..answers.answer import Answer, Question
     from ..keymap import Keymap
+    from ..vi import Vi
     from ..views.view import View
     from ..whole.folding import Whole
     from .line import Line
@@ -37,16 +38,17 @@ class Header:
 class State:
     """`answer` is None until something has answered. top: the first row in view, of `page`;
     whole_top: the first line in view of the whole command. hidden: ids of commands that are to be
-    forgotten. told: a line to say once, until the next key. view: what stands in place of the
-    list, if anything. columns: those after the command. upward: whether the list grows upwards from
-    the query below it. whole: the selected command as it was folded last, with what it was folded
-    from. now: epoch seconds.
+    forgotten, hidden_runs: of runs. told: a line to say once, until the next key. view: what stands
+    in place of the list or of its foot, if anything. columns: those after the command. upward:
+    whether the list grows upwards from the query below it. vi: its mode, where the shell has the
+    keys of vi. whole: the selected command as it was folded last, with what it was folded from.
+    now: epoch seconds.
     """
 
     __slots__ = (
-        *("answer", "columns", "header", "hidden", "home", "keymap", "line", "look", "narrowing", "now"),
-        *("page", "scores", "selected", "told", "top", "view", "whole"),
-        *("upward", "whole_top"),
+        *("answer", "columns", "header", "hidden", "hidden_runs", "home", "keymap", "line"),
+        *("look", "narrowing", "now", "page", "scores", "selected", "told", "top", "upward", "vi"),
+        *("view", "whole", "whole_top"),
     )
 
     def __init__(
@@ -59,6 +61,7 @@ class State:
         narrowing: Narrowing | None = None,
         columns: tuple[str, ...] = COLUMNS,
         upward: bool = False,
+        vi: "Vi | None" = None,
     ) -> None:
         self.line = line
         self.look = look
@@ -68,8 +71,10 @@ class State:
         self.narrowing = narrowing or Narrowing()
         self.columns = columns
         self.upward = upward
+        self.vi = vi
         self.answer: Answer | None = None
         self.hidden: tuple[int, ...] = ()
+        self.hidden_runs: tuple[int, ...] = ()
         self.page = 1
         self.selected = 0
         self.top = 0

@@ -10,6 +10,8 @@ from .width import clip, pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .line import Line
+    from .look import Look
     from .state import State
 
 # The lines of a picture, and the cursor's (line, column).
@@ -18,22 +20,38 @@ Picture = tuple[list[str], tuple[int, int]]
 
 def draw(state: "State", width: int, height: int) -> Picture:
     """`height` lines for a terminal of `width` columns, and where the cursor stands."""
-    lines = top(state, width)
-    if state.view is not None:
-        shown, (row, column) = state.view.draw(state, width, height - len(lines))
+    lines, view = top(state, width), state.view
+    if view is None:
+        return _with_list(state, lines, foot(state, width), width, height)
+    if view.is_whole:
+        shown, (row, column) = view.draw(state, width, height - len(lines))
         return lines + shown, (row + len(lines), column)
+    below, (row, column) = view.draw(state, width, min(2, height - len(lines)))
+    room = height - len(below)
+    if view.below is None:
+        lines, _ = _with_list(state, lines, [], width, room)
+    else:
+        lines += view.below.draw(state, width, room - len(lines))[0]
+    return lines + below, (len(lines) + row, column)
+
+
+def _with_list(
+    state: "State", lines: list[str], below: list[str], width: int, height: int
+) -> Picture:
+    """The query and the list between some `lines` and others `below`."""
     query, column = _query(state, width)
     cursor = (len(lines), column)
     lines.append(query)
     if state.answer and state.answer.hint:
         hint = clip(state.answer.hint, width - 4, state.look.utf8)
         lines.append(state.look.style("warn") + "   " + hint)
-    below = foot(state, width)[: max(0, height - len(lines) - 1)]
+    below = below[: max(0, height - len(lines) - 1)]
     rows = _list(state, width, height - len(lines) - len(below))
     if state.upward:
         # The other way up: the hint above the query, and above that the rows.
         at = cursor[0]
-        lines[at:] = [*rows, *lines[: at : -1], query]
+        hints = lines[at + 1 : height]
+        lines[at:] = [*rows, *hints, query]
         cursor = (len(lines) - 1, column)
     else:
         lines += rows
@@ -50,18 +68,26 @@ def top(state: "State", width: int) -> list[str]:
 
 
 def _query(state: "State", width: int) -> tuple[str, int]:
-    """The line being typed, scrolled sideways so that the cursor is in view; and its column."""
-    look, line = state.look, state.line
-    label = " " + look.sign("❯", ">") + " "
+    """The query, with what of it narrows the search; and the cursor's column."""
+    applied = placed(state.line.text, state.answer.applied) if state.answer else []
+    label = " " + state.look.sign("❯", ">") + " "
+    return typed(state.line, label, state.look, width, applied)
+
+
+def typed(
+    line: "Line", label: str, look: "Look", width: int, lit: "list[tuple[int, int]]"
+) -> tuple[str, int]:
+    """A line that is being typed, behind a `label`, scrolled sideways so that the cursor is in
+    view; and the cursor's column. lit: stretches in the style of filters.
+    """
     room = max(1, width - len(label) - 1)
     drawn = pieces(line.text, look.utf8)
     start, used = line.cursor, 0
     while start and used + drawn[start - 1][1] <= room:
         start -= 1
         used += drawn[start][1]
-    applied = placed(line.text, state.answer.applied) if state.answer else []
-    lit = {at - start: "filter" for begin, end in applied for at in range(begin, end)}
-    shown = look.drawn(drawn[start : start + room], room, lit, "\x1b[0m")
+    styles = {at - start: "filter" for begin, end in lit for at in range(begin, end)}
+    shown = look.drawn(drawn[start : start + room], room, styles, "\x1b[0m")
     return look.style("mark") + label + "\x1b[0m" + shown, len(label) + used
 
 

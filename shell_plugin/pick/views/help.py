@@ -2,6 +2,7 @@
 
 from ..keymap import TABLE, spelt
 from ..screen.width import clip, columns
+from .inspected import OWN_KEYS
 from .view import Scroll, View
 
 TYPE_CHECKING = False
@@ -22,6 +23,7 @@ FILTERS = (
     ("took:>1m took:<5s", "took so long"),
     ("is:pinned is:noted", "you pinned, you wrote a note on"),
     ("order:newest order:used", "newest first, most used first"),
+    ("match:start", "begin with what is typed beside it"),
     ('-word "exact text"', "lack the word; hold the text"),
 )
 
@@ -67,7 +69,7 @@ class Help(View):
             self.closed = True
 
     def draw(self, state: "State", width: int, height: int) -> "Picture":
-        lines = _lines(self._keymap, state.look, width)
+        lines = _lines(self._keymap, state, width)
         self._height = max(1, height - 1)
         shown = [lines[at] for at in self._scroll.shown(len(lines), self._height)]
         shown += [""] * (self._height - len(shown))
@@ -77,9 +79,17 @@ class Help(View):
         return shown[:height], (min(height, len(shown)) - 1, 0)
 
 
-def _lines(keymap: "Keymap", look: "Look", width: int) -> list[str]:
+def _lines(keymap: "Keymap", state: "State", width: int) -> list[str]:
     """Everything, under titles; side by side where there is room."""
+    look = state.look
     sections = [(group, _keys(keymap, group)) for group in dict.fromkeys(row[1] for row in TABLE)]
+    if state.vi:
+        from ..vi import NORMAL, TYPING
+
+        rows = ((_as_typed(keys), told) for keys, _, told in (*NORMAL, *TYPING))
+        sections.append(("after Esc, which ends typing", tuple(rows)))
+    own = tuple((spelt(key), told) for key, _, told in OWN_KEYS)
+    sections.append((f"among the runs of a command ({keymap.shown('inspect')})", own))
     sections.append(("filters, anywhere in the query", FILTERS))
     sections.append(("signs", tuple((look.sign(a, b), told) for a, b, told in SIGNS)))
     if width < 2 * _COLUMN:
@@ -129,6 +139,11 @@ def _together(keys: tuple[str, ...]) -> str:
     if len(keys) == _ROW:
         return f"{spelt(keys[0])}…{keys[-1][-1]}"
     return ", ".join(map(spelt, keys))
+
+
+def _as_typed(keys: tuple[str, ...]) -> str:
+    """Keys of vi, where a letter is a key in itself, and G another one than g."""
+    return ", ".join(key if len(key) <= 2 else spelt(key) for key in keys)
 
 
 def _line(left: str, right: str, room: int, look: "Look", width: int) -> str:

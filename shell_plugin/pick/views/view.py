@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from backend.wire.protocol import Fields
 
+    from ..pending import Step
     from ..screen.state import State
     from ..screen.view import Picture
 
@@ -16,18 +17,34 @@ Request = tuple[str, tuple[tuple[str, str | int], ...]]
 
 
 class View:
-    """Open until `closed`. `result`, once there is one, ends the picker: an action and a text, as
-    picker.py has them. `request` is what it asks of the daemon, once; `take` gets the reply.
-    `copied` is text for the clipboard.
+    """Open until `closed`; then the one `below` stands there again, if there is one.
+
+    A view says what it wants, and the picker takes it from there: `result` ends the picker, an
+    action and a text as picker.py has them; `request` goes to the daemon, and `take` gets the
+    reply; `copied` goes to the clipboard; `forgotten` is a step for Pending; `opens` is a view to
+    stand above this one; `passed` is an action of the picker's own; `told` is a line for the user;
+    `changed` says that what the daemon lists has changed.
     """
 
-    __slots__ = ("closed", "copied", "request", "result")
+    __slots__ = (
+        *("below", "changed", "closed", "copied", "forgotten", "opens", "passed", "request"),
+        *("result", "told"),
+    )
+
+    # Whether it takes the place of the list, or of the lines at the foot alone.
+    is_whole = True
 
     def __init__(self) -> None:
+        self.below: View | None = None
+        self.changed = False
         self.closed = False
         self.copied = ""
+        self.forgotten: Step | None = None
+        self.opens: View | None = None
+        self.passed = ""
         self.request: Request | None = None
         self.result: tuple[str, str] | None = None
+        self.told = ""
 
     def press(self, key: str) -> None:
         """A key, by its name."""

@@ -42,16 +42,28 @@ def test_a_search_is_answered_with_rows(verbs: Verbs) -> None:
     assert found.command.startswith("make")
 
 
+def test_what_is_next_is_answered_in_the_same_form(verbs: Verbs) -> None:
+    reply = ask(verbs, "next", ("prefix", "make "), ("cwd", "/w"), ("limit", "3"))
+    assert [found.command for found in rows(reply)] == ["make test"]
+    assert protocol.head(reply)[0] == ("mode", "text")
+
+
 @pytest.mark.parametrize(
     ("verb", "field"),
     [
+        ("next", ("limit", "0")),
         ("search", ("mode", "guess")),
         ("search", ("limit", "0")),
         ("search", ("limit", "1001")),
         ("forget", ("id", "x")),
         ("search", ("hidden", "x")),
         ("pin", ("on", "1")),
-        ("pin", ("id", "99")),
+        ("pin", ("id", "1")),
+        ("runs", ("command_id", "x")),
+        ("runs", ("command_id", "99")),
+        ("forget", ("run", "-1")),
+        ("matches", ("query", "exit:banana")),
+        ("matches", ("hidden", "x")),
         ("note", ("id", "99")),
         ("note", ("id", "")),
         ("mask", ("id", "-1")),
@@ -73,6 +85,12 @@ def test_a_command_is_pinned_noted_and_told_so(verbs: Verbs) -> None:
     assert ask(verbs, "pin", ("id", "1"), ("on", "0")) == [("pinned", "0")]
     assert ask(verbs, "note", ("id", "1"), ("text", "")) == [("note", "")]
     assert list(rows(ask(verbs, "search", ("query", "is:noted")))) == []
+
+
+def test_there_is_no_command_of_that_number(verbs: Verbs) -> None:
+    for verb, more in (("pin", ("on", "1")), ("note", ("text", "x")), ("note", ("text", ""))):
+        with pytest.raises(RequestError, match="no command of that number"):
+            ask(verbs, verb, ("id", "99"), more)
 
 
 def test_a_note_has_an_end(verbs: Verbs) -> None:
@@ -162,3 +180,21 @@ def test_closing_ends_the_thread_after_the_work_at_hand(
     asyncio.run(asyncio.wait_for(both(), 60))
     assert done == ["drain"]
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("engine_")]
+
+
+def test_the_likes_of_a_command_come_with_its_blanks(verbs: Verbs, engine: Engine) -> None:
+    lines = ["ssh -p 22 web1", "ssh -p 22  'web 2'", "ssh -p 22 web3", "ls"]
+    engine.record([Record(line, start=float(at)) for at, line in enumerate(lines)])
+    engine.embed_waiting()
+    ids = {row.command: str(row.id) for row in rows(ask(verbs, "search", ("query", "")))}
+    (folded,) = rows(ask(verbs, "search", ("query", "ssh"), ("fold", "1")))
+    assert (folded.command, folded.alike) == (lines[2], 2)
+    reply = ask(verbs, "likes", ("command_id", ids[lines[0]]))
+    assert reply[0] == ("blank", "10 14")
+    assert [row.command for row in rows(reply)] == [lines[2], lines[1]]
+    assert [value for key, value in reply if key == "value"] == ["web3", "'web 2'"]
+    hidden = ask(verbs, "likes", ("command_id", ids[lines[0]]), ("hidden", ids[lines[2]]))
+    assert [row.command for row in rows(hidden)] == [lines[1]]
+    assert ask(verbs, "likes", ("command_id", ids["ls"])) == []
+    with pytest.raises(RequestError):
+        ask(verbs, "likes", ("command_id", "999"))

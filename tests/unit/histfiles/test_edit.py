@@ -12,7 +12,7 @@ from support.written import ENCODERS, can_hold
 from backend.histfiles import edit
 from backend.histfiles.edit import commands, masked, without
 from backend.histfiles.formats import TEXT
-from backend.histfiles.textfile import MAX_COMMAND_BYTES, Entry, NotEditable, read_lines
+from backend.histfiles.textfile import MAX_ENTRY_BYTES, Entry, NotEditable, read_lines
 from backend.redaction.leaks import secrets
 from backend.redaction.mask import MARK, redact
 from backend.redaction.mask import masked as with_marks
@@ -34,7 +34,7 @@ def read(data: bytes, format: str) -> list[Entry]:
 
 
 def test_commands_that_are_too_long_are_none() -> None:
-    longest = "x" * MAX_COMMAND_BYTES
+    longest = "x" * MAX_ENTRY_BYTES
     assert list(commands(f"ls\n{longest}\n{longest}x\npwd\n".encode(), "lines")) == [
         "ls",
         longest,

@@ -10,7 +10,7 @@ from support.contents import FORMATS, content
 from backend.histfiles.edit import entries
 from backend.histfiles.formats import TEXT
 from backend.histfiles.textfile import (
-    MAX_COMMAND_BYTES,
+    MAX_ENTRY_BYTES,
     Entry,
     NotEditable,
     byte_offsets,
@@ -62,7 +62,7 @@ def test_an_entry_that_is_not_there_is_not_editable() -> None:
 
 
 def test_a_line_that_is_too_long_is_not_kept() -> None:
-    longest = b"x" * (MAX_COMMAND_BYTES - 1) + b"\n"
-    for too_long in (b"x" + longest, b"x" * 3 * MAX_COMMAND_BYTES + b"\n"):
-        file = io.BytesIO(b"one\n" + too_long + longest + b"x" * MAX_COMMAND_BYTES)
+    longest = b"x" * (MAX_ENTRY_BYTES - 1) + b"\n"
+    for too_long in (b"x" + longest, b"x" * 3 * MAX_ENTRY_BYTES + b"\n"):
+        file = io.BytesIO(b"one\n" + too_long + longest + b"x" * MAX_ENTRY_BYTES)
         assert list(read_lines(file)) == [b"one\n", b"\0\n", longest, b"\0\n"]

@@ -22,7 +22,14 @@ def imported_with(module: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["shell_plugin.pick.start", "shell_plugin.pick.loop", "shell_plugin.pick.whole.block"],
+    [
+        "shell_plugin.pick.start",
+        "shell_plugin.pick.loop",
+        "shell_plugin.pick.whole.block",
+        "shell_plugin.pick.views.inspector",
+        "shell_plugin.pick.views.forget",
+        "shell_plugin.pick.views.note",
+    ],
 )
 def test_nothing_dear_is_imported(module: str) -> None:
     found = imported_with(module)

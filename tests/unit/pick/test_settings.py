@@ -1,5 +1,6 @@
 """What the plugin and the environment say."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,10 +44,36 @@ def test_what_the_plugin_passes() -> None:
 
 @given(st.integers(1, 500), st.booleans())
 def test_the_area_fits_the_terminal(rows: int, on_own_line: bool) -> None:
-    height = settings_of().height(rows, on_own_line)
-    assert 1 <= height <= max(1, rows - (not on_own_line))
+    found = settings_of(**({"DEJA_PICK_PROMPT": "$ "} if on_own_line else {}))
+    assert found.on_own_line == on_own_line
+    assert 1 <= found.height(rows) <= max(1, rows - (not on_own_line))
+
+
+@given(st.integers(1, 500))
+def test_a_popup_is_the_picker_s_alone(rows: int) -> None:
+    found = Settings({}, in_popup=True)
+    assert found.on_own_line
+    assert found.height(rows) == rows
 
 
 @pytest.mark.parametrize(("rows", "height"), [(5, 4), (14, 8), (24, 12), (60, 30)])
 def test_half_of_the_terminal_is_borrowed(rows: int, height: int) -> None:
-    assert settings_of().height(rows, on_own_line=False) == height
+    assert settings_of().height(rows) == height
+
+
+def test_keys_of_the_users_own_win_over_what_enter_is_set_to(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[picker]\nenter = "run"\n[picker.keys]\nput = "f5"\norder = "ctrl-r"\n')
+    keymap = settings_of(DEJA_PICK_CONFIG=str(file)).keymap
+    assert (keymap.keys("put"), keymap.keys("run")) == (("f5",), ("enter", "alt-enter"))
+    assert (keymap.action("ctrl-r"), keymap.shown("again")) == ("order", "")
+
+
+@pytest.mark.parametrize(
+    ("setting", "rows", "height"),
+    [("20", 60, 20), ("20", 10, 9), ('"10%"', 100, 10), ('"full"', 24, 23), ('"50%"', 24, 12)],
+)
+def test_the_height_that_is_set(setting: str, rows: int, height: int, tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(f"[picker]\nheight = {setting}\n")
+    assert settings_of(DEJA_PICK_CONFIG=str(file)).height(rows) == height

@@ -72,3 +72,13 @@ def test_the_first_row_stays_the_first() -> None:
     answer, walk = served(50, 0, PAGE), Walk()
     assert walk.take_in(answer, Answer("q", [Row("new"), *answer.rows], "hybrid")) == 0
     assert walk.target == 0
+
+
+def test_the_next_row_takes_the_place_of_one_that_is_hidden() -> None:
+    answer, walk = served(50, 0, PAGE), Walk()
+    walk.move(3, answer)
+    rest = [row for row in answer.rows if row.command != "3"]
+    assert walk.take_in(answer, Answer("q", rest, "text", hidden=(3,))) == 0
+    assert walk.target == 3
+    walk.take_in(answer, Answer("q", rest, "text"))
+    assert walk.target == 0

@@ -83,6 +83,19 @@ def test_what_never_worked_is_needed_less() -> None:
     assert failed[0] < worked[0] and failed[1] == worked[1]
 
 
+def test_what_never_worked_is_not_brought_back_by_having_followed_once() -> None:
+    logs, compose, ps, load = range(4)
+    often = [runs(logs, *range(10 * day, 10 * day + 9), ok=1, session=day) for day in range(1, 8)]
+    yesterday = runs(logs, compose, ps, ok=1, session=8), runs(load, ok=0, session=8)
+    since = runs(*range(90, 110), logs, ok=1, session=9)
+    made = known(*often, *yesterday, since, runs(compose, ps, ok=1, session=9))
+    told = made.likelihoods(120, Where(session=9))
+    assert told[logs] > told[load]
+    made.add(runs(logs, compose, ps, load, ok=1, session=10))
+    made.add(runs(compose, ps, ok=1, session=9))
+    assert order(made, 120, session=9)[0] == load, "it has worked since, and followed twice"
+
+
 def test_a_weekend_changes_nothing() -> None:
     habits = [0, 1, 2, 0, 1, 3, 0, 4] * 6
     friday, later = runs(*habits), runs(0, start=1_700_000_000.0 + 3000 + 64 * HOUR)

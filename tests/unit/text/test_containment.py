@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.text import segment
-from backend.text.containment import INSIDE, NOT, OPENS, WORD, levels
+from backend.text.containment import INSIDE, NOT, OPENS, WORD, levels, opening
 
 COMMANDS = [
     "git branch --show-current",
@@ -76,3 +76,12 @@ def opens(text: str, typed: str) -> bool:
     pieces = typed.split()
     begins = (text if re.search("[A-Z]", typed) else text.lower()).startswith(typed)
     return begins and all(holds(text, piece) for piece in pieces)
+
+
+@given(st.lists(st.text("gGit -ü", max_size=6), max_size=12), st.text("gGit -ü", max_size=3))
+def test_opening_is_what_begins_with_these_bytes(texts: list[str], typed: str) -> None:
+    parts = [
+        segment.build([text.encode() for text in lot]) for lot in (texts[:5], texts[5:]) if lot
+    ]
+    begun = [row for row, text in enumerate(texts) if text.startswith(typed)]
+    assert opening(parts, typed.encode()).tolist() == begun

@@ -70,8 +70,17 @@ def test_a_row_that_was_read_is_written_as_it_came(row: Row) -> None:
         (Row("ls", 0.0, None, 0.0, 1, None, None, None), "command=ls score=0.0000 text=0.0 runs=1"),
         (Row("ls"), "command=ls"),
         (
-            Row("ls", id=7, pinned=True, note="mine", ok_runs=2, failed_runs=0, here="session"),
-            "command=ls id=7 pinned=1 note=mine ok_runs=2 failed_runs=0 here=session",
+            Row(
+                "ls",
+                id=7,
+                pinned=True,
+                note="mine",
+                ok_runs=2,
+                failed_runs=0,
+                here="session",
+                host="h",
+            ),
+            "command=ls id=7 pinned=1 note=mine ok_runs=2 failed_runs=0 here=session host=h",
         ),
     ],
 )

@@ -43,6 +43,18 @@ def test_filters_beside_a_line_hold_in_addition(filled: Engine) -> None:
     assert (result.applied, result.mistakes, result.matches) == (("exit:0",), (), 1)
 
 
+def test_only_what_begins_with_what_is_typed(filled: Engine) -> None:
+    assert set(found(filled, "git", narrow="match:start")) == {"git push", "git status"}
+    assert found(filled, "git", narrow="match:start order:newest") == ["git push", "git status"]
+    assert found(filled, "match:start git s") == ["git status"]
+    assert found(filled, "push", narrow="match:start") == []
+    assert len(found(filled, "", narrow="match:start")) == 3
+    here = Place("/w", "s1")
+    assert found(filled, "git p", narrow="match:start in:session", place=here) == ["git push"]
+    (mistake,) = filled.search("git", narrow="match:end").mistakes
+    assert mistake == "match:end: use match:start"
+
+
 def test_mistakes_beside_a_line_are_told(filled: Engine) -> None:
     result = filled.search("git", narrow="git exit:banana host:nowhere")
     assert [mistake.split(": ")[0] for mistake in result.mistakes] == [

@@ -75,3 +75,36 @@ def test_no_row_comes_twice(asked: list[tuple[int, int, int]]) -> None:
 def test_where_the_rule_is(kinds: str, first: int, matches: int, rule: int | None) -> None:
     rows = [Row(str(at), match="word" if kind == "m" else None) for at, kind in enumerate(kinds)]
     assert Answer("q", rows, "hybrid", first=first, found=99, matches=matches).rule == rule
+
+
+def texts_and_counts(answer: Answer) -> tuple[list[str], int, int | None]:
+    return texts(answer), answer.count, answer.rule
+
+
+def test_likes_stand_under_their_row_and_are_not_counted_by_the_daemon() -> None:
+    answer = page(0, 10)
+    likes = [Row("like 1"), Row("command 3"), Row("like 2")]
+    unfolded = answer.unfolded("command 2", likes)
+    assert texts(unfolded)[2:6] == ["command 2", "like 1", "like 2", "command 3"]
+    assert (unfolded.count, unfolded.next) == (42, 10)
+    assert [unfolded.head(at) for at in range(1, 6)] == [None, 2, 2, 2, None]
+    assert texts(unfolded.joined(page(10, 40))) == [*texts(unfolded), *HISTORY[10:]]
+    assert texts_and_counts(unfolded.folded("command 2")) == texts_and_counts(answer)
+    assert answer.unfolded("no row", likes) is answer
+
+
+def test_the_same_question_answered_anew_stays_unfolded() -> None:
+    unfolded = page(0, 10).unfolded("command 2", [Row("like")])
+    again = page(0, 5).unfolded_as(unfolded)
+    assert texts(again) == [*HISTORY[:3], "like", *HISTORY[3:5]]
+    other = Answer("other", [Row("command 2")], "text")
+    assert texts(other.unfolded_as(unfolded)) == ["command 2"]
+
+
+def test_the_rule_is_where_it_was_above_likes() -> None:
+    rows = [Row("a", match="word"), Row("b", match="word"), Row("c")]
+    answer = Answer("q", rows, "text", matches=2)
+    assert answer.rule == 2
+    assert answer.unfolded("a", [Row("x"), Row("y")]).rule == 4
+    assert answer.unfolded("b", [Row("x")]).rule == 3
+    assert answer.unfolded("c", [Row("x")]).rule == 2

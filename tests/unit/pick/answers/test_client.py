@@ -1,6 +1,8 @@
 """The conversation with the daemon takes nothing on trust."""
 
+import os
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from backend.wire import protocol
 from shell_plugin.pick.answers.answer import Answer
 from shell_plugin.pick.answers.client import DaemonClient
-from shell_plugin.pick.answers.connection import Unusable
+from shell_plugin.pick.answers.connection import Connection, Unusable
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,37 @@ def test_numbers_that_are_none_count_what_is_here(number: str, tmp_path: Path) -
     answer = answered(tmp_path, ("found", number), ("matches", number), ("command", "git"))
     assert answer is not None
     assert (answer.found, answer.matches, answer.hint) == (51, 0, "")
+
+
+def test_a_pipe_in_the_place_of_the_rendezvous_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "daemon")
+    with pytest.raises(Unusable):
+        DaemonClient(str(tmp_path))
+
+
+def test_a_request_longer_than_a_socket_holds_is_sent_whole(tmp_path: Path) -> None:
+    path = str(tmp_path / "s")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen()
+    (tmp_path / "daemon").write_bytes(protocol.encode([("v", 1), ("socket", path)]))
+    with listener:
+        connection = Connection(str(tmp_path))
+        peer, _ = listener.accept()
+        got = bytearray()
+
+        def read() -> None:
+            while not got.endswith(b"\0\0"):
+                got.extend(peer.recv(4096))
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        fields = [("id", 10**6 + at) for at in range(60_000)]
+        connection.send("forget", *fields)
+        reader.join()
+        assert bytes(got) == protocol.request("forget", *fields)
+        # Nobody reads this one: it is given up, not waited for.
+        with pytest.raises(Unusable):
+            connection.send("forget", *fields)
+        connection.close()
+        peer.close()

@@ -1,9 +1,11 @@
 """The search on disk: what is there is found, damaged or not."""
 
+import os
 import tempfile
 import time
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,3 +111,11 @@ def test_what_is_not_masked_yet_is_masked_or_left_out(tmp_path: Path) -> None:
     commands = [row.command for row in searched(disk, "").rows]
     assert sorted(commands) == ["echo two", f"mysql -p{MARK} shop"]
     assert searched(disk, "hunter2").rows == []
+
+
+@pytest.mark.parametrize("name", ["history.db", "spool/h.1.1"])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "spool" / "h.2.2").write_bytes(record(1.0, "ls"))
+    os.mkfifo(tmp_path / name)
+    assert [row.command for row in searched(offline.Disk(str(tmp_path)), "ls").rows] == ["ls"]

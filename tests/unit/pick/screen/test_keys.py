@@ -45,3 +45,29 @@ def test_a_lone_escape_waits() -> None:
     assert decoder.escape_open
     assert decoder.escape() == "escape"
     assert decoder.feed(b"a") == "text:a"
+
+
+@pytest.mark.parametrize("end", [b"\x07", b"\x1b\\"])
+def test_an_answer_of_the_terminal_is_no_key(end: bytes) -> None:
+    decoder = Decoder()
+    decoder.expects_answer = True
+    sent = b"a\x1b]11;rgb:ffff/ffff/dddd" + end + b"b\x1b[A"
+    names = [name for byte in sent if (name := decoder.feed(bytes([byte])))]
+    assert names == ["text:a", "osc:11;rgb:ffff/ffff/dddd", "text:b", "up"]
+
+
+@given(st.binary(max_size=40))
+def test_what_begins_like_an_answer_holds_up_no_key_for_long(noise: bytes) -> None:
+    decoder = Decoder()
+    decoder.expects_answer = True
+    for byte in b"\x1b]" + noise:
+        decoder.feed(bytes([byte]))
+    names = [decoder.feed(bytes([byte])) for byte in b"\x1b[201~" + b"\r" * 70]
+    assert names[-1] == "enter"
+
+
+def test_alt_bracket_is_a_key_unless_an_answer_is_on_its_way() -> None:
+    decoder = Decoder()
+    assert [decoder.feed(bytes([byte])) for byte in b"\x1b]x"] == ["", "alt-]", "text:x"]
+    decoder.expects_answer = True
+    assert [decoder.feed(bytes([byte])) for byte in b"\x1b]x"] == ["", "", "text:x"]

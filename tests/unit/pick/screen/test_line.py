@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.drawn import any_text
 
+from shell_plugin.pick.keymap import EDIT, TABLE
 from shell_plugin.pick.screen.line import Line
 
 
@@ -28,13 +29,21 @@ def test_editing_a_line() -> None:
     assert line.text == " commit -m 'a "
 
 
-@given(any_text, st.lists(st.sampled_from([n for n in dir(Line) if n[0] != "_"]), max_size=30))
+EDITS = [action for action, group, _, _ in TABLE if group == EDIT]
+
+
+@given(any_text, st.lists(st.sampled_from([*EDITS, "text"]), max_size=30))
 def test_the_cursor_stays_in_the_line(text: str, steps: list[str]) -> None:
     line = Line(text)
     for step in steps:
-        method = getattr(line, step)
-        if step == "insert":
-            method("xy")
-        elif callable(method):
-            method()
+        if step == "text":
+            line.insert("xy")
+        else:
+            assert line.edit(step)
         assert 0 <= line.cursor <= len(line.text)
+
+
+def test_what_is_no_editing_is_left_alone() -> None:
+    line = Line("x")
+    assert not line.edit("forget")
+    assert line.text == "x"

@@ -30,14 +30,25 @@ def test_age(seconds: float, shown: str) -> None:
     st.integers(1, 120),
     st.integers(1, 20),
     st.booleans(),
+    st.booleans(),
+    st.lists(st.sampled_from([*rows.COLUMNS]), unique=True),
 )
 def test_any_picture_has_its_lines_and_no_escapes(
-    found: list[tuple[str, str, int]], query: str, columns: int, height: int, utf8: bool
+    found: list[tuple[str, str, int]],
+    query: str,
+    columns: int,
+    height: int,
+    utf8: bool,
+    upward: bool,
+    shown: list[str],
 ) -> None:
     look = Look(color=True, utf8=utf8)
-    state = State(Line(query), look, Keymap(), home="/home/ann")
+    state = State(
+        *(Line(query), look, Keymap()), home="/home/ann", columns=tuple(shown), upward=upward
+    )
     found_rows = [
-        Row(text, runs=3, last_run=1.0, exit=code, cwd=cwd, why=cwd) for text, cwd, code in found
+        Row(text, runs=3, last_run=1.0, exit=code, cwd=cwd, why=cwd, duration=code * 7.3, host=cwd)
+        for text, cwd, code in found
     ]
     state.answer = Answer(query, found_rows, "hybrid", hint=query)
     state.selected = max(0, len(found_rows) - 1)
@@ -55,3 +66,48 @@ def test_home_is_a_tilde() -> None:
     assert rows.directory(Row("x", cwd="/home/ann/src"), "/home/ann") == "~/src"
     assert rows.directory(Row("x", cwd="/home/anna"), "/home/ann") == "/home/anna"
     assert rows.directory(Row("x"), "/home/ann") == ""
+
+
+def test_upwards_the_best_row_stands_on_the_query() -> None:
+    state = State(Line(""), Look(color=False, utf8=True), Keymap(), upward=True)
+    state.answer = Answer("", [Row("first"), Row("second")], "text")
+    lines, (row, _) = view.draw(state, 60, 8)
+    assert row == 5
+    assert ["first" in lines[row - 1], "second" in lines[row - 2], lines[0]] == [True, True, ""]
+
+
+EVERY = ("age", "duration", "exit", "directory", "host", "count")
+
+
+@pytest.mark.parametrize(
+    ("width", "kept"),
+    [
+        (27, ()),
+        (28, ("age", "exit")),
+        (59, ("age", "duration", "exit", "count")),
+        (70, ("age", "duration", "exit", "directory", "count")),
+        (120, EVERY),
+    ],
+)
+def test_columns_give_way(width: int, kept: tuple[str, ...]) -> None:
+    assert rows.kept(EVERY, width) == kept
+
+
+def test_the_default_columns_stand_on_a_terminal_of_sixty() -> None:
+    assert rows.kept(("directory", "exit", "age"), 60) == ("directory", "exit", "age")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0.01, ""),
+        (0.06, "0.1s"),
+        (9.94, "9.9s"),
+        (9.96, "10s"),
+        (59, "59s"),
+        (59.7, "1m"),
+        (1e9, "999d"),
+    ],
+)
+def test_how_long_it_took(seconds: float, shown: str) -> None:
+    assert rows.brief(seconds) == shown

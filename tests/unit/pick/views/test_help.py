@@ -10,6 +10,7 @@ from shell_plugin.pick.screen.line import Line
 from shell_plugin.pick.screen.look import Look
 from shell_plugin.pick.screen.state import State
 from shell_plugin.pick.views.help import FILTERS, Help
+from shell_plugin.pick.views.inspected import OWN_KEYS
 
 
 def shown(keymap: Keymap, width: int = 110, height: int = 200) -> list[str]:
@@ -27,6 +28,9 @@ def test_every_key_is_told_as_it_is_set() -> None:
     assert "Alt-Z" in text
     assert "Ctrl-O" not in text
     assert "Alt-1…9" in text
+    for key, _, told in OWN_KEYS:
+        assert spelt(key) in text
+        assert told in text
 
 
 def test_every_filter_that_is_told_is_one() -> None:

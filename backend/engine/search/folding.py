@@ -1,0 +1,94 @@
+"""Of commands that differ in an argument or two alone, the one that stands for the others.
+
+A command whose differing word is what was asked for stands for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from backend.engine.held.likes import NONE
+from backend.engine.history import History
+from backend.query import words
+from backend.query.parse import LITERAL, Query
+from backend.ranking.rank import Hit
+
+Mask = npt.NDArray[np.bool_]
+
+
+class Folding:
+    """Of one search. allowed: rows that may be shown, (n,), None for all. What is pinned, noted, or
+    was picked for such a question, stands for itself. Folds nothing unless it `is_wanted`.
+    """
+
+    def __init__(
+        self, history: History, asked: Query, allowed: Mask | None, is_wanted: bool
+    ) -> None:
+        catalogue = history.catalogue
+        self._text = catalogue.text
+        self._groups, self._fixed = catalogue.likes.groups, catalogue.likes.fixed
+        self._of_row = np.full(len(catalogue), NONE, np.int32)
+        pieces = asked.words if asked.literalness < LITERAL else (*asked.fragments, *asked.phrases)
+        self._pieces = [words.lower(words.encode(piece)) for piece in pieces]
+        if not is_wanted:
+            return
+        self._of_row[: len(self._groups.of_row)] = self._groups.of_row
+        kept = catalogue.columns.rows_of([*catalogue.kept.notes, *catalogue.kept.pinned])
+        self._of_row[[*kept, *history.picked(asked)]] = NONE
+        if allowed is not None:
+            self._of_row[~allowed] = NONE
+        if asked.excluded:
+            self._of_row[catalogue.text.excluded(asked)] = NONE
+
+    def away(self, shown: Mask, worth: npt.NDArray[np.float64]) -> Mask:
+        """Which of the rows shown, all of which hold what was asked, are folded into another: bool
+        (n,). Of each group the row that is worth most stays, of equal ones the later one.
+        """
+        away = np.zeros(len(shown), bool)
+        rows = np.flatnonzero(shown & (self._of_row != NONE))
+        groups = self._of_row[rows]
+        several = np.bincount(groups, minlength=len(self._groups)) > 1
+        for group in np.flatnonzero(several).tolist():
+            several[group] = not self._missing(group)
+        rows, groups = rows[several[groups]], groups[several[groups]]
+        most = np.full(len(self._groups), -np.inf)
+        np.maximum.at(most, groups, worth[rows])
+        staying = np.full(len(self._groups), NONE, np.int64)
+        best = worth[rows] == most[groups]
+        staying[groups[best]] = rows[best]
+        away[rows] = rows != staying[groups]
+        return away
+
+    def first(self, hits: Sequence[Hit], above: Sequence[Hit] = ()) -> list[Hit]:
+        """Of hits in order those that stay: the first of each group, if none is among `above`."""
+        seen = {self._group(hit.row) for hit in above}
+        kept = []
+        for hit in hits:
+            group = self._group(hit.row)
+            if group == NONE or group not in seen:
+                kept.append(hit)
+            seen.add(group)
+        return kept
+
+    def count(self, row: int) -> int:
+        """How many others a row stands for."""
+        group = self._group(row)
+        if group == NONE:
+            return 0
+        return int(np.count_nonzero(self._of_row[self._groups.members(group)] == group)) - 1
+
+    def _group(self, row: int) -> int:
+        """The group that a row is folded with; NONE if it stands for itself."""
+        group = int(self._of_row[row])
+        if group == NONE:
+            return NONE
+        missing = self._missing(group)
+        text = words.lower(self._text.data(row)) if missing else b""
+        return NONE if any(piece in text for piece in missing) else group
+
+    def _missing(self, group: int) -> list[bytes]:
+        """What was asked for and is not in what the commands of the group have in common."""
+        return [piece for piece in self._pieces if piece not in self._fixed[group]]
