@@ -4,6 +4,8 @@ One that matches well says much, several that match say more, and what is in eve
 little: the log of a weighted sum of exponentials.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,6 +43,29 @@ def contributions(matching: Floats, worths: Floats) -> Floats:
     """
     added: Floats = worths * np.expm1(np.float32(SHARPNESS) * np.maximum(matching, 0))
     return added
+
+
+@dataclass(frozen=True)
+class Groups:
+    """In which groups candidates stand. at, groups: parallel int32, a candidate's place and the
+    number of a group that holds it. worths: float32 (c,), as for `contributions`.
+    """
+
+    at: Rows
+    groups: Rows
+    worths: Floats
+
+    def best(self, matching: Floats) -> Floats:
+        """The score of the best group that holds each candidate, float32 (c,), 0 where none does.
+        matching: float32 (c,), how well each matches.
+        """
+        best = np.zeros(len(matching), np.float32)
+        if len(self.at):
+            added = contributions(matching, self.worths)
+            names, numbers = np.unique(self.groups, return_inverse=True)
+            scores = pooled(added, self.at, numbers.astype(np.int32), len(names))
+            np.maximum.at(best, self.at, scores[numbers])
+        return best
 
 
 def pooled(added: Floats, rows: Rows, groups: Rows, count: int) -> Floats:

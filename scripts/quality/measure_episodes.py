@@ -28,6 +28,7 @@ from backend.engine.engine import Engine
 from backend.engine.search.find import Request
 from backend.meaning.model import Meaning
 from backend.query.parse import parse
+from backend.ranking import rank
 from backend.wire.record import Record
 from scripts.quality.episode_set import DEV, HELD, EpisodeSet, Place, Ranking, figures, read_set
 
@@ -59,7 +60,32 @@ def main(directory: Path, half: str, days: int) -> None:
         for name, ranking in rankings.items():
             found = figures(chosen.questions, ranking).values()
             print(f"| {name} | {' | '.join(f'{figure:.3f}' for figure in found)} |", flush=True)
+        print("\n| the commands of it | first | in five | MRR | of the first ten |")
+        print("|---|---|---|---|---|")
+        for name, worth in (("without what stands together", 0.0), ("search", rank.TOGETHER)):
+            rank.TOGETHER = worth
+            wanted = commands_wanted(chosen, engine)
+            print(f"| {name} | {' | '.join(f'{figure:.3f}' for figure in wanted)} |", flush=True)
         engine.close()
+
+
+def commands_wanted(chosen: EpisodeSet, engine: Engine) -> tuple[float, float, float, float]:
+    """Of an ordinary search for the same questions: how often a command of the right stretch comes
+    first, how often one is among five, the mean of 1 / place of the first, and what share of ten
+    they are. Commands of more than three sessions count for none.
+    """
+    sessions: dict[str, set[str | None]] = defaultdict(set)
+    commands = {(str(run.session), run.start or 0.0): run.command for run in chosen.runs}
+    for run in chosen.runs:
+        sessions[run.command].add(run.session)
+    sums = np.zeros(4)
+    for question in chosen.questions:
+        right = {commands[place] for place in question.right if len(sessions[commands[place]]) <= 3}
+        hits = [row.command in right for row in engine.answer(Request(question.text)).rows]
+        place = hits.index(True) + 1 if True in hits else 0
+        sums += hits[:1] == [True], 0 < place <= 5, 1 / place if place else 0, sum(hits[:10]) / 10
+    first, five, mrr, share = (sums / len(chosen.questions)).tolist()
+    return first, five, mrr, share
 
 
 def joined(chosen: EpisodeSet, count: int) -> EpisodeSet:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.engine.held.columns import Columns
+from backend.ranking.pooling import Groups
 from backend.storage.lookup import Lookup
 from backend.storage.store import MICRO
 
@@ -130,6 +131,17 @@ class Episodes:
             worths = np.log((len(table) + 1) / holders).astype(np.float32)
             self._worths = table, worths
         return worths
+
+    def of_rows(self, rows: NDArray[np.int32]) -> Groups | None:
+        """Which episodes hold these commands; None while they are being read."""
+        if not self.are_read:
+            return None
+        table = self.table()
+        place = np.full(len(self._columns), -1, np.int32)
+        place[rows] = np.arange(len(rows), dtype=np.int32)
+        at = place[table.rows]
+        here = np.flatnonzero(at >= 0)
+        return Groups(at[here], table.episodes[here], self.worths()[rows])
 
     def _take_in_lot(self) -> int:
         lot = self._lookup.places_of_runs(self._last_id, LOT)

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.engine.held.catalogue import Catalogue
+from backend.engine.held.episodes import Episodes
 from backend.meaning.model import NO_VECTORS, Meaning, ModelUnavailable
-from backend.query.parse import Query
+from backend.query.parse import LITERAL, Query
 from backend.ranking import evidence, typed
 from backend.ranking.rank import Candidates
 from backend.text.index import TextMatch
@@ -26,6 +27,7 @@ class Gatherer:
     """
 
     catalogue: Catalogue
+    episodes: Episodes
     meaning: Meaning
     beside: Executor
     asked: Query
@@ -51,6 +53,7 @@ class Gatherer:
             self._levels(rows, told),
             self.likelihoods[rows],
             self.catalogue.pinned[rows],
+            self.episodes.of_rows(rows) if self.asked.literalness < LITERAL else None,
         )
 
     def _near(

@@ -82,7 +82,7 @@ class _Search:
         self._catalogue, self._table = history.catalogue, history.episodes.table()
         self._asked = parse(request.text, time.time(), self._catalogue.text)
         self._gatherer = Gatherer(
-            *(self._catalogue, meaning, beside, self._asked, request.mode),
+            *(self._catalogue, history.episodes, meaning, beside, self._asked, request.mode),
             count=1,
             likelihoods=self._catalogue.prior(),
         )

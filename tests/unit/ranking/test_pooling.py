@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backend.query.parse import parse
-from backend.ranking.pooling import contributions, matches, pooled
+from backend.ranking.pooling import Groups, contributions, matches, pooled
 
 SENTENCE = parse("the day the disk of the server was full", 0.0)
 
@@ -31,6 +31,17 @@ def test_what_is_everywhere_adds_nothing() -> None:
 
 def test_a_group_in_which_nothing_matches_scores_nothing() -> None:
     assert scores([0.0, -0.5], [0, 1], []) == [0.0, 0.0]
+
+
+def test_the_best_group_of_each() -> None:
+    """Two stand together, one stands with what does not match, one stands alone, one in none."""
+    worths = np.ones(6, np.float32)
+    at = np.array([0, 1, 2, 3, 4, 0], np.int32)
+    groups = Groups(at, np.array([90, 90, 7, 7, 8, 7], np.int32), worths)
+    best = groups.best(np.array([0.6, 0.6, 0.5, 0.0, 0.5, 0.9], np.float32)).tolist()
+    assert best[0] == best[1] > best[2] == best[3] > best[4] > best[5] == 0
+    nothing = np.empty(0, np.int32)
+    assert Groups(nothing, nothing, worths[:2]).best(np.ones(2, np.float32)).tolist() == [0, 0]
 
 
 def test_words_count_beside_the_cosine_and_alone() -> None:

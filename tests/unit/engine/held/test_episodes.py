@@ -1,5 +1,6 @@
 """Where an episode begins and ends, and how it is kept in step with the store."""
 
+import numpy as np
 import pytest
 from support.engine import append
 
@@ -116,3 +117,16 @@ def test_what_is_in_all_tells_nothing(engine: Engine) -> None:
     worths = engine._history.episodes.worths().tolist()
     assert worths[0] == min(worths) < worths[1] == worths[2]
     assert len(table.rows) == 8, "each command of each once"
+
+
+def test_which_hold_these_commands(engine: Engine, settings: Config) -> None:
+    engine.record([run("a", 0, "s"), run("b", 1, "s"), run("a", 2, "t"), run("c", 3, "t")])
+    found = engine._history.episodes.of_rows(np.array([2, 0], np.int32))
+    assert found is not None
+    assert sorted(zip(found.at.tolist(), found.groups.tolist(), strict=True)) == [
+        *((0, 1), (1, 0), (1, 1)),
+    ]
+    engine.close()
+    again = Engine(settings)
+    assert again._history.episodes.of_rows(np.array([0], np.int32)) is None
+    again.close()

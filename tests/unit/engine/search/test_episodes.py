@@ -114,3 +114,13 @@ def test_what_has_no_vector_yet_is_found_by_its_words(past: Engine) -> None:
 
 def test_a_history_of_nothing(engine: Engine) -> None:
     assert (ask(engine, ""), ask(engine, "make"), engine.episode(1)) == ([], [], None)
+
+
+def test_in_the_ordinary_list_what_stood_in_the_right_one_gains(engine: Engine) -> None:
+    question = "where was it that all of the photos got resized for the album"
+    for session, other in (("s1", "photos resized album"), ("s2", "make test")):
+        engine.record([Record(f"resized in {session}", NOW, session=session)])
+        engine.record([Record(other, NOW + 60, session=session)])
+    embed_all(engine)
+    rows = {row.command: row.score or 0.0 for row in engine.search(question).rows}
+    assert rows["resized in s1"] > rows["resized in s2"]
