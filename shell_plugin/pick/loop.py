@@ -38,7 +38,8 @@ class Loop:
         self._state = state
         self._settings = settings
         self._decoder = Decoder()
-        self._search = Search(settings.data_dir, settings.cwd, settings.session)
+        where = settings.cwd, settings.session
+        self._search = Search(settings.data_dir, *where, settings.fold)
         self._picking = Picking(state, self._search, settings.data_dir, settings.fetched)
         self._background = self._watched_background()
         self._escape_by: float | None = None

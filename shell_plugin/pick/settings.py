@@ -31,7 +31,7 @@ class Settings:
 
     __slots__ = (
         *("_in_popup", "_is_up", "_lines", "_own", "_share", "colorfgbg", "columns", "cwd"),
-        *("data_dir", "fetched", "header", "home", "keymap", "look", "narrowing", "query"),
+        *("data_dir", "fetched", "fold", "header", "home", "keymap", "look", "narrowing", "query"),
         *("session", "told", "upward", "vi"),
     )
 
@@ -73,6 +73,8 @@ class Settings:
         self.columns = tuple(chosen["columns"][0].split()) if "columns" in chosen else COLUMNS
         # What is older stands where the arrow goes.
         self.upward = self._is_up or chosen.get("list") == ["up"]
+        # The lines of a shell are what the arrow goes through, one by one.
+        self.fold = not self._is_up and "fold" not in chosen
         self.told = " ".join(chosen.get("told", ()))
         self._own = _pairs(chosen.get("own", ()))
 

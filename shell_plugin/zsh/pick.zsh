@@ -100,8 +100,9 @@ _deja_find_own() {
 
 _deja_bind() {
   local keymap REPLY=
-  # Other keys did other things: Ctrl-T transposed characters.
-  _deja_find_own "$1" && [[ $REPLY == *(hist|search)* ]] && _deja_own_search=$REPLY
+  # Other keys of zsh did other things: Ctrl-T transposed characters.
+  _deja_find_own "$1" && [[ $REPLY == *(hist|search)* || ${widgets[$REPLY]-} == user:* ]] &&
+    _deja_own_search=$REPLY
   for keymap in emacs viins vicmd; do
     bindkey -M $keymap -- "$1" deja-pick
   done

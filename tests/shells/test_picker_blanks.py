@@ -40,6 +40,7 @@ def picked(shell: Shell, key: str = "") -> None:
 
 def test_a_row_is_unfolded_and_folded(shell: Shell, fake: FakeDaemon) -> None:
     picked(shell)
+    assert fake.requests[-1]["fold"] == "1"
     assert f"{SSH} +2" in selected(shell)
     assert "2 more like it: Right" in shell.picture()
     shell.send(RIGHT)

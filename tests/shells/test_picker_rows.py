@@ -286,7 +286,7 @@ def test_an_empty_line_shows_what_is_likely_and_then_everything(
     kind: str, home: Home, daemon: Deja
 ) -> None:
     """With the real daemon, to the very first command."""
-    daemon.record(*(f"echo number {at:04}" for at in range(120)))
+    daemon.record(*(f"number-{at:04} 1" for at in range(120)))
     wait_until(lambda: len(daemon.search("number", limit=500)) == 120, "the commands")
     reply = daemon.ask("search", ("query", ""), ("limit", 500))
     order = [row.command for row in rows(reply)]

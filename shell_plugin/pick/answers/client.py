@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 
 class DaemonClient:
-    """Searches of the daemon of one data directory. Raises Unusable where there is none."""
+    """Searches of the daemon of one data directory. Raises Unusable where there is none. fold:
+    whether one row stands for those alike.
+    """
 
-    __slots__ = ("_connection", "_first", "_number", "_question")
+    __slots__ = ("_connection", "_first", "_fold", "_number", "_question")
 
-    def __init__(self, data_dir: str) -> None:
+    def __init__(self, data_dir: str, fold: bool = True) -> None:
+        self._fold = fold
         self._connection = Connection(data_dir)
         self._number = 0
         self._first = 0
@@ -52,7 +55,7 @@ class DaemonClient:
             ("offset", first),
             ("cwd", cwd),
             ("session", session),
-            ("fold", 1),
+            ("fold", int(self._fold)),
             ("id", self._number),
             *(("hidden", id) for id in hidden),
         )

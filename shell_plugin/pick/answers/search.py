@@ -49,6 +49,7 @@ class Search:
         "_data_dir",
         "_disk",
         "_fall_back_at",
+        "_fold",
         "_launched",
         "_on_disk",
         "_paged",
@@ -61,7 +62,8 @@ class Search:
         "answer",
     )
 
-    def __init__(self, data_dir: str, cwd: str, session: str) -> None:
+    def __init__(self, data_dir: str, cwd: str, session: str, fold: bool = True) -> None:
+        self._fold = fold
         self._data_dir = data_dir
         self._cwd = cwd
         self._session = session
@@ -189,7 +191,7 @@ class Search:
 
     def _connect(self, now: float) -> None:
         try:
-            self._daemon = DaemonClient(self._data_dir)
+            self._daemon = DaemonClient(self._data_dir, self._fold)
         except Unusable:
             self._lose(now, self._absent_retry)
             self._absent_retry *= _ABSENT_RETRY_GROWTH

@@ -123,6 +123,12 @@ def _enter(value: object) -> Fields:
     return []
 
 
+def _fold(value: object) -> Fields:
+    if not isinstance(value, bool):
+        raise Wrong("allowed: true, false")
+    return [] if value else [("fold", "no")]
+
+
 def _theme(value: object) -> Fields:
     if not isinstance(value, str) or value not in (*themes.THEMES, themes.AUTO):
         raise Wrong(f"allowed: {', '.join((*themes.THEMES, themes.AUTO))}")
@@ -147,6 +153,7 @@ SETTINGS: "dict[str, Callable[[object], Fields]]" = {
     "columns": _columns,
     "list": _choice("list", "down", "up"),
     "enter": _enter,
+    "fold": _fold,
     "theme": _theme,
     "popup": _switch,
     "up": _switch,

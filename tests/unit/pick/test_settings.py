@@ -77,3 +77,11 @@ def test_the_height_that_is_set(setting: str, rows: int, height: int, tmp_path: 
     file = tmp_path / "config.toml"
     file.write_text(f"[picker]\nheight = {setting}\n")
     assert settings_of(DEJA_PICK_CONFIG=str(file)).height(rows) == height
+
+
+def test_what_is_alike_is_folded_unless_that_is_set_or_a_line_was_fetched(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    assert settings_of().fold
+    assert not settings_of(DEJA_PICK_LINE="ls").fold
+    config.write_text("[picker]\nfold = false\n")
+    assert not settings_of(DEJA_PICK_CONFIG=str(config)).fold

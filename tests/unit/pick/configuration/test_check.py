@@ -48,6 +48,8 @@ def test_whatever_stands_there_is_read_or_told_on_one_line(table: object) -> Non
         ('columns = ["host", "age"]', [("columns", "host age")]),
         ("columns = []", [("columns", "")]),
         ('list = "up"', [("list", "up")]),
+        ("fold = false", [("fold", "no")]),
+        ("fold = true", []),
         ('list = "down"', []),
         (
             'enter = "run"',
