@@ -24,6 +24,7 @@ COMMANDS = {
     "daemon": "lifecycle",
     "search": "search",
     "next": "next",
+    "episode": "episodes.episode",
     "import": "importing",
     "forget": "forget",
     "pin": "keeping",

@@ -28,6 +28,7 @@ import psutil
 
 from backend import __version__, config
 from backend.meaning import manifest as manifests
+from scripts.benchmarks import episodes as bench_episodes
 from scripts.benchmarks import need as bench_need
 from scripts.benchmarks import next as bench_next
 from scripts.benchmarks import picker as bench_picker
@@ -35,7 +36,7 @@ from scripts.benchmarks import search as bench_search
 from scripts.benchmarks import shell as bench_shell
 from scripts.benchmarks.percentiles import spread
 
-PARTS = ("model", "recall", "need", "next", "search", "picker", "shell", "commands")
+PARTS = ("model", "recall", "need", "next", "search", "episodes", "picker", "shell", "commands")
 SIZES = (10_000, 100_000, 1_000_000)
 
 Figures = dict[str, Any]
@@ -71,6 +72,7 @@ def main(
         "next": lambda: _next(settings, sizes, 20 if quick else 500),
         "search": lambda: _search(settings, sizes, searches),
         "picker": lambda: _picker(settings, sizes[:2], 1 if quick else 100),
+        "episodes": lambda: _episodes(settings, sizes, searches),
         "shell": lambda: _shell(quick),
         "commands": lambda: _commands(settings, 3 if quick else 20),
     }
@@ -184,6 +186,15 @@ def _picker(
         with tempfile.TemporaryDirectory() as home:
             there = bench_search.at_home(settings, Path(home))
             yield f"picker, {size:,} commands", bench_picker.measure(there, size, runs)
+
+
+def _episodes(
+    settings: config.Config, sizes: tuple[int, ...], searches: int
+) -> Iterator[tuple[str, Figures]]:
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as home:
+            there = bench_search.at_home(settings, Path(home))
+            yield f"episodes, {size:,} runs", bench_episodes.measure(there, size, searches)
 
 
 def _shell(quick: bool) -> Iterator[tuple[str, Figures]]:

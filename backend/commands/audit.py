@@ -16,11 +16,11 @@ from backend.commands.shared.progress import clear, show
 from backend.commands.shared.reading import open_store
 from backend.config import Config
 from backend.histfiles import edit
-from backend.histfiles.databases import DATABASES
 from backend.histfiles.formats import TEXT, HistoryFileError
 from backend.histfiles.plan import STILL_OPEN, carry_out, plan
 from backend.histfiles.reader import HistoryFile
 from backend.histfiles.rewrite import NotRewritten, read
+from backend.histfiles.runs.databases import DATABASES
 from backend.histfiles.sources import Source, sources_here
 from backend.redaction import leaks
 from backend.system.text import to_text, visible

@@ -10,10 +10,12 @@ from backend.storage import kept
 from backend.storage.kept import Kept
 from backend.storage.store import MICRO
 
+# A clock that was set back must not put the runs of a session into another order.
 _RUNS = """SELECT c.id, c.text,
         r.start_us, r.duration_us, r.exit, d.path, r.session, r.host, r.shell
     FROM runs r JOIN commands c ON c.id = r.command_id LEFT JOIN dirs d ON d.id = r.dir_id
-    ORDER BY r.start_us, r.id"""
+    ORDER BY CASE WHEN r.session IS NULL THEN r.start_us
+        ELSE MAX(r.start_us) OVER (PARTITION BY r.session ORDER BY r.id) END, r.id"""
 
 
 @click.command("export")

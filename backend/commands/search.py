@@ -1,19 +1,15 @@
 """deja search: past commands that match words, on the terminal or as JSON."""
 
 import sys
-import time
 from pathlib import Path
 
 import click
 
-from backend.commands.shared.asking import TIMEOUT_S, NoModel, WrongUsage, daemon, load_config
+from backend.commands.shared.asking import WrongUsage, ask_soon, daemon, load_config
 from backend.commands.shared.found import as_object, exit_code, show
 from backend.commands.shared.place import place
 from backend.query.filters import ORDERS
-from backend.wire import client, protocol
-
-# Loading a model takes a fraction of a second, on a busy machine a few.
-MODEL_S = 10.0
+from backend.wire import protocol
 
 _FILTERS = ("exit", "repo", "host", "session", "since", "before", "took", "order")
 
@@ -21,6 +17,7 @@ _FILTERS = ("exit", "repo", "host", "session", "since", "before", "took", "order
 @click.command("search", context_settings={"ignore_unknown_options": True})
 @click.argument("query", nargs=-1, required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--episodes", is_flag=True, help="Stretches of work instead of single commands.")
 @click.option("--print0", is_flag=True, help="End each command by NUL, not by a newline.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--mode", type=click.Choice(protocol.MODES), default=protocol.AUTO)
@@ -37,24 +34,35 @@ _FILTERS = ("exit", "repo", "host", "session", "since", "before", "took", "order
 @click.option("--order", type=click.Choice(ORDERS), help="In place of the likeliest first.")
 @click.option("--without", multiple=True, help="Does not hold this word.")
 def search_command(
-    query: tuple[str, ...], as_json: bool, print0: bool, limit: int, mode: str, **filters: object
+    query: tuple[str, ...],
+    as_json: bool,
+    episodes: bool,
+    print0: bool,
+    limit: int,
+    mode: str,
+    **filters: object,
 ) -> None:
     """Find past commands by what they do or by pieces of their text.
 
     The query may hold the filters too: deja search docker logs exit:fail since:2w
-    Without a query: what is likely needed next.
+    Without a query: what is likely needed next, or the latest episodes.
     """
     line = " ".join([*query, *_filter_words(filters)])
     settings = load_config()
-    request = protocol.request(
-        "search",
+    fields: list[tuple[str, str | int]] = [
         ("query", line),
         ("limit", limit),
         ("mode", mode),
         *place(settings),
-    )
+    ]
+    if episodes:
+        if print0:
+            raise click.UsageError("--print0 is for commands, not for --episodes")
+        from backend.commands.episodes.search import search
+
+        sys.exit(search(line, fields, as_json))
     with daemon(settings) as connection:
-        reply = _ask(connection, request)
+        reply = ask_soon(connection, protocol.request("search", *fields))
     for mistake in (value for key, value in reply if key == "mistake"):
         raise WrongUsage(mistake)
     if as_json:
@@ -62,20 +70,6 @@ def search_command(
     else:
         show(reply, "\0" if print0 else "\n")
     sys.exit(exit_code(reply))
-
-
-def _ask(connection: client.Connection, request: bytes) -> protocol.Fields:
-    """The reply; a daemon that has just started gets time to load its model."""
-    deadline = time.monotonic() + MODEL_S
-    while True:
-        try:
-            return connection.ask(request, TIMEOUT_S)
-        except client.Refused as error:
-            if error.code != protocol.SOON:
-                raise
-            if time.monotonic() >= deadline:
-                raise NoModel(str(error)) from error
-        time.sleep(0.05)
 
 
 def _filter_words(options: dict[str, object]) -> list[str]:

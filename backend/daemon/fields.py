@@ -6,7 +6,8 @@ from backend.daemon.handler import RequestError
 from backend.engine.inspection import Inspected, Run
 from backend.engine.search.answer import Result
 from backend.engine.search.blanks import Alike
-from backend.wire import protocol, row
+from backend.engine.search.episodes import Found
+from backend.wire import episode, protocol, row
 from backend.wire.record import Record, from_fields
 
 # SQLite's largest.
@@ -65,6 +66,18 @@ def of_result(result: Result) -> protocol.Fields:
         *(("applied", chunk) for chunk in result.applied),
         *(("mistake", mistake) for mistake in result.mistakes),
         *(field for found in result.rows for field in row.to_fields(found)),
+    ]
+
+
+def of_episodes(found: Found) -> protocol.Fields:
+    """The episodes that were found."""
+    note = [("note", found.note)] if found.note else []
+    return [
+        ("mode", found.mode),
+        ("took_ms", f"{found.took_ms:.2f}"),
+        *note,
+        *(("mistake", mistake) for mistake in found.mistakes),
+        *(field for each in found.episodes for field in episode.to_fields(each)),
     ]
 
 

@@ -12,19 +12,25 @@ from typing import TypeVar
 from backend.daemon import fields as read
 from backend.daemon.handler import Handler, RequestError
 from backend.engine.engine import Engine
+from backend.engine.search.episodes import NotRead
 from backend.engine.search.everything import Unclear
 from backend.engine.search.find import Request
 from backend.meaning.model import ModelUnavailable
 from backend.query.place import Place
-from backend.wire import limits, protocol
+from backend.wire import episode, limits, protocol
 
 DEFAULT_LIMIT = 50
 DEFAULT_RUNS = DEFAULT_LIKES = 100
 DEFAULT_NEXT = 10
 MAX_LIMIT = 1000
+DEFAULT_EPISODES = 10
 MOST_MATCHES = 20_000
 
 TOO_LONG = "the directory or session that was sent is too long to be one, and was left out"
+
+NOT_READ = "the history is still being read; try again in a second"
+
+NO_EPISODE = "no episode has that number; run: deja search --episodes"
 
 GONE = "there is no command of that number; it may have been forgotten"
 
@@ -54,6 +60,8 @@ class Verbs:
             "matches": self.matches,
             "likes": self.likes,
             "runs": self.runs,
+            "episodes": self.episodes,
+            "episode": self.episode,
             "pick": self.pick,
             "pin": self.pin,
             "note": self.note,
@@ -72,11 +80,13 @@ class Verbs:
         self._thread.shutdown(cancel_futures=True)
 
     async def _work(self, work: Callable[[], T]) -> T:
-        """Have the engine do it. Raises RequestError where that needs a model there is not."""
+        """Have the engine do it. Raises RequestError where that needs what there is not."""
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         except ModelUnavailable as error:
             raise RequestError(str(error), error.code) from error
+        except NotRead as error:
+            raise RequestError(NOT_READ, protocol.SOON) from error
 
     async def search(self, fields: protocol.Fields) -> protocol.Fields:
         """The rows that match `query` best, at most `limit`, `offset` passed over; `cwd` and
@@ -87,11 +97,8 @@ class Verbs:
         whose differing word holds what was typed is a row of its own.
         """
         request = dict(fields)
-        mode = request.get("mode", protocol.AUTO)
-        if mode not in protocol.MODES:
-            raise RequestError(f"unknown mode; it is one of {', '.join(protocol.MODES)}")
         limit, offset = read.limit(fields, DEFAULT_LIMIT, MAX_LIMIT)
-        asked = replace(_asked(fields), limit=limit, offset=offset, mode=mode)
+        asked = replace(_asked(fields), limit=limit, offset=offset, mode=_mode(fields))
         sent = Place(request.get("cwd"), request.get("session"))
         result = await self._work(lambda: self._engine.answer(asked))
         is_whole = asked.place == sent or result.note
@@ -105,6 +112,22 @@ class Verbs:
         prefix, place = dict(fields).get("prefix", ""), _asked(fields).place
         following = await self._work(lambda: self._engine.next(prefix, limit=limit, place=place))
         return read.of_result(following)
+
+    async def episodes(self, fields: protocol.Fields) -> protocol.Fields:
+        """The stretches of work that match `query` best, at most `limit`, best first, each whole,
+        in the form of wire/episode.py; `mode`, `narrow`, `cwd` and `session` as for a search.
+        """
+        limit, _ = read.limit(fields, DEFAULT_EPISODES, MAX_LIMIT)
+        asked = replace(_asked(fields), limit=limit, mode=_mode(fields))
+        return read.of_episodes(await self._work(lambda: self._engine.episodes(asked)))
+
+    async def episode(self, fields: protocol.Fields) -> protocol.Fields:
+        """The one that the run `id` is part of, in the same form."""
+        id = read.one_id(fields)
+        found = await self._work(lambda: self._engine.episode(id))
+        if found is None:
+            raise RequestError(NO_EPISODE)
+        return episode.to_fields(found)
 
     async def matches(self, fields: protocol.Fields) -> protocol.Fields:
         """How many commands are `found` that hold the text of `query`, or that pass where there are
@@ -186,9 +209,11 @@ class Verbs:
         return [("records", str(await self._work(self._engine.drain)))]
 
     async def record(self, fields: protocol.Fields) -> protocol.Fields:
-        """Add the runs of a history file: how many were `added`."""
-        records = read.records(fields)
-        added = await self._work(lambda: self._engine.record(records, imported=True))
+        """Add the runs of a history file: how many were `added`. `exact`, before the first run: 1
+        for what deja exported.
+        """
+        records, exact = read.records(fields), ("exact", "1") in fields[2:3]
+        added = await self._work(lambda: self._engine.record(records, imported=True, exact=exact))
         return [("added", str(added))]
 
     async def forget(self, fields: protocol.Fields) -> protocol.Fields:
@@ -215,6 +240,13 @@ class Verbs:
         """End the daemon, once this is answered."""
         self._stop()
         return []
+
+
+def _mode(fields: protocol.Fields) -> str:
+    mode = dict(fields).get("mode", protocol.AUTO)
+    if mode not in protocol.MODES:
+        raise RequestError(f"unknown mode; it is one of {', '.join(protocol.MODES)}")
+    return mode
 
 
 def _asked(fields: protocol.Fields) -> Request:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from backend.config import Config
 from backend.engine.held.catalogue import Catalogue, remember
 from backend.engine.held.columns import Columns
+from backend.engine.held.episodes import Episodes
 from backend.engine.held.needs import Needs
 from backend.engine.held.passing import Passing
 from backend.engine.held.picks import Picks
@@ -35,6 +36,7 @@ class Contents:
     spool: spool.Reader
     catalogue: Catalogue
     needs: Needs
+    episodes: Episodes
     picks: Picks
     passing: Passing
 
@@ -62,8 +64,12 @@ def read(config: Config, store: Store) -> Contents:
     snapshots.drop_stale(config.store_file, int(lookup.generation()))
     reader = spool.Reader(config.spool_dir, store.progress())
     found = catalogue(config, lookup)
-    needs, passing = Needs(lookup, found.columns), Passing(store.db, found.columns)
-    return Contents(store, lookup, reader, found, needs, Picks(picks.read(store.db)), passing)
+    columns = found.columns
+    needs, passing = Needs(lookup, columns), Passing(store.db, columns)
+    return Contents(
+        *(store, lookup, reader, found, needs, Episodes(lookup, columns)),
+        *(Picks(picks.read(store.db)), passing),
+    )
 
 
 def catalogue(config: Config, lookup: Lookup) -> Catalogue:

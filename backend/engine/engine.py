@@ -21,6 +21,7 @@ from backend.engine.held.catalogue import Catalogue
 from backend.engine.history import History
 from backend.engine.indexer import Indexer
 from backend.engine.inspection import Inspected, inspect
+from backend.engine.search import episodes
 from backend.engine.search.answer import Result
 from backend.engine.search.blanks import Alike, alike
 from backend.engine.search.everything import everything
@@ -32,6 +33,7 @@ from backend.query.place import NOWHERE, Place
 from backend.storage.condition import damage
 from backend.system import memory
 from backend.wire import protocol
+from backend.wire.episode import Episode
 from backend.wire.record import Record
 
 log = logging.getLogger(__name__)
@@ -41,9 +43,6 @@ BATCH = 32
 
 # A thread that waits for the lock has it by then.
 BETWEEN_LOTS_S = 0.001
-
-# How long the first searches tell that a damaged store was replaced.
-NOTICE_S = 60.0
 
 T = TypeVar("T")
 
@@ -56,7 +55,6 @@ class Engine:
         self._lock = threading.RLock()
         self._history = History(config)
         self._meaning = Meaning(config)
-        self._told: float | None = None
         self._searched = True
         self._backups = Backups(config.store_file)
         self._beside = ThreadPoolExecutor(1, "text search")
@@ -118,9 +116,11 @@ class Engine:
         """
         return self._safely(self._history.drain)
 
-    def record(self, records: Sequence[Record], imported: bool = False) -> int:
-        """Add runs to the history, secrets masked; the number added."""
-        added = self._safely(lambda: self._history.record(records, imported))
+    def record(self, records: Sequence[Record], imported: bool = False, exact: bool = False) -> int:
+        """Add runs to the history, secrets masked; the number added. imported, exact: as in
+        Store.add.
+        """
+        added = self._safely(lambda: self._history.record(records, imported, exact))
         self._indexer.wake()
         return added
 
@@ -146,10 +146,10 @@ class Engine:
 
     def answer(self, request: Request) -> Result:
         """As `search`."""
-        if self._meaning.expect_use():
-            self._indexer.wake()
-        self._searched = True
-        return self._safely(lambda: self._search(request))
+        work = self._history, self._meaning, request, self._beside
+        result = self._up_to_date(lambda: find(*work))
+        notice = self._safely(lambda: self._history.trouble() or self._history.tell())
+        return replace(result, note=notice) if notice else result
 
     def next(self, prefix: str, *, limit: int = 10, place: Place = NOWHERE) -> Result:
         """The commands that begin with `prefix` and are likely next at `place`, best first."""
@@ -162,21 +162,21 @@ class Engine:
         """
         return self._safely(lambda: alike(self._history, id, request))
 
-    def _search(self, request: Request) -> Result:
-        if self._history.drain():
-            self._indexer.wake()
-        result = find(self._history, self._meaning, request, self._beside)
-        notice = self._history.trouble() or self._notice()
-        return replace(result, note=notice) if notice else result
+    def episodes(self, request: Request) -> episodes.Found:
+        """The stretches of work that match best. Raises episodes.NotRead, and as `search` does."""
+        work = self._history, self._meaning, request, self._beside
+        return self._up_to_date(lambda: episodes.find(*work))
 
-    def _notice(self) -> str | None:
-        """What the user must know of the store: for a minute, since a picker asks at every key."""
-        if self._history.notice is None:
-            return None
-        if self._told is None:
-            self._told = time.monotonic()
-            return self._history.tell()
-        return self._history.notice if time.monotonic() - self._told < NOTICE_S else None
+    def episode(self, run: int) -> Episode | None:
+        """The one that this run is part of. Raises episodes.NotRead."""
+        return self._up_to_date(lambda: episodes.with_run(self._history, run))
+
+    def _up_to_date(self, search: Callable[[], T]) -> T:
+        """What is found once all that the hooks have written is taken in."""
+        self._searched = True
+        if self._meaning.expect_use() | bool(self.drain()):
+            self._indexer.wake()
+        return self._safely(search)
 
     def matches(self, request: Request) -> list[int]:
         """Numbers of all commands that hold what was typed. Raises everything.Unclear."""
@@ -221,7 +221,7 @@ class Engine:
         """Take in what was run before, a lot at a time, with a moment for searches in between."""
         while True:
             with self._lock:
-                more = self._history.needs.learn()
+                more = self._history.learn()
             if not more:
                 return
             time.sleep(BETWEEN_LOTS_S)
@@ -257,7 +257,7 @@ class Engine:
             rereading.judge(lot)
             return True
         if rereading.is_due and self._safely(lambda: removal.mend_reread(self._history)):
-            self._told = None
+            self._history.told = None
             self._indexer.wake()
         return False
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from backend.config import Config
 from backend.engine import contents
 from backend.engine.held.catalogue import Catalogue
+from backend.engine.held.episodes import Episodes
 from backend.engine.held.needs import Needs
 from backend.engine.held.passing import Passing
 from backend.engine.held.picks import Picks, question
@@ -32,6 +33,10 @@ from backend.wire.record import Record
 log = logging.getLogger(__name__)
 
 
+# How long the first searches tell that a damaged store was replaced.
+NOTICE_S = 60.0
+
+
 class History:
     """Open for recording and reading: `store`, `lookup` and `catalogue`.
 
@@ -44,6 +49,7 @@ class History:
         self.problem: str | None = None
         self._contents = contents.open_(config)
         self.notice = self.lookup.note("recovery")
+        self.told: float | None = None
         self._log_is_clear = True
         # How often each field was too long to be kept as it came.
         self.limited: Counter[str] = Counter()
@@ -66,6 +72,14 @@ class History:
     @property
     def needs(self) -> Needs:
         return self._contents.needs
+
+    @property
+    def episodes(self) -> Episodes:
+        return self._contents.episodes
+
+    def learn(self) -> bool:
+        """Take in a lot of what was run before; whether there is more to do."""
+        return self.needs.learn() or self.episodes.learn()
 
     @property
     def passing(self) -> Passing:
@@ -161,18 +175,22 @@ class History:
             log.error("%s", problem) if problem else log.info("the history can be written again")
             self.problem = problem
 
-    def record(self, records: Sequence[Record], imported: bool) -> int:
+    def record(self, records: Sequence[Record], imported: bool, exact: bool = False) -> int:
         """Add runs, secrets masked; the number added."""
-        added = self._store(records, [], imported)
+        added = self._store(records, [], imported, exact)
         self._take_in(added)
         return added.runs
 
     def _store(
-        self, records: Sequence[Record], progress: Sequence[spool.Progress], imported: bool
+        self,
+        records: Sequence[Record],
+        progress: Sequence[spool.Progress],
+        imported: bool,
+        exact: bool = False,
     ) -> Added:
         wanted = (record for record in records if is_wanted(record.command, self._config))
         kept = [self._fit(record) for record in wanted if not self._open_lines.hold(record)]
-        return self.store.add(kept, progress, imported)
+        return self.store.add(kept, progress, imported, exact)
 
     def leave_out(self, shells: Sequence[int]) -> None:
         """Do not keep the line that each of these shells has open now."""
@@ -195,6 +213,7 @@ class History:
             if added.again:
                 self.catalogue.update(added.again)
             self.needs.follow()
+            self.episodes.follow()
         except sqlite3.Error:
             raise
         except Exception as error:
@@ -206,9 +225,13 @@ class History:
         found = self.catalogue.vectors
         contents.remove_saved(self._config)
         catalogue = contents.catalogue(self._config, self.lookup)
-        needs = Needs(self.lookup, catalogue.columns)
-        passing = Passing(self.store.db, catalogue.columns)
-        self._contents = replace(self._contents, catalogue=catalogue, needs=needs, passing=passing)
+        self._contents = replace(
+            self._contents,
+            catalogue=catalogue,
+            needs=Needs(self.lookup, catalogue.columns),
+            episodes=Episodes(self.lookup, catalogue.columns),
+            passing=Passing(self.store.db, catalogue.columns),
+        )
         self.catalogue.attach(found)
 
     def tidy(self) -> None:
@@ -237,10 +260,14 @@ class History:
         self._log_is_clear = self.store.clear_log()
 
     def tell(self) -> str | None:
-        """The notice, and a promise not to give it after the next start."""
-        with contextlib.suppress(sqlite3.OperationalError):
-            self.store.set_note("recovery", "")
-        return self.notice
+        """The notice, for a minute, since a picker asks at every key; not after the next start."""
+        if self.notice is None:
+            return None
+        if self.told is None:
+            self.told = time.monotonic()
+            with contextlib.suppress(sqlite3.OperationalError):
+                self.store.set_note("recovery", "")
+        return self.notice if time.monotonic() - self.told < NOTICE_S else None
 
     def status(self) -> dict[str, object]:
         """`commands`, `embedded` and `damaged_records`; `problem`, `recovered`, `masked` (commands,

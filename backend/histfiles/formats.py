@@ -3,15 +3,16 @@
 import os
 from pathlib import Path
 
-from backend.histfiles import databases, zsh
+from backend.histfiles import zsh
 from backend.histfiles.bash import BASH
-from backend.histfiles.databases import DATABASES
 from backend.histfiles.fish import FISH
 from backend.histfiles.lines import LINES
+from backend.histfiles.runs import databases, jsonl
+from backend.histfiles.runs.databases import DATABASES
 from backend.histfiles.textfile import TextFormat
 
 TEXT: dict[str, TextFormat] = {"zsh": zsh.ZSH, "bash": BASH, "lines": LINES, "fish": FISH}
-FORMATS = (*TEXT, *DATABASES)
+FORMATS = (*TEXT, jsonl.NAME, *DATABASES)
 
 # How much of each end of a text file is looked at to tell its format.
 _SAMPLE_BYTES = 1 << 16
@@ -47,7 +48,8 @@ def _guess(sample: bytes, name: str) -> str:
     """The text format of a file: from a sample of its whole lines, then from its name."""
     lines = sample.split(b"\n")
     signs = {format: sum(map(text.is_sign, lines)) for format, text in TEXT.items()}
-    best = max(TEXT, key=lambda format: signs[format])
+    signs[jsonl.NAME] = sum(map(jsonl.is_sign, lines))
+    best = max(signs, key=lambda format: signs[format])
     if signs[best]:
         return best
     for format, text in TEXT.items():

@@ -4,7 +4,8 @@
     for record in history: …
     report(history.unreadable)
 
-Reading streams: memory does not grow with the file, but for the counts of untimed commands.
+Reading streams: memory does not grow with the file, but for the counts of untimed commands, and for
+what is pinned and noted.
 """
 
 import sqlite3
@@ -13,23 +14,29 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from backend.histfiles import databases
-from backend.histfiles.databases import DATABASES, Row
 from backend.histfiles.formats import FORMATS, TEXT, HistoryFileError
+from backend.histfiles.runs import databases, jsonl
+from backend.histfiles.runs.databases import DATABASES, Row
 from backend.histfiles.textfile import MAX_ENTRY_BYTES, Entry, read_lines
 from backend.system.text import to_text
 from backend.wire.record import Record
+
+# So many lines that cannot be used are named; of more there is the number.
+MOST_NAMED = 20
 
 # Later than the year 5000 is damage, not a date.
 _LATEST = 1e11
 
 
 class HistoryFile:
-    """The records of one file, in its order; iterate it once. Their `shell` is the format.
+    """The records of one file, in its order; iterate it once. Their `shell` is the format, unless
+    the file tells it.
 
-    unreadable: entries skipped so far, because they hold a NUL or are longer than
-    textfile.MAX_ENTRY_BYTES.
+    unreadable: entries skipped so far, because they hold a NUL, are longer than
+    textfile.MAX_ENTRY_BYTES or are no runs; where lines have numbers, `refused` says which, and
+    why.
     damaged: a database could be read no further; what came before stands.
+    pinned, notes: commands of which the file says so, and what.
     """
 
     def __init__(self, path: Path, format: str) -> None:
@@ -39,17 +46,50 @@ class HistoryFile:
         self.path = path
         self.format = format
         self.unreadable = 0
+        self.refused: list[str] = []
         self.damaged = False
+        self.pinned: set[str] = set()
+        self.notes: dict[str, str] = {}
         # By their hashes, to save memory.
         self._untimed: Counter[int] = Counter()
 
     def __iter__(self) -> Iterator[Record]:
         """Records; blank ones are left out. Raises HistoryFileError if nothing can be read."""
-        for record in self._rows() if self.format in DATABASES else self._entries():
+        for record in self._records():
             if record is None:
                 self.unreadable += 1
             elif record.command.strip():
                 yield record
+
+    def _records(self) -> Iterator[Record | None]:
+        if self.format == jsonl.NAME:
+            return self._lines()
+        return self._rows() if self.format in DATABASES else self._entries()
+
+    def _lines(self) -> Iterator[Record | None]:
+        try:
+            with self.path.open("rb") as file:
+                for number, line in enumerate(read_lines(file), 1):
+                    if line.strip():
+                        yield self._line(number, line)
+        except OSError as error:
+            raise HistoryFileError(f"cannot read {self.path}: {error.strerror}") from error
+
+    def _line(self, number: int, line: bytes) -> Record | None:
+        try:
+            found = jsonl.parse(line)
+        except jsonl.NotARun as error:
+            if len(self.refused) < MOST_NAMED:
+                self.refused.append(f"line {number:,}: {error}")
+            return None
+        record = found.record
+        if found.pinned:
+            self.pinned.add(record.command)
+        if found.note:
+            self.notes[record.command] = found.note
+        start, duration = _plausible(record.start), _lasted(record.duration)
+        nth = self._nth(record.command) if start is None else None
+        return replace(record, start=start, duration=duration, nth=nth)
 
     def _entries(self) -> Iterator[Record | None]:
         try:
@@ -92,6 +132,10 @@ class HistoryFile:
         key = hash(command)
         self._untimed[key] += 1
         return self._untimed[key]
+
+
+def _lasted(seconds: float | None) -> float | None:
+    return seconds if seconds is not None and 0 <= seconds < _LATEST else None
 
 
 def _plausible(seconds: float | None) -> float | None:

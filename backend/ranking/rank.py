@@ -10,6 +10,7 @@ import numpy.typing as npt
 from backend.query.parse import LITERAL, Query
 from backend.ranking import typed
 from backend.ranking.evidence import Evidence
+from backend.ranking.pooling import Groups
 from backend.ranking.preference import bonus
 from backend.ranking.reasons import of_match
 
@@ -25,6 +26,8 @@ LIKENESS = 2.0
 LIKE_FROM = 0.6
 # What a sentence names outright stands in the right command most of the time.
 NAMED = 0.25
+# What stands in an episode that a sentence asks for.
+TOGETHER = 0.2
 # Nothing is near where the best cosine is below NEAR, by so much more if the query is literal (and
 # again if no row has any of its words), and no text evidence is strong: found from queries that
 # have an answer and some that have none.
@@ -41,7 +44,8 @@ class Candidates:
 
     rows: int32. cosines: float32, nan where a row has no vector yet; None searches by text alone.
     levels: uint8, how the row holds what was typed (text.containment). likelihoods: float32, how
-    likely it is needed. pinned: bool, by the user.
+    likely it is needed. pinned: bool, by the user. episodes: those that hold the rows, if they are
+    known.
     """
 
     rows: npt.NDArray[np.int32]
@@ -50,6 +54,7 @@ class Candidates:
     levels: npt.NDArray[np.uint8]
     likelihoods: Floats
     pinned: npt.NDArray[np.bool_]
+    episodes: Groups | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,8 @@ def rank(query: Query, found: Candidates, limit: int = 50) -> Ranking:
     if not near and not found.evidence.covered.any() and not typed.is_in_words(query):
         return Ranking([], False)
     alike = relevance + bonus(found.likelihoods, found.pinned)
+    if found.episodes is not None and query.literalness < LITERAL:
+        alike = alike + TOGETHER * np.minimum(found.episodes.best(relevance), 1)
     part = np.float32(typed.share(query)) * held
     scores = (1 - part) * squashed(alike) + part * held_score(found.levels, found.likelihoods)
     order = np.lexsort((-found.rows, -scores))

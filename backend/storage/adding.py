@@ -33,19 +33,24 @@ def command_id(db: sqlite3.Connection, text: str, imported: bool) -> tuple[int |
     return cursor.lastrowid, True
 
 
-def add_run(db: sqlite3.Connection, command_id: int, record: Record, imported: bool) -> bool:
-    """Add one run with all that hangs on it; False if it is there already, or was forgotten."""
+def add_run(
+    db: sqlite3.Connection, command_id: int, record: Record, imported: bool, exact: bool = False
+) -> bool:
+    """Add one run with all that hangs on it; False if it is there already, or was forgotten.
+    exact: as in Store.add.
+    """
     start = None if record.start is None else round(record.start * MICRO)
-    if imported and _is_known(db, command_id, start, record.nth):
-        return False
+    is_whole = not imported or (exact and record.session is not None)
     if imported and start is not None:
         data, second = to_bytes(record.command), start // SECOND_US
         if erasing.is_run_forgotten(db, data, second):
             return False
-    if not imported and start is not None:
+    if is_whole and start is not None:
         if _was_added(db, command_id, start, record.session):
             return False
         _drop_imported_twin(db, command_id, start)
+    elif imported and _is_known(db, command_id, start, record.nth):
+        return False
     dir_id = _dir_id(db, record.cwd)
     db.execute(
         "INSERT INTO runs(command_id, start_us, duration_us, exit, dir_id, session, host,"
@@ -78,10 +83,10 @@ def _is_known(db: sqlite3.Connection, command_id: int, start: int | None, nth: i
 
 
 def _was_added(db: sqlite3.Connection, command_id: int, start: int, session: str | None) -> bool:
-    """Where progress was lost with a damaged store, the spool is read again."""
+    """Where progress was lost with a damaged store, the spool is read again; so may an export."""
     query = (
         "SELECT 1 FROM runs WHERE command_id = ? AND start_us = ?"
-        " AND session IS CAST(? AS TEXT) AND NOT imported"
+        " AND session IS CAST(? AS TEXT) AND (NOT imported OR session IS NOT NULL)"
     )
     name = session and to_bytes(session)
     return db.execute(query, (command_id, start, name)).fetchone() is not None
@@ -91,7 +96,7 @@ def _drop_imported_twin(db: sqlite3.Connection, command_id: int, start: int) -> 
     """A history file was imported before the spool was read: the hook's record knows more."""
     row = db.execute(
         "SELECT id FROM runs WHERE command_id = ? AND start_us BETWEEN ? AND ?"
-        " AND imported AND exit IS NULL",
+        " AND imported AND exit IS NULL AND session IS NULL",
         (command_id, start - SECOND_US - LATE_US + 1, start),
     ).fetchone()
     if row:

@@ -6,6 +6,7 @@ All filters must hold of one and the same run: `exit:fail in:here` is a failure 
 import re
 import socket
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,12 +34,21 @@ def matching(db: sqlite3.Connection, place: Place, *filters: Filters) -> list[in
     """Ids of the commands that have a run which all of these filters let through, in order of id.
     Their order is not looked at.
     """
+    return _ids("DISTINCT r.command_id", db, place, filters)
+
+
+def matching_runs(db: sqlite3.Connection, place: Place, *filters: Filters) -> list[int]:
+    """Ids of the runs which all of these filters let through, in order of id."""
+    return _ids("r.id", db, place, filters)
+
+
+def _ids(what: str, db: sqlite3.Connection, place: Place, filters: Sequence[Filters]) -> list[int]:
     conditions = [found for each in filters for found in _conditions(each, place, Lookup(db))]
     where = " AND ".join(condition.sql for condition in conditions) or "1"
     parameters = [value for condition in conditions for value in condition.parameters]
     query = (
-        "SELECT DISTINCT r.command_id FROM runs r LEFT JOIN dirs d ON d.id = r.dir_id"
-        f" WHERE {where} ORDER BY r.command_id"
+        f"SELECT {what} FROM runs r LEFT JOIN dirs d ON d.id = r.dir_id"
+        f" WHERE {where} ORDER BY {what.removeprefix('DISTINCT ')}"
     )
     return [row[0] for row in db.execute(query, parameters)]
 

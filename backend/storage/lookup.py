@@ -29,6 +29,21 @@ class Command:
     last_host: str | None
 
 
+@dataclass(frozen=True)
+class CommandRun:
+    """One run of a command. Unknown is None; `start` is epoch s, `duration` seconds."""
+
+    id: int
+    command_id: int
+    text: str
+    start: float | None
+    duration: float | None
+    exit: int | None
+    cwd: str | None
+    session: str | None
+    host: str | None
+
+
 class Lookup:
     """Answers from an open store's connection. Not thread-safe: the caller serialises."""
 
@@ -91,6 +106,29 @@ class Lookup:
             " FROM runs r LEFT JOIN dirs d ON d.id = r.dir_id WHERE r.id > ? ORDER BY r.id LIMIT ?",
             (run_id, most),
         ).fetchall()
+
+    def places_of_runs(self, run_id: int, most: int) -> list[tuple[Any, ...]]:
+        """(id, command_id, start_us, duration_us, session, host, shell, repository or else
+        directory) of up to `most` runs added after this one, in order of id; unknown is None.
+        """
+        return self._db.execute(
+            "SELECT r.id, r.command_id, r.start_us, r.duration_us, r.session, r.host, r.shell,"
+            " COALESCE(d.repo, d.path)"
+            " FROM runs r LEFT JOIN dirs d ON d.id = r.dir_id WHERE r.id > ? ORDER BY r.id LIMIT ?",
+            (run_id, most),
+        ).fetchall()
+
+    def runs(self, ids: Iterable[int]) -> list[CommandRun]:
+        """The runs with these ids, in order of id; ids that are gone are left out."""
+        rows = self._db.execute(
+            "SELECT r.id, r.command_id, c.text, r.start_us, r.duration_us, r.exit, d.path,"
+            " r.session, r.host FROM runs r JOIN commands c ON c.id = r.command_id"
+            f" LEFT JOIN dirs d ON d.id = r.dir_id WHERE r.id IN ({_list(ids)}) ORDER BY r.id"
+        )
+        return [
+            CommandRun(id, command_id, text, _seconds(start), _seconds(duration), *rest)
+            for id, command_id, text, start, duration, *rest in rows
+        ]
 
     def commands(self, ids: Sequence[int]) -> list[Command]:
         """The commands with these ids, in the order of `ids`; ids that are gone are left out."""
@@ -178,8 +216,7 @@ def _command(
     duration_us: int | None,
     host: str | None,
 ) -> Command:
-    last_run = None if last_run_us is None else last_run_us / MICRO
-    duration = None if duration_us is None else duration_us / MICRO
+    last_run, duration = _seconds(last_run_us), _seconds(duration_us)
     return Command(id, text, runs, ok_runs, failed_runs, last_run, last_exit, cwd, duration, host)
 
 
@@ -187,6 +224,10 @@ def _of_last_run(column: str) -> str:
     """What the last run of the command `c` has in a column."""
     newest = "WHERE r.command_id = c.id ORDER BY r.start_us DESC LIMIT 1"
     return f"(SELECT {column} FROM runs r {newest})"
+
+
+def _seconds(us: int | None) -> float | None:
+    return None if us is None else us / MICRO
 
 
 def _list(ids: Iterable[int]) -> str:

@@ -84,12 +84,17 @@ class Store:
     # Writing
 
     def add(
-        self, records: Iterable[Record], progress: Iterable[Progress] = (), imported: bool = False
+        self,
+        records: Iterable[Record],
+        progress: Iterable[Progress] = (),
+        imported: bool = False,
+        exact: bool = False,
     ) -> Added:
         """Add runs and note how far the spool was read, both or neither.
 
         Of an import, runs that are known already (same command and second, or an `nth` not
-        above the known runs) and commands that were forgotten are left out.
+        above the known runs) and commands that were forgotten are left out. exact: it is an
+        export of deja, so that the second alone tells no runs apart that have a session.
         """
         new: list[int] = []
         again: dict[int, None] = {}
@@ -97,7 +102,9 @@ class Store:
         with self._transaction():
             for record in records:
                 command_id, is_new = adding.command_id(self.db, record.command, imported)
-                if command_id is None or not adding.add_run(self.db, command_id, record, imported):
+                if command_id is None or not adding.add_run(
+                    self.db, command_id, record, imported, exact
+                ):
                     continue
                 added += 1
                 if is_new:

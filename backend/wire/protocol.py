@@ -8,6 +8,7 @@ invalid UTF-8 survives. A request begins with `v` and `verb`. A reply begins wit
 it begins with `ok=0` and holds a `code` and a one-line `error`. In a reply to `search` each
 `command` field begins a row, and the fields after it, up to the next `command`, belong to
 that row: see row.py. What stands before the first is the head, whose names rows use again.
+A reply to `episodes` has the form of episode.py.
 
 The codes say what a program can do about an error; its text is for people and may change.
 

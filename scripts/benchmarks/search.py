@@ -107,17 +107,17 @@ def measure(settings: config.Config, count: int, searches: int) -> dict[str, Any
     control.stop(settings)
     figures |= start_up(settings)
     with client.connect(settings.rendezvous_file) as connection:
-        _wait_for_model(connection)
-        ask = _asker(connection)
+        wait_for_model(connection)
+        ask = asker(connection)
         figures["first search ms"] = round(timed(ask, QUERIES[3]), 1)
         times = max(searches // len(QUERIES), 1)
         each = {query: [timed(ask, query) for _ in range(times)] for query in QUERIES}
         figures["search ms"] = spread([value for values in each.values() for value in values])
         slowest = max(each, key=lambda query: statistics.median(each[query]))
         figures["slowest query"] = {"query": slowest, **spread(each[slowest])}
-        figures["memory MB"] = _memory(connection)
+        figures["memory MB"] = memory(connection)
         time.sleep(TIDY_S + POLL_S + 1)
-        figures["memory at rest MB"] = _memory(connection)
+        figures["memory at rest MB"] = memory(connection)
         figures["search during a bulk import ms"] = _during_import(connection, ask)
     control.stop(settings)
     figures["memory when idle MB"] = _idle_memory(settings)
@@ -141,7 +141,9 @@ def _embedding(connection: client.Connection) -> bool:
     return int(status["embedded"]) < int(status["commands"])
 
 
-def _asker(connection: client.Connection) -> Callable[[str], object]:
+def asker(connection: client.Connection) -> Callable[[str], object]:
+    """Asks for one search."""
+
     def ask(query: str) -> object:
         fields = (("query", query), ("limit", 50), ("cwd", "/home/user/project3"))
         return connection.ask(protocol.request("search", *fields), 60)
@@ -156,10 +158,11 @@ def timed(work: Callable[..., object], *arguments: object) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def _memory(connection: client.Connection) -> dict[str, float]:
+def memory(connection: client.Connection) -> dict[str, float]:
+    """Of the daemon, in MB."""
     pid = int(dict(connection.ask(protocol.request("status"), 10))["pid"])
-    memory = psutil.Process(pid).memory_full_info()
-    return {"resident": round(memory.rss / 1e6, 1), "unique": round(memory.uss / 1e6, 1)}
+    used = psutil.Process(pid).memory_full_info()
+    return {"resident": round(used.rss / 1e6, 1), "unique": round(used.uss / 1e6, 1)}
 
 
 def _idle_memory(settings: config.Config) -> dict[str, float]:
@@ -174,19 +177,20 @@ def _idle_memory(settings: config.Config) -> dict[str, float]:
     )
     _spawn(settings, "-c", code)
     with _connect_soon(settings.rendezvous_file) as connection:
-        _wait_for_model(connection)
-        ask = _asker(connection)
+        wait_for_model(connection)
+        ask = asker(connection)
         for query in QUERIES:
             ask(query)
         while dict(connection.ask(protocol.request("status"), 10))["model_in_memory"] == "1":
             time.sleep(0.2)
         time.sleep(TIDY_S + POLL_S)
-        figures = _memory(connection)
+        figures = memory(connection)
     control.stop(settings)
     return figures
 
 
-def _wait_for_model(connection: client.Connection) -> None:
+def wait_for_model(connection: client.Connection) -> None:
+    """Until the daemon has loaded it."""
     while "model" not in dict(connection.ask(protocol.request("status"), 10)):
         time.sleep(0.02)
 

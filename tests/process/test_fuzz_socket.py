@@ -38,6 +38,8 @@ VERBS = [
     "forget",
     "pin",
     "note",
+    "episodes",
+    "episode",
     "rebuild",
     "searc",
     "",

@@ -1,5 +1,6 @@
 """What the commands share: the configuration, a connection to the daemon, errors, quantities."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,9 @@ from backend.daemon import control
 from backend.wire import client, protocol
 
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
+
+# Loading a model takes a fraction of a second, on a busy machine a few.
+SOON_S = 10.0
 
 # No answer takes longer on a machine that works; a stuck daemon must not hold a terminal.
 TIMEOUT_S = 30.0
@@ -72,3 +76,21 @@ def daemon(settings: config.Config, start: bool = True) -> Iterator[client.Conne
         if error.code == protocol.NO_MODEL:
             raise NoModel(str(error)) from error
         raise Failure(str(error)) from error
+
+
+def ask_soon(
+    connection: client.Connection, request: bytes, late: type[Failure] = NoModel
+) -> protocol.Fields:
+    """The reply; a daemon that has just started gets time to load what it needs, then it is `late`
+    and fails as such.
+    """
+    deadline = time.monotonic() + SOON_S
+    while True:
+        try:
+            return connection.ask(request, TIMEOUT_S)
+        except client.Refused as error:
+            if error.code != protocol.SOON:
+                raise
+            if time.monotonic() >= deadline:
+                raise late(str(error)) from error
+        time.sleep(0.05)

@@ -190,6 +190,14 @@ class Catalogue:
         slots, cosines = self.vectors.search(vector, count, None if passed.all() else passed)
         return of_slot[slots], cosines
 
+    def cosines_roughly(self, vector: Floats) -> Floats:
+        """Cosines of `vector` with all rows, float32 (n,); NaN where a vector is missing."""
+        assert self.vectors is not None
+        cosines = np.full(len(self), np.nan, np.float32)
+        here = self._row_of_slot != NO_SLOT
+        cosines[self._row_of_slot[here]] = self.vectors.roughly(vector)[here]
+        return cosines
+
     def cosines(self, vector: Floats, rows: Rows) -> Floats:
         """Cosines of `vector` with these rows, float32 (n,); NaN where a vector is missing."""
         assert self.vectors is not None

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.engine.held.catalogue import Catalogue
+from backend.engine.held.episodes import Episodes
 from backend.meaning.model import NO_VECTORS, Meaning, ModelUnavailable
-from backend.query.parse import Query
+from backend.query.parse import LITERAL, Query
 from backend.ranking import evidence, typed
 from backend.ranking.rank import Candidates
 from backend.text.index import TextMatch
@@ -26,6 +27,7 @@ class Gatherer:
     """
 
     catalogue: Catalogue
+    episodes: Episodes
     meaning: Meaning
     beside: Executor
     asked: Query
@@ -38,7 +40,7 @@ class Gatherer:
 
         Raises ModelUnavailable if meaning alone was asked for and there is no model.
         """
-        match, vector = self._match_and_vector(allowed)
+        match, vector = self.match_and_vector(allowed)
         rows, cosines = match.rows, None
         if vector is not None:
             rows, cosines = self._near(vector, match, allowed)
@@ -51,6 +53,7 @@ class Gatherer:
             self._levels(rows, told),
             self.likelihoods[rows],
             self.catalogue.pinned[rows],
+            self.episodes.of_rows(rows) if self.asked.literalness < LITERAL else None,
         )
 
     def _near(
@@ -72,8 +75,12 @@ class Gatherer:
             return np.zeros(len(rows), np.uint8)
         return self.catalogue.text.levels(self.asked)[rows]
 
-    def _match_and_vector(self, allowed: Mask | None) -> tuple[TextMatch, Floats | None]:
-        """The text is searched while ONNX Runtime embeds the query."""
+    def match_and_vector(self, allowed: Mask | None) -> tuple[TextMatch, Floats | None]:
+        """What the words find, and the unit vector to look for, None without a model or with no
+        need of one. The text is searched while ONNX Runtime embeds the query.
+
+        Raises ModelUnavailable as `gather` does.
+        """
         search, prior = self.catalogue.text.search, self.likelihoods
         searching = self.beside.submit(search, self.asked, self.count, allowed=allowed, prior=prior)
         try:

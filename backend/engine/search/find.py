@@ -99,7 +99,7 @@ class _Search:
         self._folding = Folding(history, self._asked, self._allowed, request.fold)
         self._count = max(CANDIDATES, request.end)
         self._gatherer = Gatherer(
-            *(self._catalogue, meaning, beside, self._asked, request.mode),
+            *(self._catalogue, history.episodes, meaning, beside, self._asked, request.mode),
             count=self._count,
             likelihoods=self._likelihoods,
         )

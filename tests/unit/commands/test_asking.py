@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from backend.commands import search
 from backend.commands.shared import asking
 from backend.config import Config
 from backend.wire import client, protocol
@@ -49,7 +48,7 @@ def test_the_exit_code_is_that_of_the_refusal(
 
 def test_a_search_waits_for_what_is_there_soon() -> None:
     answers: Any = Answers("soon", "soon")
-    assert search._ask(answers, b"") == [("ok", "1")]
+    assert asking.ask_soon(answers, b"") == [("ok", "1")]
     assert answers.asked == 3
 
 
@@ -57,12 +56,12 @@ def test_a_search_waits_for_what_is_there_soon() -> None:
 def test_and_for_nothing_else(code: str) -> None:
     answers: Any = Answers(code)
     with pytest.raises(client.Refused):
-        search._ask(answers, b"")
+        asking.ask_soon(answers, b"")
     assert answers.asked == 1
 
 
 def test_nor_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "MODEL_S", 0.0)
+    monkeypatch.setattr(asking, "SOON_S", 0.0)
     answers: Any = Answers("soon")
     with pytest.raises(asking.NoModel, match="a line for people"):
-        search._ask(answers, b"")
+        asking.ask_soon(answers, b"")

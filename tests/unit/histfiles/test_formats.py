@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from support.written import file_of
 
-from backend.histfiles.databases import MAGIC
 from backend.histfiles.formats import HistoryFileError, detect
+from backend.histfiles.runs.databases import MAGIC
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from backend.query.parse import parse
 from backend.ranking import evidence, preference, rank, reasons, typed
+from backend.ranking.pooling import Groups
 from backend.ranking.preference import CLEAR, Context
 from backend.ranking.rank import Candidates, Ranking
 from backend.text.index import TextIndex
@@ -21,6 +22,7 @@ def ranked(
     likelihoods: list[float] | None = None,
     limit: int = 50,
     pinned: list[bool] | None = None,
+    groups: list[list[int]] | None = None,
 ) -> Ranking:
     """Every command is a candidate."""
     index = TextIndex()
@@ -34,8 +36,15 @@ def ranked(
         levels=index.levels(asked),
         likelihoods=np.array(likelihoods or [0.0] * len(commands), np.float32),
         pinned=np.array(pinned or [False] * len(commands)),
+        episodes=None if groups is None else together(groups, len(commands)),
     )
     return rank.rank(asked, found, limit)
+
+
+def together(groups: list[list[int]], commands: int) -> Groups:
+    at = np.array([row for group in groups for row in group], np.int32)
+    numbers = np.array([of for of, group in enumerate(groups) for _ in group], np.int32)
+    return Groups(at, numbers, np.ones(commands, np.float32))
 
 
 def order(found: Ranking) -> list[int]:
@@ -51,6 +60,17 @@ def test_a_sentence_wants_meaning_first() -> None:
     commands = ["echo the last commit but changes", "git reset --soft HEAD~1", "ls"]
     asked = "undo the last commit but keep my changes"
     assert order(ranked(asked, commands, [0.2, 0.6, 0.1]))[0] == 1
+
+
+def test_what_stands_in_the_right_episode_gains_a_little() -> None:
+    commands, asked = ["a", "b", "c", "d"], "the day when the site was slow for all of us"
+    cosines, groups = [0.503, 0.5, 0.49, 0.1], [[0], [1, 2], [3]]
+    assert order(ranked(asked, commands, cosines)) == [0, 1, 2, 3]
+    assert order(ranked(asked, commands, cosines, groups=groups)) == [1, 0, 2, 3]
+    far = [0.9, 0.3, 0.3, 0.1]
+    assert order(ranked(asked, commands, far, groups=groups))[0] == 0, "it is bounded"
+    literal = ranked("b -x", ["a -x b", "b -x"], [0.5, 0.1], groups=[[0], [1]])
+    assert order(literal) == order(ranked("b -x", ["a -x b", "b -x"], [0.5, 0.1]))
 
 
 def test_what_a_sentence_names_counts() -> None:

@@ -71,7 +71,7 @@ class Database:
 
     fields: SQL over `source` for command, start, duration, exit, cwd, session, host.
     needs: columns of `table` that tell the tool. times: makes start and duration, in seconds,
-    of the columns that stand for them.
+    of the columns that stand for them. home: the home directory, where cwd says `~` for it.
     """
 
     table: str
@@ -81,6 +81,7 @@ class Database:
     where: str = "TRUE"
     order: str = "rowid"
     times: Callable[[Value, Value], tuple[float | None, float | None]] = _seconds
+    home: str = "NULL"
 
 
 DATABASES = {
@@ -113,6 +114,7 @@ DATABASES = {
         ),
         needs=frozenset({"command", "start_time"}),
         times=_dates,
+        home="home_directory",
     ),
     "histdb": Database(
         table="history",
@@ -124,7 +126,8 @@ DATABASES = {
             "history.duration",
             "history.exit_status",
             "places.dir",
-            "history.session",
+            # A number that each machine counts for itself.
+            "COALESCE(places.host || ':', '') || history.session",
             "places.host",
         ),
         needs=frozenset({"command_id", "start_time"}),
@@ -188,7 +191,7 @@ def _query(database: Database, columns: frozenset[str]) -> str:
     joined = "." in database.fields[0]
     fields = [
         field if joined or field in columns or field == database.fields[0] else "NULL"
-        for field in database.fields
+        for field in (*database.fields, database.home)
     ]
     where = database.where
     if where != "TRUE" and where.split()[0] not in columns:
@@ -199,7 +202,7 @@ def _query(database: Database, columns: frozenset[str]) -> str:
 
 
 def _row(values: tuple[Value, ...], database: Database) -> Row:
-    command, start, duration, exit, cwd, session, host = values
+    command, start, duration, exit, cwd, session, host, home = values
     if isinstance(command, str):
         command = to_bytes(command)
     began, lasted = database.times(start, duration)
@@ -209,8 +212,14 @@ def _row(values: tuple[Value, ...], database: Database) -> Row:
         duration=lasted,
         # atuin and hishtory write -1 for a command that has not ended.
         exit=exit if isinstance(exit, int) and exit >= 0 else None,
-        cwd=cwd if isinstance(cwd, str) else None,
+        cwd=_absolute(cwd, home) if isinstance(cwd, str) else None,
         session=None if session is None else str(session),
         # atuin's is host:user.
         host=host.partition(":")[0] if isinstance(host, str) else None,
     )
+
+
+def _absolute(cwd: str, home: Value) -> str:
+    if isinstance(home, str) and home and (cwd == "~" or cwd.startswith("~/")):
+        return home.rstrip("/") + cwd[1:]
+    return cwd

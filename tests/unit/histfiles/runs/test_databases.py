@@ -87,7 +87,9 @@ def test_hishtory(tmp_path: Path) -> None:
     )
     assert detect(path) == "hishtory"
     first, second = read(path, "hishtory")
-    assert first == Record("make", first.start, first.duration, 2, "~/src", None, "box", "hishtory")
+    assert first == Record(
+        "make", first.start, first.duration, 2, "/home/me/src", None, "box", "hishtory"
+    )
     assert first.start == pytest.approx(1700000000.123456)
     assert first.duration == pytest.approx(1.5)
     assert second == Record("odd", None, None, 0, "/", None, "box", "hishtory", nth=1)
@@ -106,7 +108,9 @@ def test_zsh_histdb(tmp_path: Path) -> None:
     )
     assert detect(path) == "histdb"
     history = HistoryFile(path, "histdb")
-    assert list(history) == [Record("git pull", 1700000000.0, 3.0, 0, "/src", "4", "box", "histdb")]
+    assert list(history) == [
+        Record("git pull", 1700000000.0, 3.0, 0, "/src", "box:4", "box", "histdb")
+    ]
     assert history.unreadable == 1
 
 

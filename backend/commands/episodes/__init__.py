@@ -1,0 +1,1 @@
+"""Stretches of work: found, shown, and written as a script."""
