@@ -24,6 +24,7 @@ COMMANDS = {
     "daemon": "lifecycle",
     "search": "search",
     "next": "next",
+    "fix": "fix",
     "import": "importing",
     "forget": "forget",
     "pin": "keeping",

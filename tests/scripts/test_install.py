@@ -150,7 +150,7 @@ def test_suggestions_are_offered_where_the_library_is(machine: Machine, answer: 
     child = pexpect.spawn(
         "bash",
         [str(machine.script), "--shell", "zsh"],
-        env=machine.environment,  # type: ignore[arg-type]
+        env=machine.environment,
         cwd=str(machine.home),
         timeout=60,
     )
