@@ -31,7 +31,7 @@ COMMANDS = {
     "note": "keeping",
     "audit": "audit",
     "restore": "restore",
-    "stats": "stats",
+    "stats": "figures.stats",
     "export": "export",
     "replay": "replay",
     "doctor": "checks.doctor",
