@@ -75,7 +75,7 @@ def test_stats_are_lines_or_an_object(daemon: Deja) -> None:
     daemon.record("make", "make", "git push")
     found = json.loads(daemon("stats", "--json").stdout)
     assert (found["commands"], found["runs"], sum(found["days"].values())) == (2, 3, 3)
-    assert found["used"][0] == {"name": "make", "runs": 2, "failed": 0, "seconds": 0.5}
+    assert found["used"][0] == {"name": "make", "runs": 2, "failed": 0, "seconds": 0.0}
     assert len(found["hours"]) == 24
     assert json.loads(daemon("stats", "--json", "--since", "1d").stdout)["runs"] == 0
     assert "\x1b" not in daemon("stats").stdout

@@ -29,12 +29,14 @@ INTERACTIVE = frozenset(
 
 @dataclass(frozen=True)
 class Count:
-    """Something that ran `runs` times, of which `failed` failed, in `seconds`."""
+    """Something that ran `runs` times, of which `failed` failed; `seconds` in all runs that took
+    one or more.
+    """
 
     name: str
     runs: int
-    failed: int
-    seconds: float
+    failed: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -77,27 +79,32 @@ def sums(db: sqlite3.Connection, since: float | None) -> Sums:
 
 
 # Ended by a signal, as by Ctrl-C, is not failed.
-_SUMS = (
-    "COUNT(*) AS runs,"
-    " COALESCE(SUM(exit <> 0 AND exit NOT BETWEEN 129 AND 191), 0) AS failed,"
-    " COALESCE(SUM(duration_us), 0) / 1e6 AS seconds"
-)
-# Through an index every run would be looked up by itself, which takes twice as long.
-_RUNS = "FROM runs NOT INDEXED WHERE ? IS NULL OR start_us >= ?"
+_FAILED = "exit <> 0 AND exit NOT BETWEEN 129 AND 191"
+# What takes less is not waited for; and to sum up fewer runs is quicker, since SQLite sorts them.
+_WAITED = f"duration_us >= {MICRO}"
 
 
-def _from(since: float | None) -> tuple[int | None, int | None]:
-    since_us = None if since is None else int(since * MICRO)
-    return since_us, since_us
+def _runs(since: float | None, which: str = "") -> str:
+    """FROM and WHERE; through an index that lacks what is asked each run would be looked up."""
+    kept = [] if since is None else [f"start_us >= {int(since * MICRO)}"]
+    kept += [which] if which else []
+    return f"FROM runs NOT INDEXED WHERE {' AND '.join(kept)}" if kept else "FROM runs"
 
 
 def _sum_up(db: sqlite3.Connection, since: float | None) -> None:
     """A table for the time of this connection, one row a command."""
-    db.execute("PRAGMA temp_store=MEMORY")
-    db.execute("DROP TABLE IF EXISTS temp.summed")
-    db.execute(
-        f"CREATE TEMP TABLE summed AS SELECT command_id, {_SUMS} {_RUNS} GROUP BY command_id",
-        _from(since),
+    failed, waited = _runs(since, _FAILED), _runs(since, _WAITED)
+    db.executescript(
+        f"""
+        PRAGMA temp_store=MEMORY;
+        DROP TABLE IF EXISTS temp.summed;
+        CREATE TEMP TABLE summed AS
+            SELECT command_id, runs, COALESCE(n, 0) AS failed, COALESCE(us, 0) / 1e6 AS seconds
+            FROM (SELECT command_id, COUNT(*) AS runs {_runs(since)} GROUP BY 1)
+            LEFT JOIN (SELECT command_id, COUNT(*) AS n {failed} GROUP BY 1) USING (command_id)
+            LEFT JOIN (SELECT command_id, SUM(duration_us) AS us {waited} GROUP BY 1)
+                USING (command_id);
+        """
     )
 
 
@@ -124,13 +131,18 @@ def _failing(db: sqlite3.Connection) -> list[Count]:
 
 
 def _places(db: sqlite3.Connection, since: float | None) -> list[Count]:
-    """Directories with the most failures, or, where nothing failed, the most runs."""
-    rows = db.execute(
-        f"SELECT path, runs, failed, seconds FROM (SELECT dir_id, {_SUMS} {_RUNS} GROUP BY dir_id)"
-        " JOIN dirs ON dirs.id = dir_id ORDER BY failed DESC, runs DESC LIMIT ?",
-        (*_from(since), TOP),
+    """Directories with the most failures."""
+    failures = db.execute(
+        f"SELECT dir_id, COUNT(*) {_runs(since, _FAILED)} GROUP BY 1 ORDER BY 2 DESC LIMIT ?",
+        (TOP + 1,),
     )
-    return [Count(*row) for row in rows]
+    failed = {id: count for id, count in failures if id is not None}
+    rows = db.execute(
+        f"SELECT dir_id, path, n FROM (SELECT dir_id, COUNT(*) AS n {_runs(since)} GROUP BY 1)"
+        " JOIN dirs ON dirs.id = dir_id"
+    )
+    counts = [Count(path, runs, failed[id]) for id, path, runs in rows if id in failed]
+    return sorted(counts, key=lambda count: (-count.failed, count.name))[:TOP]
 
 
 _PROGRAM = "substr(text, 1, instr(text || ' ', ' ') - 1)"
@@ -151,9 +163,7 @@ def _times(db: sqlite3.Connection, since: float | None) -> tuple[dict[date, int]
     days: Counter[date] = Counter()
     hours = [0] * 24
     quarters = db.execute(
-        f"SELECT start_us / {QUARTER_S * MICRO}, COUNT(*) FROM runs"
-        " WHERE start_us >= COALESCE(?, 0) GROUP BY 1",
-        _from(since)[:1],
+        f"SELECT start_us / {QUARTER_S * MICRO}, COUNT(*) {_runs(since, 'start_us > 0')} GROUP BY 1"
     )
     for quarter, runs in quarters:
         then = time.localtime(quarter * QUARTER_S)
