@@ -34,9 +34,13 @@ from scripts.benchmarks import next as bench_next
 from scripts.benchmarks import picker as bench_picker
 from scripts.benchmarks import search as bench_search
 from scripts.benchmarks import shell as bench_shell
+from scripts.benchmarks import stats as bench_stats
 from scripts.benchmarks.percentiles import spread
 
-PARTS = ("model", "recall", "need", "next", "search", "episodes", "picker", "shell", "commands")
+PARTS = (
+    *("model", "recall", "need", "next", "search", "episodes", "picker", "shell", "stats"),
+    "commands",
+)
 SIZES = (10_000, 100_000, 1_000_000)
 
 Figures = dict[str, Any]
@@ -74,6 +78,7 @@ def main(
         "picker": lambda: _picker(settings, sizes[:2], 1 if quick else 100),
         "episodes": lambda: _episodes(settings, sizes, searches),
         "shell": lambda: _shell(quick),
+        "stats": lambda: _stats(settings, sizes, 3 if quick else 9),
         "commands": lambda: _commands(settings, 3 if quick else 20),
     }
     results: Figures = {"machine": machine()}
@@ -200,6 +205,15 @@ def _episodes(
 def _shell(quick: bool) -> Iterator[tuple[str, Figures]]:
     for name, times in bench_shell.measure(quick).items():
         yield name, {"ms": times}
+
+
+def _stats(
+    settings: config.Config, sizes: tuple[int, ...], times: int
+) -> Iterator[tuple[str, Figures]]:
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as home:
+            there = bench_search.at_home(settings, Path(home))
+            yield "figures", bench_stats.measure(there, size, times)
 
 
 def _commands(settings: config.Config, runs: int) -> Iterator[tuple[str, Figures]]:

@@ -57,6 +57,7 @@ class Verbs:
         return {
             "search": self.search,
             "next": self.next,
+            "fix": self.fix,
             "matches": self.matches,
             "likes": self.likes,
             "runs": self.runs,
@@ -128,6 +129,14 @@ class Verbs:
         if found is None:
             raise RequestError(NO_EPISODE)
         return episode.to_fields(found)
+
+    async def fix(self, fields: protocol.Fields) -> protocol.Fields:
+        """What fixed failures like the last one of `session`, or in `cwd` where that is not known,
+        best first, at most `limit`; the reply has the form of a search's.
+        """
+        limit, _ = read.limit(fields, DEFAULT_NEXT, MAX_LIMIT)
+        place = _asked(fields).place
+        return read.of_result(await self._work(lambda: self._engine.fix(limit=limit, place=place)))
 
     async def matches(self, fields: protocol.Fields) -> protocol.Fields:
         """How many commands are `found` that hold the text of `query`, or that pass where there are

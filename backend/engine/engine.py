@@ -26,7 +26,7 @@ from backend.engine.search.answer import Result
 from backend.engine.search.blanks import Alike, alike
 from backend.engine.search.everything import everything
 from backend.engine.search.find import Request, find
-from backend.engine.search.likely import following
+from backend.engine.search.likely import following, mending
 from backend.meaning.model import Meaning, ModelUnavailable
 from backend.meaning.vectors import DamagedVectors
 from backend.query.place import NOWHERE, Place
@@ -139,7 +139,6 @@ class Engine:
     ) -> Result:
         """The commands that match `text` best, `offset` passed over. `mode` is one of
         protocol.MODES. `narrow`: more filters, as in a text; `hidden`: commands not to be shown.
-
         Raises ModelUnavailable if meaning alone was asked for and there is no model.
         """
         return self.answer(Request(text, limit, mode, place, offset, narrow, frozenset(hidden)))
@@ -153,13 +152,14 @@ class Engine:
 
     def next(self, prefix: str, *, limit: int = 10, place: Place = NOWHERE) -> Result:
         """The commands that begin with `prefix` and are likely next at `place`, best first."""
-        self.drain()
         return self._safely(lambda: following(self._history, place, prefix, limit))
 
+    def fix(self, *, limit: int = 10, place: Place = NOWHERE) -> Result:
+        """What fixed failures like the last one at `place`, best first."""
+        return self._safely(lambda: mending(self._history, place, limit))
+
     def likes(self, id: int, request: Request) -> Alike | None:
-        """Commands that differ in an argument or two alone from this one; None if there is none of
-        this number. Of the request place, filters and limit count.
-        """
+        """Commands that differ in an argument or two alone from this one; None if it is gone."""
         return self._safely(lambda: alike(self._history, id, request))
 
     def episodes(self, request: Request) -> episodes.Found:

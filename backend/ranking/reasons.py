@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from backend.query.parse import LITERAL, Query
 from backend.ranking.evidence import Evidence
 from backend.ranking.preference import Context
@@ -11,6 +13,7 @@ TELLING = 0.25
 SEPARATOR = " · "
 # What the user has noted holds some of the query.
 NOTE = "note"
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 def of_match(query: Query, cosine: float | None, evidence: Evidence, at: int) -> str:
@@ -58,6 +61,17 @@ def of_context(context: Context, at: int) -> str:
         told.append("often next")
     told.extend(_of_runs(context, at))
     return SEPARATOR.join(told)
+
+
+def of_fix(times: int, last: float | None, now: float) -> str:
+    """That a command fixed such a failure, when last and how often: `fixed this 3 May, twice`."""
+    told = ""
+    if last is not None:
+        when, today = time.localtime(last), time.localtime(now)
+        told = f" {when.tm_mday} {MONTHS[when.tm_mon - 1]}"
+        told += f" {when.tm_year}" if when.tm_year != today.tm_year else ""
+    often = {1: "", 2: ", twice"}.get(times, f", {times} times")
+    return f"fixed this{told}{often}"
 
 
 def nearest(context: Context, at: int) -> str | None:

@@ -44,6 +44,23 @@ class CommandRun:
     host: str | None
 
 
+# Beyond such a pause, in seconds, a session has gone on to other work.
+PAUSE_S = 3600.0
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One run of a command of this number. Unknown is None; start: epoch seconds."""
+
+    id: int
+    command: int
+    text: str
+    exit: int | None
+    cwd: str | None
+    start: float | None
+    session: str | None
+
+
 class Lookup:
     """Answers from an open store's connection. Not thread-safe: the caller serialises."""
 
@@ -186,6 +203,43 @@ class Lookup:
                 (to_bytes(session),),
             ).fetchall()
         )
+
+    def last_runs(self, session: str | None, cwd: str | None, most: int) -> list[Ran]:
+        """The newest runs of a session or, if none is named, in a directory; newest first."""
+        if session:
+            where = "r.session = CAST(? AS TEXT) ORDER BY r.id DESC"
+            return self._ran(where, most, to_bytes(session))
+        where = "r.dir_id = (SELECT id FROM dirs WHERE path = CAST(? AS TEXT)) ORDER BY r.id DESC"
+        return [] if cwd is None else self._ran(where, most, to_bytes(cwd))
+
+    def failures(self, ids: Iterable[int], before: int, most: int) -> list[Ran]:
+        """Runs of these commands that failed in some session, up to a run; newest first."""
+        failed = f"r.command_id IN ({_list(ids)}) AND r.exit <> 0 AND r.session IS NOT NULL"
+        return self._ran(f"{failed} AND r.id < ? ORDER BY r.id DESC", most, before)
+
+    def after(self, run: Ran, most: int) -> list[Ran]:
+        """What the session of a run went on with, up to a pause, in order."""
+        where = "r.session = CAST(? AS TEXT) AND r.id > ? ORDER BY r.id"
+        found, last = [], run.start
+        for each in self._ran(where, most, to_bytes(run.session or ""), run.id):
+            if each.start is not None and last is not None and each.start - last > PAUSE_S:
+                break
+            found.append(each)
+            last = each.start
+        return found
+
+    def _ran(self, where: str, most: int, *values: object) -> list[Ran]:
+        query = (
+            "SELECT r.id, r.command_id, c.text, r.exit, d.path, r.start_us, r.session FROM runs r"
+            " JOIN commands c ON c.id = r.command_id LEFT JOIN dirs d ON d.id = r.dir_id"
+            f" WHERE {where} LIMIT ?"
+        )
+        return [
+            Ran(id, command, text, exit, cwd, None if start is None else start / MICRO, session)
+            for id, command, text, exit, cwd, start, session in self._db.execute(
+                query, (*values, most)
+            )
+        ]
 
     def kept(self) -> Kept:
         """What is pinned and noted."""

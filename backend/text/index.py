@@ -160,7 +160,9 @@ class TextIndex:
 
     def opening(self, typed: bytes) -> Rows:
         """The rows whose command begins with these very bytes, int32 (m,), in their order."""
-        return containment.opening(self._all(), typed)
+        frozen = containment.opening(self._parts, typed)
+        fresh = [row for row, text in enumerate(self._fresh) if text.startswith(typed)]
+        return np.concatenate([frozen, np.array(fresh, np.int32) + self._frozen_rows])
 
     def excluded(self, query: Query) -> Mask:
         """bool (n,): rows that have a word which the query rules out."""

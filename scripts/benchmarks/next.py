@@ -4,6 +4,7 @@ The history is that of search.py without vectors, which have no part in it.
 """
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 from backend import config
@@ -28,13 +29,19 @@ def measure(settings: config.Config, count: int, times: int) -> dict[str, Any]:
         lot = enumerate(lines[start : start + LOT], start)
         engine.record([record(line, 1.7e9, count - at) for at, line in lot], imported=True)
     engine.learn_needs()
-    taken = []
+    taken, mended = [], []
     for number, prefix in zip(range(times), itertools.cycle(PREFIXES), strict=False):
         engine.record([_run(number)])
         place = Place("/home/user/project3", "host.1.1")
         taken.append(timed(lambda begun=prefix, at=place: engine.next(begun, limit=1, place=at)))
+        failed = next(commands(1, seed=number))
+        engine.record([replace(_run(number), command=failed, exit=1)])
+        mended.append(timed(lambda at=place: engine.fix(place=at)))
     engine.close()
-    return {"one question after a run ms": spread(taken)}
+    return {
+        "what is next, after a run ms": spread(taken),
+        "what fixed it, after a failure ms": spread(mended),
+    }
 
 
 def _run(number: int) -> Record:

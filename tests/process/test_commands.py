@@ -58,6 +58,31 @@ def test_next_answers_for_the_shell_that_asks(daemon: Deja) -> None:
     assert (nothing.returncode, one_line(nothing.stderr)) == (1, "nothing found")
 
 
+def test_fix_prints_what_fixed_it_in_the_shell_that_asks(daemon: Deja) -> None:
+    for exit, command in (("1", "npm test"), ("0", "npm install"), ("0", "npm test")):
+        daemon.record(command, exit=exit, session="host.1.5")
+    nothing = daemon("fix")
+    assert (nothing.returncode, nothing.stdout) == (1, "")
+    assert one_line(nothing.stderr) == "nothing is known to have fixed that"
+    daemon.record("npm test", exit="1")
+    daemon.record("ls -la", exit="0")
+    assert daemon("fix").stdout == "npm install\n"
+    (row,) = json.loads(daemon("fix", "--json").stdout)["results"]
+    assert row["why"].startswith("fixed this ")
+
+
+def test_stats_are_lines_or_an_object(daemon: Deja) -> None:
+    daemon.record("make", "make", "git push")
+    found = json.loads(daemon("stats", "--json").stdout)
+    assert (found["commands"], found["runs"], sum(found["days"].values())) == (2, 3, 3)
+    assert found["used"][0] == {"name": "make", "runs": 2, "failed": 0, "seconds": 0.0}
+    assert len(found["hours"]) == 24
+    assert json.loads(daemon("stats", "--json", "--since", "1d").stdout)["runs"] == 0
+    assert "\x1b" not in daemon("stats").stdout
+    wrong = daemon("stats", "--since", "someday")
+    assert (wrong.returncode, "someday" in one_line(wrong.stderr)) == (2, True)
+
+
 def test_unknown_is_null(daemon: Deja, tmp_path: Path) -> None:
     file = tmp_path / "lines"
     file.write_text("from a file\n")

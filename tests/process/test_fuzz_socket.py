@@ -28,6 +28,7 @@ BURST = 50
 VERBS = [
     "search",
     "next",
+    "fix",
     "matches",
     "likes",
     "runs",
@@ -77,7 +78,7 @@ VALUES = [
 def valid(chance: random.Random) -> bytes:
     fields = [(chance.choice(KEYS), chance.choice(VALUES)) for _ in range(chance.randrange(5))]
     # Never `stop` and never a `forget` of what the honest clients look for.
-    return protocol.request(chance.choice([*VERBS[:5], "searc"]), *fields)
+    return protocol.request(chance.choice([*VERBS[:6], "searc"]), *fields)
 
 
 def malformed(chance: random.Random) -> bytes:

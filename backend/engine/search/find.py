@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.engine.history import History
-from backend.engine.search import answer, order
+from backend.engine.search import answer, likely, order
 from backend.engine.search.answer import AS_A_LINE, Result
 from backend.engine.search.candidates import Gatherer
+from backend.engine.search.fixing import fixing
 from backend.engine.search.folding import Folding
 from backend.engine.search.narrowing import narrowed
 from backend.engine.search.needed import needed
@@ -117,11 +118,10 @@ class _Search:
         shown = np.ones(len(self._catalogue), bool) if self._allowed is None else self._allowed
         how = self._order, shown, self._folding, self._request.end
         rows, found = needed(self._catalogue, self._likelihoods, *how)
-        scores = typed.scaled(self._likelihoods[rows])
-        hits = [
-            Hit(row, float(score), None, None, NOT, "")
-            for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
-        ]
+        hits = likely.hits(self._likelihoods, rows.tolist())
+        if self._order == LIKELY:
+            fixed = fixing(self._history, self._request.place)
+            hits = likely.first([fix for fix in fixed if self._passes(fix.row)], hits)
         return self._answer(protocol.TEXT, hits, found, 0)
 
     # What holds the text that was typed

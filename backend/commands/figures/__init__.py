@@ -1,0 +1,1 @@
+"""deja stats: the figures of a history, and how they are drawn."""
