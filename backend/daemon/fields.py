@@ -6,7 +6,7 @@ from backend.daemon.handler import RequestError
 from backend.engine.inspection import Inspected, Run
 from backend.engine.search.answer import Result
 from backend.engine.search.blanks import Alike
-from backend.engine.search.episodes import Found
+from backend.engine.search.episodes.find import Found
 from backend.wire import episode, protocol, row
 from backend.wire.record import Record, from_fields
 

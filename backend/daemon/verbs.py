@@ -12,7 +12,7 @@ from typing import TypeVar
 from backend.daemon import fields as read
 from backend.daemon.handler import Handler, RequestError
 from backend.engine.engine import Engine
-from backend.engine.search.episodes import NotRead
+from backend.engine.search.episodes.told import NotRead
 from backend.engine.search.everything import Unclear
 from backend.engine.search.find import Request
 from backend.meaning.model import ModelUnavailable

@@ -21,9 +21,9 @@ from backend.engine.held.catalogue import Catalogue
 from backend.engine.history import History
 from backend.engine.indexer import Indexer
 from backend.engine.inspection import Inspected, inspect
-from backend.engine.search import episodes
 from backend.engine.search.answer import Result
 from backend.engine.search.blanks import Alike, alike
+from backend.engine.search.episodes import find as episodes
 from backend.engine.search.everything import everything
 from backend.engine.search.find import Request, find
 from backend.engine.search.likely import following, mending

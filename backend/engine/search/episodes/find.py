@@ -4,38 +4,26 @@ The engine calls it with the history held still.
 """
 
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.engine.held.episodes import Table
 from backend.engine.history import History
 from backend.engine.search.candidates import Gatherer
+from backend.engine.search.episodes.told import NotRead, told
+from backend.engine.search.episodes.told import with_run as with_run  # part of the interface
 from backend.engine.search.find import NEAREST, NOTHING_CLOSE, Request
 from backend.meaning.model import Meaning
 from backend.query.parse import narrowing, parse
 from backend.ranking import pooling, typed
 from backend.ranking.rank import NEAR, NEAR_LITERAL, NEAR_UNKNOWN
 from backend.storage.filtered import matching_runs, unknown
-from backend.storage.lookup import CommandRun
-from backend.wire import episode, protocol
+from backend.wire import protocol
 from backend.wire.episode import Episode
 
 Floats = NDArray[np.float32]
-
-# So many commands say what an episode was about.
-TELLING = 3
-# A longer command says more, up to so many characters and twice as much.
-LENGTH = 40
-
-
-class NotRead(Exception):
-    """The episodes are still being made of the history, which takes a moment after a start."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +48,6 @@ def find(history: History, meaning: Meaning, request: Request, beside: Executor)
         raise NotRead
     found = _Search(history, meaning, request, beside).result()
     return replace(found, took_ms=(time.perf_counter() - started) * 1000)
-
-
-def with_run(history: History, id: int) -> Episode | None:
-    """The episode that this run is part of, whole; None if there is no such run. Raises NotRead."""
-    if not history.episodes.are_read:
-        raise NotRead
-    table = history.episodes.table()
-    found = table.with_runs([id])
-    if not len(found):
-        return None
-    worths = history.episodes.worths()
-    return next(iter(_told(history, table, {int(found[0]): 0.0}, worths)), None)
 
 
 class _Search:
@@ -105,7 +81,7 @@ class _Search:
         # With nothing asked for there is no score.
         scored = {at: 0.0 if self._asked.is_empty else float(scores[at]) for at in best}
         return Found(
-            mode, 0.0, note, mistakes, list(_told(self._history, self._table, scored, added))
+            mode, 0.0, note, mistakes, list(told(self._history, self._table, scored, added))
         )
 
     def _matching(self) -> tuple[str, Floats, bool]:
@@ -126,16 +102,16 @@ class _Search:
 
     def _narrowed(self) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
         """Which episodes may be found, bool (n,); a line for each filter that makes no sense."""
-        others, told = narrowing(self._request.narrow, time.time())
-        mistakes = [*self._asked.mistakes, *told]
+        others, wrong = narrowing(self._request.narrow, time.time())
+        mistakes = [*self._asked.mistakes, *wrong]
         active = [each for each in (self._asked.filters, others) if each.active]
         allowed = np.full(len(self._table), not active)
         db = self._history.store.db
         if active:
             ids = matching_runs(db, self._request.place, *active)
             allowed[self._table.with_runs(ids)] = True
-            told_of = (unknown(db, each) for each in active if not ids)
-            mistakes += [mistake for mistake in told_of if mistake]
+            nowhere = (unknown(db, each) for each in active if not ids)
+            mistakes += [mistake for mistake in nowhere if mistake]
         if self._asked.excluded:
             held = self._catalogue.text.excluded(self._asked)[self._table.rows]
             allowed[self._table.episodes[held]] = False
@@ -147,52 +123,3 @@ def _best(scores: NDArray[np.floating], most: int) -> list[int]:
     order = np.lexsort((-np.arange(len(scores)), -scores))[:most]
     best: list[int] = order[scores[order] > 0].tolist()
     return best
-
-
-def _told(
-    history: History, table: Table, scores: Mapping[int, float], added: Floats
-) -> Iterator[Episode]:
-    """These episodes of the table, in the order of `scores`. added: what each command adds, by
-    which it tells.
-    """
-    of_each = {at: table.runs_of(at) for at in scores}
-    runs = {run.id: run for run in history.lookup.runs(chain(*of_each.values()))}
-    ids = np.array([run.command_id for run in runs.values()], np.int64)
-    weights = added[history.catalogue.columns.rows(ids)].tolist()
-    weight_of = dict(zip(runs, weights, strict=True))
-    for at, score in scores.items():
-        if found := [runs[id] for id in of_each[at] if id in runs]:
-            yield _episode(found, score, [weight_of[run.id] for run in found])
-
-
-def _episode(runs: Sequence[CommandRun], score: float, weights: Sequence[float]) -> Episode:
-    telling = _telling(runs, weights)
-    ends = [run.start + (run.duration or 0) for run in runs if run.start is not None]
-    return Episode(
-        id=runs[0].id,
-        runs=[
-            episode.Run(run.text, run.start, run.duration, run.exit, run.cwd, at in telling)
-            for at, run in enumerate(runs)
-        ],
-        score=score,
-        started=next((run.start for run in runs if run.start is not None), None),
-        ended=max(ends, default=None),
-        session=runs[0].session,
-        host=_commonest(run.host for run in runs),
-        cwd=_commonest(run.cwd for run in runs),
-    )
-
-
-def _telling(runs: Sequence[CommandRun], weights: Sequence[float]) -> set[int]:
-    """Places of the runs of most weight, what failed after the rest. A longer command weighs more;
-    one that ran several times counts once, as its last run.
-    """
-    places = {run.text: at for at, run in enumerate(runs)}.values()
-    length = {at: 1 + min(len(runs[at].text), LENGTH) / LENGTH for at in places}
-    order = sorted(places, key=lambda at: (bool(runs[at].exit), -weights[at] * length[at]))
-    return set(order[:TELLING])
-
-
-def _commonest(values: Iterable[str | None]) -> str | None:
-    counted = Counter(value for value in values if value is not None)
-    return counted.most_common(1)[0][0] if counted else None

@@ -5,7 +5,7 @@ from support.engine import embed_all
 
 from backend.config import Config
 from backend.engine.engine import Engine
-from backend.engine.search.episodes import NotRead
+from backend.engine.search.episodes.told import NotRead
 from backend.engine.search.find import Request
 from backend.query.place import Place
 from backend.wire.episode import Episode

@@ -1,0 +1,1 @@
+"""Searching for stretches of work."""
