@@ -26,7 +26,7 @@ from backend.engine.search.blanks import Alike, alike
 from backend.engine.search.episodes import find as episodes
 from backend.engine.search.everything import everything
 from backend.engine.search.find import Request, find
-from backend.engine.search.likely import following, mending
+from backend.engine.unasked.likely import following, mending
 from backend.meaning.model import Meaning, ModelUnavailable
 from backend.meaning.vectors import DamagedVectors
 from backend.query.place import NOWHERE, Place

@@ -73,7 +73,8 @@ def replay(runs: np.ndarray, texts: Sequence[str], start: int) -> dict[str, Show
         row = int(run["row"])
         where = Where(*(int(run[name]) for name in ("session", "directory", "repository")))
         likelihoods = need.likelihoods(len(texts), where)
-        ranked = sorted(known, key=lambda row, worth=likelihoods: (-worth[row], -row))
+        worth = sorted(((float(likelihoods[row]), row) for row in known), reverse=True)
+        ranked = [row for _, row in worth]
         after = {
             "deja": _after_ranked(texts[row], (texts[row] for row in ranked)),
             "history": _after_ranked(texts[row], reversed(entries)),

@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from backend.engine.search.fixing import MOST_FAILURES
+from backend.engine.unasked.fixing import MOST_FAILURES
 from backend.ranking.fixes import Step, alike, fixes, is_failure
 from scripts.quality.simulated_user import EVERYWHERE, records
 

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.engine.history import History
-from backend.engine.search import answer, likely, order
+from backend.engine.search import answer, order
 from backend.engine.search.answer import AS_A_LINE, Result
 from backend.engine.search.candidates import Gatherer
-from backend.engine.search.fixing import fixing
 from backend.engine.search.folding import Folding
 from backend.engine.search.narrowing import narrowed
-from backend.engine.search.needed import needed
+from backend.engine.unasked import likely
+from backend.engine.unasked.empty_line import needed
+from backend.engine.unasked.fixing import fixing
 from backend.meaning.model import Meaning
 from backend.query.filters import LIKELY
 from backend.query.parse import LITERAL, parse

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from backend.engine.held.catalogue import Catalogue
 from backend.engine.search import order
 from backend.engine.search.folding import Folding
-from backend.engine.search.likely import likeliest
+from backend.engine.unasked.likely import likeliest
 from backend.query.filters import LIKELY
 from backend.ranking import typed
 

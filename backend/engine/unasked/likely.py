@@ -10,7 +10,7 @@ from backend.engine.held.catalogue import Catalogue
 from backend.engine.history import History
 from backend.engine.search import answer
 from backend.engine.search.answer import Result
-from backend.engine.search.fixing import BACK, Fixing, fixing
+from backend.engine.unasked.fixing import BACK, Fixing, fixing
 from backend.query.place import Place
 from backend.query.words import encode
 from backend.ranking import typed

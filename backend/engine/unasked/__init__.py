@@ -1,0 +1,1 @@
+"""What is offered unasked: on an empty line, as what comes next, after a failure."""
