@@ -177,7 +177,7 @@ _deja_make_file() (
 _deja_wake_daemon() {
   [[ -x $_deja_python && -r $_deja_app/backend/app.py ]] || return 0
   local field pid=''
-  if [[ -r $_deja_data/daemon ]]; then
+  if [[ -f $_deja_data/daemon && -r $_deja_data/daemon ]]; then
     while IFS='' read -r -d '' field; do
       [[ $field == pid=* ]] && pid=${field#pid=}
     done <"$_deja_data/daemon"

@@ -18,7 +18,7 @@ _deja_ask_next() {
   # too: for half a minute nobody waits again.
   local mark=$_deja_data/spool/.late
   local -a late=($mark(Nms-30))
-  (( ! $#late )) && [[ -r $_deja_data/daemon ]] || return
+  (( ! $#late )) && [[ -f $_deja_data/daemon && -r $_deja_data/daemon ]] || return
   zmodload zsh/net/socket zsh/datetime zsh/system 2>/dev/null || return
   local fields=$(<$_deja_data/daemon) reply= chunk= REPLY=
   [[ $fields == v=1$'\0'* ]] || return
@@ -49,6 +49,8 @@ _deja_ask_next() {
 _deja_mark_late() {
   local mark
   [[ -d ${1:h} ]] || _deja_make_spool
+  # Opening a pipe would wait for somebody to read it.
+  [[ ! -e $1 || -f $1 ]] || return
   sysopen -w -m 600 -o creat,trunc,cloexec,nofollow -u mark -- "$1" || return
   syswrite -o $mark -- .
   exec {mark}>&-

@@ -125,7 +125,7 @@ _deja_make_spool() {
 _deja_wake_daemon() {
   [[ -x $_deja_python && -r $_deja_app/backend/app.py ]] || return 0
   local fields=
-  [[ -r $_deja_data/daemon ]] && fields=$(<$_deja_data/daemon)
+  [[ -f $_deja_data/daemon && -r $_deja_data/daemon ]] && fields=$(<$_deja_data/daemon)
   local pid=${${(M)${(0)fields}:#pid=<->}#pid=}
   [[ -n $pid ]] && kill -0 $pid 2>/dev/null && return 0
   "$_deja_python" -I "$_deja_app/backend/app.py" start </dev/null >/dev/null 2>&1 &!

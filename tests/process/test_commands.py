@@ -17,7 +17,7 @@ STATUS = {
 }
 # Beyond the contract, and free to change.
 MORE_RESULT, MORE_ANSWER = {"why", "match", "start", "duration"}, {"note"}
-MORE_RESULT |= {"id", "pinned", "note", "ok_runs", "failed_runs", "here"}
+MORE_RESULT |= {"id", "pinned", "note", "ok_runs", "failed_runs", "here", "host", "alike"}
 
 
 def one_line(text: str) -> str:

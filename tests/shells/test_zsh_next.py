@@ -125,6 +125,18 @@ def test_a_path_that_zsh_would_cut_is_not_connected_to(home: Home, fake: FakeDae
     assert timed(home, 1)[0][1] == "none"
 
 
+@pytest.mark.parametrize("name", ["daemon", "spool/.late"])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
+    name: str, home: Home, fake: FakeDaemon
+) -> None:
+    fake.behaviour = "silent"
+    place = home.data / name
+    place.parent.mkdir(exist_ok=True)
+    place.unlink(missing_ok=True)
+    os.mkfifo(place)
+    assert [suggestion for _, suggestion in timed(home, 2)] == ["none", "none"]
+
+
 def test_an_empty_line_has_a_suggestion_only_if_that_is_wanted(
     home: Home, fake: FakeDaemon
 ) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .state import State
 
 # Of the daemon's reasons, those that a person needs no key to understand.
+_FIXED = "fixed this"
 _PLAIN = ("picked before", "often next", "note", "nearly as typed", "only its first 64 KB")
 
 
@@ -19,7 +20,9 @@ def about(state: "State", width: int) -> str:
     """On the selected row: how it went, where, and what had no column of its own."""
     row, look = state.rows[state.selected], state.look
     reasons = row.why.split(" · ") if row.why else []
-    parts = [row.note.replace("\n", " ")] if row.note else []
+    parts = [reason for reason in reasons if reason.startswith(_FIXED)]
+    reasons = [reason for reason in reasons if reason not in parts]
+    parts += [row.note.replace("\n", " ")] if row.note else []
     parts += ["pinned"] if row.pinned else []
     parts += [look.sign(part, part.replace("×", "x")) for part in _of_runs(row)]
     parts += [reason for reason in reasons if state.scores or reason in _PLAIN]

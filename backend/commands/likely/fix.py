@@ -8,6 +8,7 @@ from backend.commands.shared.asking import TIMEOUT_S, daemon, load_config
 from backend.commands.shared.found import as_object, exit_code, show
 from backend.commands.shared.listing import NEWLINE
 from backend.commands.shared.place import place
+from backend.ranking.reasons import SEPARATOR
 from backend.system.text import valid, visible
 from backend.wire import protocol, row
 
@@ -38,4 +39,4 @@ def fix_command(as_json: bool, limit: int) -> None:
 
 def _line(found: row.Row) -> str:
     command = visible(valid(found.command).replace("\n", f" {NEWLINE} "), kept="\t")
-    return f"{command}   {click.style(found.why, dim=True)}"
+    return f"{command}   {click.style((found.why or '').partition(SEPARATOR)[0], dim=True)}"

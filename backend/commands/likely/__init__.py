@@ -1,0 +1,1 @@
+"""What is likely next, what fixed it, and what that order would have saved."""
