@@ -46,6 +46,8 @@ class CommandRun:
 
 # Beyond such a pause, in seconds, a session has gone on to other work.
 PAUSE_S = 3600.0
+# Runs among which the last one of a directory is looked for.
+RECENT = 2000
 
 
 @dataclass(frozen=True)
@@ -209,8 +211,15 @@ class Lookup:
         if session:
             where = "r.session = CAST(? AS TEXT) ORDER BY r.id DESC"
             return self._ran(where, most, to_bytes(session))
-        where = "r.dir_id = (SELECT id FROM dirs WHERE path = CAST(? AS TEXT)) ORDER BY r.id DESC"
-        return [] if cwd is None else self._ran(where, most, to_bytes(cwd))
+        if cwd is None:
+            return []
+        # Of a directory with a hundred thousand runs not all are sorted: what came before so many
+        # others is not what was just done.
+        where = (
+            f"r.id > (SELECT MAX(id) FROM runs) - {RECENT} AND"
+            " +r.dir_id = (SELECT id FROM dirs WHERE path = CAST(? AS TEXT)) ORDER BY r.id DESC"
+        )
+        return self._ran(where, most, to_bytes(cwd))
 
     def failures(self, ids: Iterable[int], before: int, most: int) -> list[Ran]:
         """Runs of these commands that failed in some session, up to a run; newest first."""

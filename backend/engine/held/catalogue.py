@@ -46,6 +46,7 @@ class Catalogue:
         self.vectors: Vectors | None = None
         self._row_of_slot: Rows = np.empty(0, np.int32)
         self._prior: Floats | None = None
+        self._newest: Rows | None = None
         self._pinned: Mask | None = None
         self.kept = lookup.kept()
         self.text, saved = self._load_text()
@@ -103,16 +104,16 @@ class Catalogue:
         texts = self._lookup.texts_of(ids)
         self.columns.append(self._lookup.sums(ids))
         self.text.add([texts[id] for id in sorted(texts)])
-        self._prior = self._pinned = None
+        self._prior = self._pinned = self._newest = None
 
     def update(self, ids: Sequence[int]) -> None:
         """Take in new sums of commands that are here."""
         self.columns.update(self._lookup.sums(ids))
-        self._prior = None
+        self._prior = self._newest = None
 
     def keep(self) -> None:
         """Take in what is pinned and noted now."""
-        self.kept, self._pinned = self._lookup.kept(), None
+        self.kept, self._pinned, self._newest = self._lookup.kept(), None, None
         self._annotate()
 
     def _annotate(self) -> None:
@@ -226,10 +227,13 @@ class Catalogue:
 
     def newest(self, count: int, allowed: NDArray[np.bool_] | None) -> Rows:
         """The rows that ran last, newest first; of equal ones a pinned one."""
-        order = np.lexsort((np.arange(len(self)), self.pinned, self.columns["last_run"]))[::-1]
+        if self._newest is None:
+            keys = np.arange(len(self)), self.pinned, self.columns["last_run"]
+            self._newest = np.lexsort(keys)[::-1].astype(np.int32)
+        order = self._newest
         if allowed is not None:
             order = order[allowed[order]]
-        return order[:count].astype(np.int32)
+        return order[:count]
 
 
 def remember(columns: Columns, text: TextIndex) -> Iterator[Known]:

@@ -51,7 +51,7 @@ class Folding:
         rows = np.flatnonzero(shown & (self._of_row != NONE))
         groups = self._of_row[rows]
         several = np.bincount(groups, minlength=len(self._groups)) > 1
-        for group in np.flatnonzero(several).tolist():
+        for group in np.flatnonzero(several).tolist() if self._pieces else ():
             several[group] = not self._missing(group)
         rows, groups = rows[several[groups]], groups[several[groups]]
         most = np.full(len(self._groups), -np.inf)
