@@ -130,13 +130,13 @@ def test_with_the_real_daemon(kind: str, home: Home, daemon: Deja) -> None:
     daemon.record("echo -n first", "echo -n second", "ls", "echo -n third")
 
     def is_folded() -> bool:
-        reply = daemon.ask("search", ("query", ""), ("fold", 1))
+        reply = daemon.ask("search", ("query", "echo"), ("fold", 1))
         return ("alike", "2") in reply
 
     wait_until(is_folded, "what is alike")
     with start(kind, home) as shell:
         shell.send(KEY)
-        opened(shell, "1 of 2")
+        opened(shell, "1 of 4")
         shell.send("echo")
         opened(shell, "1 of 1")
         wait_selected(shell, "+2")

@@ -98,7 +98,7 @@ class _Search:
         self._narrowed = narrowed(history, self._asked, *others, now)
         self._allowed, self._order = self._narrowed.allowed, self._narrowed.order
         self._mistakes = self._narrowed.mistakes
-        self._folding = Folding(history, self._asked, self._allowed, request.fold)
+        self._folding = Folding(history, self._asked, self._allowed, self._order, request.fold)
         self._count = max(CANDIDATES, request.end)
         self._gatherer = Gatherer(
             *(self._catalogue, history.episodes, meaning, beside, self._asked, request.mode),

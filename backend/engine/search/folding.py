@@ -1,6 +1,8 @@
 """Of commands that differ in an argument or two alone, the one that stands for the others.
 
-A command whose differing word is what was asked for stands for itself.
+A command whose differing word is what was asked for stands for itself. So does one of which
+nothing but the program's name is the same in the others (`vim a`, `vim b`): its argument is what
+people know it by.
 """
 
 from __future__ import annotations
@@ -13,31 +15,40 @@ import numpy.typing as npt
 from backend.engine.held.likes import NONE
 from backend.engine.history import History
 from backend.query import words
+from backend.query.filters import NEWEST
 from backend.query.parse import LITERAL, Query
 from backend.ranking.rank import Hit
+
+# What ran last is what people look for most, and is not folded away: so many commands.
+RECENT = 10
 
 Mask = npt.NDArray[np.bool_]
 
 
 class Folding:
-    """Of one search. allowed: rows that may be shown, (n,), None for all. What is pinned, noted, or
-    was picked for such a question, stands for itself. Folds nothing unless it `is_wanted`.
+    """Of one search. allowed: rows that may be shown, (n,), None for all. What is pinned, noted,
+    or was picked for such a question, stands for itself; so do the RECENT of those allowed where
+    nothing is typed. Folds nothing unless it `is_wanted`, nor in the order NEWEST, in which people
+    read what they did.
     """
 
     def __init__(
-        self, history: History, asked: Query, allowed: Mask | None, is_wanted: bool
+        self, history: History, asked: Query, allowed: Mask | None, order: str, is_wanted: bool
     ) -> None:
         catalogue = history.catalogue
         self._text = catalogue.text
         self._groups, self._fixed = catalogue.likes.groups, catalogue.likes.fixed
+        self._telling = catalogue.likes.telling
         self._of_row = np.full(len(catalogue), NONE, np.int32)
         pieces = asked.words if asked.literalness < LITERAL else (*asked.fragments, *asked.phrases)
         self._pieces = [words.lower(words.encode(piece)) for piece in pieces]
-        if not is_wanted:
+        if not is_wanted or order == NEWEST:
             return
         self._of_row[: len(self._groups.of_row)] = self._groups.of_row
         kept = catalogue.columns.rows_of([*catalogue.kept.notes, *catalogue.kept.pinned])
         self._of_row[[*kept, *history.picked(asked)]] = NONE
+        if asked.is_empty:
+            self._of_row[catalogue.newest(RECENT, allowed)] = NONE
         if allowed is not None:
             self._of_row[~allowed] = NONE
         if asked.excluded:
@@ -50,7 +61,7 @@ class Folding:
         away = np.zeros(len(shown), bool)
         rows = np.flatnonzero(shown & (self._of_row != NONE))
         groups = self._of_row[rows]
-        several = np.bincount(groups, minlength=len(self._groups)) > 1
+        several = (np.bincount(groups, minlength=len(self._groups)) > 1) & self._telling
         for group in np.flatnonzero(several).tolist() if self._pieces else ():
             several[group] = not self._missing(group)
         rows, groups = rows[several[groups]], groups[several[groups]]
@@ -83,7 +94,7 @@ class Folding:
     def _group(self, row: int) -> int:
         """The group that a row is folded with; NONE if it stands for itself."""
         group = int(self._of_row[row])
-        if group == NONE:
+        if group == NONE or not self._telling[group]:
             return NONE
         missing = self._missing(group)
         text = words.lower(self._text.data(row)) if missing else b""

@@ -14,6 +14,7 @@ from backend.wire.row import Row
 START = 1_700_000_000.0
 HOSTS = ["ssh -p 22 web1", "ssh -p 22 web2", "ssh -p 22 db1", "ssh -p 22 web3"]
 OTHERS = ["git push", "ls", "ssh-keygen -t ed25519"]
+SINCE = ["make", "df -h", "top", "git pull", "date", "uname -a", "htop", "w", "free -m", "uptime"]
 
 
 @pytest.fixture
@@ -22,6 +23,14 @@ def filled(engine: Engine) -> Engine:
     engine.record([Record(text, START + 60 * at) for at, text in enumerate(commands)])
     embed_all(engine)
     return engine
+
+
+@pytest.fixture
+def older(filled: Engine) -> Engine:
+    """With so many runs since that none of those alike is among the last."""
+    filled.record([Record(text, START + 3600 + at) for at, text in enumerate(SINCE)])
+    embed_all(filled)
+    return filled
 
 
 def folded(engine: Engine, text: str = "", **fields: object) -> Result:
@@ -38,13 +47,36 @@ def stands(result: Result) -> Row:
     return row
 
 
-@pytest.mark.parametrize("query", ["", "ssh", "ssh -p", "SSH", "order:newest", "order:used ssh"])
-def test_one_row_stands_for_those_alike(filled: Engine, query: str) -> None:
-    result = folded(filled, query)
+@pytest.mark.parametrize("query", ["", "ssh", "ssh -p", "SSH", "order:used", "order:used ssh"])
+def test_one_row_stands_for_those_alike(older: Engine, query: str) -> None:
+    result = folded(older, query)
     row = stands(result)
     assert row.command in HOSTS and row.alike == 3
     assert len(set(commands(result)) & set(HOSTS)) == 1
-    assert len(set(found(filled, query)) & set(HOSTS)) == 4, "unfolded"
+    assert len(set(found(older, query)) & set(HOSTS)) == 4, "unfolded"
+
+
+@pytest.mark.parametrize("fields", [{}, {"narrow": "cwd:/srv"}, {"text": "order:used"}])
+def test_on_an_empty_line_what_ran_last_is_not_folded(
+    older: Engine, fields: dict[str, str]
+) -> None:
+    """Of all, or of those that the search is narrowed to."""
+    older.record([Record(text, START + 7200, cwd="/srv") for text in HOSTS[:3]])
+    assert set(HOSTS[:3]) <= set(commands(folded(older, **fields)))
+    assert len(set(commands(folded(older, "ssh"))) & set(HOSTS)) == 1
+
+
+@pytest.mark.parametrize("query", ["order:newest", "ssh order:newest"])
+def test_in_the_order_of_time_nothing_is_folded(older: Engine, query: str) -> None:
+    assert commands(folded(older, query)) == found(older, query)
+
+
+@pytest.mark.parametrize("query", ["", "vim", "order:used"])
+def test_a_program_with_another_argument_is_another_command(engine: Engine, query: str) -> None:
+    lines = [f"vim {name}" for name in ("notes.md", "a.c", "b.c", "main.go")]
+    engine.record([Record(text, START + at) for at, text in enumerate([*lines, *SINCE])])
+    embed_all(engine)
+    assert set(lines) <= set(commands(folded(engine, query)))
 
 
 def test_the_newest_stands_for_the_others(filled: Engine) -> None:
@@ -81,20 +113,20 @@ def test_what_is_hidden_or_filtered_out_is_not_counted(filled: Engine) -> None:
     assert stands(folded(filled, "ssh -db1")).alike == 2
     filled.record([Record("ssh -p 22 web1", START + 900, cwd="/srv")])
     filled.record([Record("ssh -p 22 web2", START + 901, cwd="/srv")])
-    assert stands(folded(filled, "", narrow="cwd:/srv")).alike == 1
+    assert stands(folded(filled, "ssh", narrow="cwd:/srv")).alike == 1
 
 
-@pytest.mark.parametrize("query", ["", "git"])
-def test_pages_follow_one_another(engine: Engine, query: str) -> None:
+@pytest.mark.parametrize(("query", "count"), [("", 20), ("git", 10)])
+def test_pages_follow_one_another(engine: Engine, query: str, count: int) -> None:
     verbs = ("add", "blame", "branch", "checkout", "diff", "log", "merge", "rebase", "show", "tag")
     lines = [f"git {verb} {value}" for value in ("one", "two", "three") for verb in verbs]
     engine.record([Record(text, START + 60 * at) for at, text in enumerate(lines)])
     engine.record([Record(f"git {verb} four", START - 60) for verb in verbs])
     embed_all(engine)
     whole = folded(engine, query)
-    assert whole.found == len(whole.rows) == 10
-    pages = [folded(engine, query, limit=3, offset=at) for at in range(0, 12, 3)]
-    assert [page.found for page in pages] == [10] * 4
+    assert whole.found == len(whole.rows) == count
+    pages = [folded(engine, query, limit=3, offset=at) for at in range(0, 21, 3)]
+    assert [page.found for page in pages] == [count] * 7
     assert [text for page in pages for text in commands(page)] == commands(whole)
     if query:
         assert whole.matches == 10
