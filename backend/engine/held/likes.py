@@ -16,13 +16,15 @@ import numpy.typing as npt
 
 from backend.query import words
 from backend.text.index import TextIndex
-from backend.text.templates import Blanks, Shape, shape
+from backend.text.templates import BLANK, Blanks, Shape, shape
 
 Ints = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int32]
 
 # So many commands make a template; two may be alike by chance.
 LEAST = 3
+# Words that those of a group have to have in common to stand for one another.
+LEAST_IN_COMMON = 2
 # Commands read in one go, with the engine's lock held, and the pause between two lots.
 LOT = 256
 BETWEEN_LOTS_S = 0.001
@@ -57,8 +59,9 @@ NO_GROUPS = Groups(
 
 class Likes:
     """Of the commands of one text index, which only become more. `fixed`: what the commands of
-    each group have in common, lower case, templates.BLANK where they differ. Not thread-safe:
-    `learn` alone takes the lock by itself.
+    each group have in common, lower case, templates.BLANK where they differ. telling: the groups
+    that have more in common than the program's name, bool (g,). Not thread-safe: `learn` alone
+    takes the lock by itself.
     """
 
     def __init__(self, text: TextIndex) -> None:
@@ -67,6 +70,7 @@ class Likes:
         self._read = 0
         self.groups = NO_GROUPS
         self.fixed: list[bytes] = []
+        self.telling = np.empty(0, bool)
 
     def learn(self, lock: threading.RLock) -> None:
         """Take in what is new. The lock is held for a lot at a time."""
@@ -84,8 +88,9 @@ class Likes:
         known = dict(zip(self.groups.keys.tolist(), self.fixed, strict=True))
         for key in groups.keys.tolist():
             fixed.append(known.get(key) or self._fixed(lock, groups, len(fixed)))
+        telling = np.array([_in_common(text) >= LEAST_IN_COMMON for text in fixed], bool)
         with lock:
-            self.groups, self.fixed = groups, fixed
+            self.groups, self.fixed, self.telling = groups, fixed, telling
 
     def _read_lot(self) -> bool:
         """Read the templates of some commands; whether there are more."""
@@ -115,6 +120,11 @@ class Likes:
         found = [(blanks, rows[keys == key]) for key, blanks in fitting.items()]
         shared = [each for each in found if len(each[1]) > 1]
         return max(shared, key=lambda each: len(each[1]), default=((), np.empty(0, np.int32)))
+
+
+def _in_common(fixed: bytes) -> int:
+    """How many words stand in what a group has in common."""
+    return sum(word != BLANK.encode() for word in fixed.split())
 
 
 def templates(found: Shape) -> Iterator[tuple[Blanks, int]]:

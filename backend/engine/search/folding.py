@@ -18,14 +18,9 @@ from backend.query import words
 from backend.query.filters import NEWEST
 from backend.query.parse import LITERAL, Query
 from backend.ranking.rank import Hit
-from backend.text.templates import BLANK
 
 # What ran last is what people look for most, and is not folded away: so many commands.
 RECENT = 10
-# Words that those alike have to have in common.
-LEAST_IN_COMMON = 2
-
-_BLANK = BLANK.encode()
 
 Mask = npt.NDArray[np.bool_]
 
@@ -43,6 +38,7 @@ class Folding:
         catalogue = history.catalogue
         self._text = catalogue.text
         self._groups, self._fixed = catalogue.likes.groups, catalogue.likes.fixed
+        self._telling = catalogue.likes.telling
         self._of_row = np.full(len(catalogue), NONE, np.int32)
         pieces = asked.words if asked.literalness < LITERAL else (*asked.fragments, *asked.phrases)
         self._pieces = [words.lower(words.encode(piece)) for piece in pieces]
@@ -52,7 +48,7 @@ class Folding:
         kept = catalogue.columns.rows_of([*catalogue.kept.notes, *catalogue.kept.pinned])
         self._of_row[[*kept, *history.picked(asked)]] = NONE
         if asked.is_empty:
-            self._of_row[_newest(catalogue.columns["last_run"], allowed)] = NONE
+            self._of_row[catalogue.newest(RECENT, allowed)] = NONE
         if allowed is not None:
             self._of_row[~allowed] = NONE
         if asked.excluded:
@@ -65,9 +61,9 @@ class Folding:
         away = np.zeros(len(shown), bool)
         rows = np.flatnonzero(shown & (self._of_row != NONE))
         groups = self._of_row[rows]
-        several = np.bincount(groups, minlength=len(self._groups)) > 1
-        for group in np.flatnonzero(several).tolist():
-            several[group] = self._is_telling(group) and not self._missing(group)
+        several = (np.bincount(groups, minlength=len(self._groups)) > 1) & self._telling
+        for group in np.flatnonzero(several).tolist() if self._pieces else ():
+            several[group] = not self._missing(group)
         rows, groups = rows[several[groups]], groups[several[groups]]
         most = np.full(len(self._groups), -np.inf)
         np.maximum.at(most, groups, worth[rows])
@@ -98,25 +94,12 @@ class Folding:
     def _group(self, row: int) -> int:
         """The group that a row is folded with; NONE if it stands for itself."""
         group = int(self._of_row[row])
-        if group == NONE or not self._is_telling(group):
+        if group == NONE or not self._telling[group]:
             return NONE
         missing = self._missing(group)
         text = words.lower(self._text.data(row)) if missing else b""
         return NONE if any(piece in text for piece in missing) else group
 
-    def _is_telling(self, group: int) -> bool:
-        """Whether a row can stand for the others of the group: they have more than a name alike."""
-        parts = self._fixed[group].split()
-        return sum(part != _BLANK for part in parts) >= LEAST_IN_COMMON
-
     def _missing(self, group: int) -> list[bytes]:
         """What was asked for and is not in what the commands of the group have in common."""
         return [piece for piece in self._pieces if piece not in self._fixed[group]]
-
-
-def _newest(last_run: npt.NDArray[np.float64], allowed: Mask | None) -> npt.NDArray[np.int64]:
-    """The RECENT rows allowed that ran last, in no order."""
-    rows = np.arange(len(last_run)) if allowed is None else np.flatnonzero(allowed)
-    if len(rows) <= RECENT:
-        return rows
-    return rows[np.argpartition(last_run[rows], -RECENT)[-RECENT:]]

@@ -49,7 +49,9 @@ def _of_runs(row: "Row") -> list[str]:
 
 
 def took(seconds: float) -> str:
-    """A duration: `.2 s`, `1.2 s`, `12 s`, `3 min 5 s`, `2 h 10 min`."""
+    """A duration: `<.1 s`, `.2 s`, `1.2 s`, `12 s`, `3 min 5 s`, `2 h 10 min`."""
+    if seconds < 0.05:
+        return "<.1 s"
     if seconds < 9.95:
         return f"{seconds:.1f} s".removeprefix("0")
     if seconds < 59.5:

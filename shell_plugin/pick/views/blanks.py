@@ -141,6 +141,8 @@ class Blanks(View):
         cursor = (0, _MARGIN)
         for text, style, at in filling.parts(look, shown):
             for number, (piece, cells) in enumerate(pieces(text, look.utf8)):
+                if cells > room:
+                    piece, cells = look.sign("…", "~"), 1
                 if cells > left:
                     lines.append("")
                     left = room

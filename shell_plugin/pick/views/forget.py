@@ -17,11 +17,11 @@ NONE_MATCHES = "nothing holds all of that; what only resembles it is not forgott
 
 class Forget(View):
     """`subject` is what is meant, and `more` is said of it. Of a command its `id`; of a run its
-    `run`, too. `all` asks the daemon for everything that matches, of which there are about
-    `matches`.
+    `run`, too. `all` asks the daemon for everything that matches; how many there are is told
+    before they go: a row of the list may stand for several.
     """
 
-    __slots__ = ("_all", "_asking", "_commands", "_matches", "_more", "_run", "_subject")
+    __slots__ = ("_all", "_asking", "_commands", "_more", "_run", "_subject")
 
     is_whole = False
 
@@ -32,14 +32,12 @@ class Forget(View):
         id: int | None,
         run: int | None = None,
         all: "Request | None" = None,
-        matches: int = 0,
     ) -> None:
         super().__init__()
         self._subject, self._more = subject, more
         self._commands: tuple[int, ...] = () if id is None else (id,)
         self._run = run
         self._all = all
-        self._matches = matches
         self._asking = False
 
     def press(self, key: str) -> None:
@@ -91,8 +89,7 @@ class Forget(View):
         else:
             keys = [("y yes", "y yes"), ("f from history files, too", "f and files")]
         if self._all is not None:
-            some = f"{self._matches:,} " if self._matches else ""
-            keys.append((f"a all {some}that match", "a all"))
+            keys.append(("a all that match", "a all"))
         keys.append(("n no", "n no"))
         whole, brief = ("  ".join(words) for words in zip(*keys, strict=True))
         return clip(whole if columns(whole) <= room else brief, room, look.utf8)
@@ -100,8 +97,8 @@ class Forget(View):
 
 def of_row(state: "State") -> Forget | None:
     """For the selected row of the list; None if the daemon has no number for it."""
-    row, answer = state.row, state.answer
-    if row is None or row.id is None or answer is None:
+    row = state.row
+    if row is None or row.id is None:
         return None
     all: Request | None = None
     narrow = state.narrowing.filters
@@ -109,6 +106,5 @@ def of_row(state: "State") -> Forget | None:
         hidden = [("hidden", id) for id in state.hidden]
         asked = (("query", state.line.text), ("narrow", narrow))
         all = ("matches", (*asked, *hidden))
-    runs = f" (ran {row.runs}{state.look.sign('×', 'x')})" if row.runs else ""
-    known = answer.matches if answer.question == state.question else 0
-    return Forget(row.command, runs, row.id, all=all, matches=known)
+    times = "once" if row.runs == 1 else f"{row.runs}{state.look.sign('×', 'x')}"
+    return Forget(row.command, f" (ran {times})" if row.runs else "", row.id, all=all)

@@ -33,6 +33,8 @@ SIGNS = (
     ("✗1", "!1", "ended so the last time"),
     ("3d", "3d", "when it ran last"),
     ("★", "*", "pinned"),
+    ("+4", "+4", "stands for four more that differ in an argument alone"),
+    ("└", "-", "one of those, unfolded"),
     ("───", "---", "above: holds all that was typed; below: only resembles it"),
     ("⏎", "^J", "a new line in the command"),
     ("‹redacted›", "?redacted?", "a secret that was not kept"),

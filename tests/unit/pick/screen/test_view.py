@@ -8,7 +8,7 @@ from support.drawn import any_text, printable
 from backend.wire.row import Row
 from shell_plugin.pick.answers.answer import Answer
 from shell_plugin.pick.keymap import Keymap
-from shell_plugin.pick.screen import rows, view
+from shell_plugin.pick.screen import about, rows, view
 from shell_plugin.pick.screen.line import Line
 from shell_plugin.pick.screen.look import Look
 from shell_plugin.pick.screen.state import State
@@ -111,3 +111,10 @@ def test_the_default_columns_stand_on_a_terminal_of_sixty() -> None:
 )
 def test_how_long_it_took(seconds: float, shown: str) -> None:
     assert rows.brief(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0.004, "<.1 s"), (0.06, ".1 s"), (1.24, "1.2 s"), (185, "3 min 5 s")]
+)
+def test_how_long_it_took_in_a_line(seconds: float, shown: str) -> None:
+    assert about.took(seconds) == shown

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.drawn import any_text, printable
 
@@ -104,6 +104,7 @@ def test_a_refusal_is_said_until_a_key() -> None:
     assert view.closed
 
 
+@example(command="0", value="\x80", keys=["down"], width=4, height=4, utf8=True)
 @given(
     command=any_text.filter(bool),
     value=any_text,

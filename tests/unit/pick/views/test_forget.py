@@ -15,10 +15,12 @@ from shell_plugin.pick.screen.state import State
 from shell_plugin.pick.views.forget import NONE_MATCHES, Forget, of_row
 
 
-def question(query: str = "", narrow: str = "", utf8: bool = True, text: str = "ls") -> Forget:
+def question(
+    query: str = "", narrow: str = "", utf8: bool = True, text: str = "ls", runs: int = 6
+) -> Forget:
     state = State(Line(query), Look(False, utf8), Keymap(), narrowing=Narrowing(narrow))
     state.hidden = (3,)
-    rows = [Row(text, runs=6, id=7)]
+    rows = [Row(text, runs=runs, id=7)]
     state.answer = Answer(query, rows, "text", narrow=narrow, hidden=(3,), matches=348)
     made = of_row(state)
     assert made is not None
@@ -42,6 +44,10 @@ def test_yes(key: str, step: object) -> None:
     assert view.closed
 
 
+def test_what_ran_once_is_told_so() -> None:
+    assert "forget ls (ran once)?" in shown(question(runs=1))
+
+
 @pytest.mark.parametrize("key", ["text:n", "escape", "enter", "text: ", "ctrl-c", "alt-y"])
 def test_everything_else_is_no(key: str) -> None:
     view = question()
@@ -52,7 +58,8 @@ def test_everything_else_is_no(key: str) -> None:
 
 def test_all_that_matches_is_asked_for_and_asked_about_again() -> None:
     view = question("git", "exit:0")
-    assert "a all 348 that match" in shown(view)
+    # Of how many the list has rows is not how many match: a row may stand for several.
+    assert "a all that match" in shown(view)
     view.press("text:a")
     fields = (("query", "git"), ("narrow", "exit:0"), ("hidden", 3))
     assert view.request == ("matches", fields)

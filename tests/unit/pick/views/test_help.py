@@ -33,6 +33,12 @@ def test_every_key_is_told_as_it_is_set() -> None:
         assert told in text
 
 
+def test_what_folding_draws_is_explained() -> None:
+    text = "\n".join(shown(Keymap()))
+    assert "+4" in text
+    assert "└" in text
+
+
 def test_every_filter_that_is_told_is_one() -> None:
     told = {word.partition(":")[0] for words, _ in FILTERS for word in words.split() if ":" in word}
     assert told == {key for key in told if filters.is_key(key)}
