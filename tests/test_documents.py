@@ -48,13 +48,13 @@ def test_a_document_names_tests_that_are_there(path: Path) -> None:
         ), f"{module}: {function}{rest}"
 
 
-def test_the_settings_that_the_readme_shows_are_known() -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
+def test_the_settings_that_are_shown_are_known() -> None:
+    text = "".join((ROOT / name).read_text("utf-8") for name in ("README.md", "docs/picker.md"))
     blocks = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     table = tomllib.loads("\n".join(blocks))
     assert unknown(table, NAMES) == []
     assert checked(table["picker"])[1] == []
-    assert set(table["picker"]) == set(SETTINGS) - {"popup"}
+    assert set(table["picker"]) == set(SETTINGS)
     actions, styles = re.findall(r"(?:Actions|Styles):([^.]*)\.", text)
     assert set(re.findall(r"`([^`]*)`", actions)) <= {action for action, *_ in TABLE}
     assert set(re.findall(r"`([^`]*)`", styles)) <= set(STYLES)
