@@ -1,7 +1,7 @@
 """Plain words for what a command does, to be embedded beside it: "tar -xzf a.tgz" unpacks.
 
 The words come from glossary.tsv, written for deja; nothing is looked up on the machine, so every
-machine makes the same text.
+machine makes the same text. Values of options are told as values.py says.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
+
+from backend.meaning.values import Shape, shape
 
 GLOSSARY = Path(__file__).with_name("glossary.tsv")
 # Longer commands are scripts; their opening says what they are for.
@@ -18,10 +21,25 @@ LONGEST = 2000
 MOST_PHRASES = 16
 SEPARATOR = " # "
 SAYS_ALL = "="
+ANY_TOOL = ("*",)
+# Counts up when other words than before come of the same glossary.
+RULES = b"2"
 
-Phrases = Mapping[tuple[str, ...], str]
+Key = tuple[str, ...]
 
-_ENDS = re.compile(r"\|\||&&|[|;&\n]|\$\(|`|<\(|\)")
+
+class Glossary(NamedTuple):
+    """Phrases by key, and shapes of values by what stands before them."""
+
+    phrases: Mapping[Key, str]
+    shapes: Mapping[Key, Sequence[Shape]]
+
+
+# Not what is an argument of find: `\;`, `';'` and `\)`.
+_ENDS = re.compile(r"\|\||&&|(?<!\\)(?:[|&\n)]|;(?!['\"]))|\$\(|`|<\(")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_REDIRECTION = re.compile(r"([12&]?>>?|<<?<?)(?!\()\s*(/dev/null|&[12])?")
+_TO_ANOTHER = re.compile(r"[12&]?>&[12]|&>>?")
 _QUOTES = str.maketrans("\"'", "  ")
 _ASSIGNMENT = re.compile(r"\w+=")
 _VERSIONED = re.compile(r"(python|pip)[\d.]+")
@@ -31,7 +49,10 @@ _ENDING = re.compile(r"\.\w+$")
 _BEFORE = frozenset(
     "sudo nohup env time exec command nice watch timeout then do else if while until ! { (".split()
 )
-_RUNNERS = frozenset(("xargs", "-exec", "-execdir"))
+_RUNNERS = frozenset(("xargs", "-exec", "-execdir", "-ok"))
+_RUN_ENDS = frozenset(("\\;", ";", "+"))
+# Options of xargs whose value is the next word.
+_VALUED = frozenset("-I -n -P -L -d -a -s -E".split())
 # Tools whose long flags have one dash: their letters stand for nothing.
 _ONE_DASH = frozenset(("find", "ffmpeg", "ffprobe", "openssl", "convert", "mogrify", "java"))
 _LONGEST_KEY = 4
@@ -47,25 +68,38 @@ def embedded(command: str, note: str = "") -> str:
 
 def gloss(command: str) -> str:
     """What a command does, phrase by phrase; empty if its tools are unknown. Never raises."""
-    phrases = _glossary()
+    glossary = _glossary()
     told: dict[str, None] = {}
-    for part in _ENDS.split(command[:LONGEST]):
+    command = command[:LONGEST]
+    for part in _ENDS.split(_TO_ANOTHER.sub(" ", command)):
         for words in _commands(part.translate(_QUOTES).split()):
-            told.update(dict.fromkeys(_phrases(words, phrases)))
+            told.update(dict.fromkeys(_phrases(words, glossary)))
+    if told:
+        told.update(dict.fromkeys(_redirections(command, glossary.phrases)))
     return ", ".join(list(told)[:MOST_PHRASES])
 
 
 def stamp(model_id: str) -> str:
     """What vectors of `embedded` texts belong to: the model, and the words told beside commands."""
-    words = hashlib.sha256(GLOSSARY.read_bytes() + b"1").hexdigest()
+    words = hashlib.sha256(GLOSSARY.read_bytes() + RULES).hexdigest()
     return f"{model_id}+{words[:12]}"
 
 
 @functools.cache
-def _glossary() -> Phrases:
+def _glossary() -> Glossary:
     lines = GLOSSARY.read_text(encoding="utf-8").splitlines()
-    pairs = (line.split("\t") for line in lines if line and not line.startswith("# "))
-    return {tuple(key.split()): phrase for key, phrase in pairs}
+    phrases: dict[Key, str] = {}
+    shapes: dict[Key, list[Shape]] = {}
+    for line in lines:
+        if line and not line.startswith("# "):
+            words, phrase = line.split("\t")
+            *before, last = key = tuple(words.split())
+            value = shape(last, phrase)
+            if value is None:
+                phrases[key] = phrase
+            else:
+                shapes.setdefault(tuple(before), []).append(value)
+    return Glossary(phrases, shapes)
 
 
 def _commands(words: Sequence[str]) -> Iterator[list[str]]:
@@ -77,37 +111,79 @@ def _commands(words: Sequence[str]) -> Iterator[list[str]]:
         start += 1
     runs = [at for at in range(start, len(words)) if words[at] in _RUNNERS]
     ends = [at + 1 for at in runs] + [len(words)]
+    own: list[str] = []
+    run: list[list[str]] = []
     for begin, end in zip([start, *ends], ends, strict=False):
-        while start < begin < end and words[begin].startswith("-"):
-            begin += 1
-        if begin < end:
-            yield list(words[begin:end])
+        if begin == start:
+            own += words[begin:end]
+            continue
+        while begin < end and words[begin].startswith("-"):
+            width = 2 if words[begin] in _VALUED else 1
+            own += words[begin : begin + width]
+            begin += width
+        stop = next((at for at in range(begin, end) if words[at] in _RUN_ENDS), end)
+        run.append(list(words[begin:stop]))
+        own += words[stop + 1 : end]
+    yield from filter(None, (own, *run))
 
 
 def _opens(word: str) -> bool:
     return word in _BEFORE or _ASSIGNMENT.match(word) is not None
 
 
-def _phrases(words: Sequence[str], phrases: Phrases) -> Iterator[str]:
+def _phrases(words: Sequence[str], glossary: Glossary) -> Iterator[str]:
     """Of the tool with its subcommand first, then of each argument that tells something."""
+    phrases = glossary.phrases
     named = _named(words)
     key = _longest(named, phrases)
-    plain = tuple(word for word in key if not word.startswith("-"))
-    says_all = phrases.get(key, "").startswith(SAYS_ALL)
-    for known in dict.fromkeys((key,) if says_all else (plain, key)):
-        if known in phrases:
-            yield phrases[known].removeprefix(SAYS_ALL)
-    tool = key[0]
-    if tool == "find":
+    opening = key if phrases.get(key, "").startswith(SAYS_ALL) else _plain(key, phrases)
+    if opening in phrases:
+        yield phrases[opening].removeprefix(SAYS_ALL)
+    if key[0] == "find":
         yield from _where(named, phrases)
+    told = {opening, _plain(key, phrases)}
+    stems = tuple(dict.fromkeys((_plain(key, phrases), key[:1])))
     for at, word in enumerate(named[1:], 1):
         following = named[at + 1] if at + 1 < len(named) else ""
-        packed = (tool not in _ONE_DASH and word.startswith("-")) or (tool == "tar" and at == 1)
-        for stem in dict.fromkeys((plain, (tool,))):
+        packed = (key[0] not in _ONE_DASH and word.startswith("-")) or (key[0] == "tar" and at == 1)
+        for stem in stems:
+            value = _value(stem, word, following, glossary)
+            if value is not None:
+                yield value
+                continue
             for form in _forms(word.lstrip("\\"), following, packed):
                 known = (*stem, *form)
-                if known not in (key, plain) and known in phrases:
+                if known not in told and known in phrases:
                     yield phrases[known].removeprefix(SAYS_ALL)
+
+
+def _plain(key: Key, phrases: Mapping[Key, str]) -> Key:
+    """The tool and its subcommands of a key, without flags and their values."""
+    plain = tuple(word for word in key if not word.startswith("-"))
+    while len(plain) > 1 and plain not in phrases:
+        plain = plain[:-1]
+    return plain
+
+
+def _value(stem: Key, word: str, following: str, glossary: Glossary) -> str | None:
+    """The phrase of an argument for its value: the next word, what is after `=` or the letter, or
+    the word by itself.
+    """
+    places = [(stem, word)]
+    if word.startswith("-"):
+        option, equals, value = word.partition("=")
+        places.insert(0, ((*stem, option), value if equals else following))
+        if len(word) > 2 and word[1] != "-":
+            places.insert(1, ((*stem, word[:2]), word[2:]))
+    for before, told in places:
+        known = (*before, told)
+        if known in glossary.phrases:
+            return glossary.phrases[known].removeprefix(SAYS_ALL) if before != stem else None
+        for known_shape in glossary.shapes.get(before, ()):
+            phrase = known_shape.told(told)
+            if phrase is not None:
+                return phrase
+    return None
 
 
 def _named(words: Sequence[str]) -> list[str]:
@@ -121,7 +197,7 @@ def _named(words: Sequence[str]) -> list[str]:
     return [tool, *words[1:]]
 
 
-def _longest(words: Sequence[str], phrases: Phrases) -> tuple[str, ...]:
+def _longest(words: Sequence[str], phrases: Mapping[Key, str]) -> Key:
     """The longest key that opens the command, flags before a subcommand passed over."""
     plain = [words[0], *(word.lower() for word in words[1:] if not word.startswith("-"))]
     for candidate in (words, plain):
@@ -132,7 +208,7 @@ def _longest(words: Sequence[str], phrases: Phrases) -> tuple[str, ...]:
     return (words[0],)
 
 
-def _forms(word: str, following: str, packed: bool) -> Iterator[tuple[str, ...]]:
+def _forms(word: str, following: str, packed: bool) -> Iterator[Key]:
     """Under what an argument may be known: with the next, before its `=`, letter by letter."""
     yield (word, following)
     yield (word.split("=")[0],)
@@ -144,10 +220,18 @@ def _forms(word: str, following: str, packed: bool) -> Iterator[tuple[str, ...]]
         yield (ending[0],)
 
 
-def _where(words: Sequence[str], phrases: Phrases) -> Iterator[str]:
+def _where(words: Sequence[str], phrases: Mapping[Key, str]) -> Iterator[str]:
     """Where `find` looks when it is not told, or told in another way."""
     first = words[1] if len(words) > 1 else "-"
     if first.startswith("-") or first == "./":
         yield phrases["find", "."]
     if first == "$HOME":
         yield phrases["find", "~"]
+
+
+def _redirections(command: str, phrases: Mapping[Key, str]) -> Iterator[str]:
+    """Where input and output go: `> /dev/null`, `2>&1`, `>>`."""
+    for found in _REDIRECTION.finditer(_QUOTED.sub(" ", command)):
+        known = (*ANY_TOOL, found[1] + (found[2] or ""))
+        if known in phrases:
+            yield phrases[known]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.meaning import gloss
+from backend.meaning.values import shape
 
 
 @pytest.mark.parametrize(
@@ -13,7 +14,30 @@ from backend.meaning import gloss
         ("tar -xzf backup.tgz", ("archive", "extract, unpack", "gzip")),
         ("tar czf a.tgz b", ("create, pack, compress",)),
         ("git -C /x reset --soft HEAD~1", ("undo commits but keep changes",)),
-        ("/usr/bin/find . -type d -mtime +7", ("directories, folders", "modified days ago")),
+        (
+            "/usr/bin/find . -type d -mtime +7",
+            ("directories, folders", "more than 7 days, 1 week ago"),
+        ),
+        ("find . -mtime -x", ("modified days ago",)),
+        ("find . -mtime -1", ("modified in the last day, last 24 hours",)),
+        ("find . -size +100M", ("bigger, larger than 100 MB, megabytes",)),
+        (r"find . \( -name a -o -name b \) -mmin -60", ("within the last 60 minutes, 1 hour",)),
+        (r"find . -exec rm {} \; -type f", ("run a command on each", "delete", "regular files")),
+        ("find . -exec rm {} ';' -type f", ("delete, remove files", "regular files")),
+        ("tail -n 100 log", ("last 100 lines",)),
+        ("tail -n100 log", ("last 100 lines",)),
+        ("tail -n +2 log", ("skip the first line",)),
+        ("head -5 log", ("first lines, beginning, first 5 lines",)),
+        ("cut -d, -f2 a", ("separated by comma", "second field")),
+        ("chmod u+x a", ("change permissions of files", "let owner execute")),
+        ("kill -HUP 7", ("reload configuration",)),
+        ("shopt -u extglob", ("shell options", "disable, turn off")),
+        ("mount -o remount,rw /", ("mount, attach", "again with writing")),
+        ("du -d1 .", ("disk usage", "each subdirectory")),
+        ("ls x 2> /dev/null", ("list files", "hide error messages")),
+        ("make >>log 2>&1", ("build, compile", "append to a file")),
+        ("ls | xargs -I {} -P 4 rm {}", ("4 at once in parallel", "delete, remove files")),
+        ("git reset --soft HEAD~3", ("undo commits but keep changes", "last 3 commits")),
         ("find -name x -exec rm -rf {} +", ("in the current directory tree", "delete, remove")),
         ("ls | xargs -0 grep -l x", ("list files", "names of files that contain it")),
         ("sudo systemctl restart nginx", ("as administrator", "restart a service")),
@@ -35,8 +59,18 @@ def test_flags_of_one_dash_are_no_letters() -> None:
     assert ", or" not in gloss.gloss("find . -ok rm {} +")
 
 
+def test_a_value_takes_the_place_of_the_phrase_without() -> None:
+    assert "days ago" not in gloss.gloss("find -mtime -3")
+    assert "split at" not in gloss.gloss("cut -d, -f2")
+
+
+def test_what_is_quoted_redirects_nothing() -> None:
+    assert "append" not in gloss.gloss("awk '$1 >> 5' a")
+    assert "append" not in gloss.gloss("frobnicate >> a")
+
+
 def test_a_phrase_that_says_all_stands_alone() -> None:
-    assert gloss.gloss("git reset --soft HEAD~1") == "undo commits but keep changes"
+    assert gloss.gloss("git reset --soft main") == "undo commits but keep changes"
     assert gloss.gloss("docker ps -a") == "list all containers, stopped too"
 
 
@@ -61,9 +95,10 @@ def test_a_glossary_line_is_a_key_and_a_phrase() -> None:
     for line in gloss.GLOSSARY.read_text("utf-8").splitlines():
         if not line.startswith("# "):
             key, phrase = line.split("\t")
+            shape(key.split()[-1], phrase)
             assert key == " ".join(key.split()) and phrase == phrase.strip() != ""
             keys.append(key)
-    assert len(keys) == len(set(keys)) > 700
+    assert len(keys) == len(set(keys)) > 1000
 
 
 def test_the_stamp_names_model_and_glossary() -> None:
