@@ -92,7 +92,7 @@ _deja_take() {
       # off; asking for all of them before each picking would cost a process. What else the user
       # has set comes back with the next prompt, for readline keeps it.
       stty isig opost ixon </dev/tty 2>/dev/null
-      printf '\e[?7h\e[?25h\r\e[J' >/dev/tty
+      printf '\e[?1000l\e[?7h\e[?25h\r\e[J' >/dev/tty
       ;;
   esac
 }

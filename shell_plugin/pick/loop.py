@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # An Escape that nothing follows for this long is the key itself.
 _ESCAPE_SECONDS = 0.05
+# A terminal says within this where its cursor is.
+_PLACE_SECONDS = 0.1
 
 
 class Ended(Exception):
@@ -41,6 +43,9 @@ class Loop:
         where = settings.cwd, settings.session
         self._search = Search(settings.data_dir, *where, settings.fold)
         self._picking = Picking(state, self._search, settings.data_dir, settings.fetched)
+        if settings.mouse:
+            terminal.follow_mouse()
+        self._clicked = 0
         self._background = self._watched_background()
         self._escape_by: float | None = None
         self._wake, self._woken = posix.pipe()
@@ -63,6 +68,7 @@ class Loop:
                 self._advance()
             if self._background:
                 self._background.settle()
+            self._settle_click()
         except Ended:
             return "cancel", ""
         return self._picking.result
@@ -103,12 +109,30 @@ class Loop:
             key = self._decoder.feed(byte)
             if self._background and key.startswith("osc:"):
                 self._background.take(key)
+            elif key.startswith(("click:", "place:")):
+                self._click(key)
             elif key:
                 self._picking.press(key)
             if not select.select([self._terminal.fd], [], [], 0)[0]:
                 break
         waiting = self._decoder.escape_open
         self._escape_by = time.monotonic() + _ESCAPE_SECONDS if waiting else None
+
+    def _click(self, key: str) -> None:
+        """Where the area stands is asked for when it is clicked upon: it moves with the screen."""
+        what, _, row = key.partition(":")
+        if what == "click" and self._settings.mouse:
+            self._clicked = int(row)
+            self._terminal.ask_place()
+        elif self._clicked:
+            self._picking.click(self._terminal.line_of(self._clicked, int(row)))
+            self._clicked = 0
+
+    def _settle_click(self) -> None:
+        """Take what the terminal still has to say, or it would be typed into the shell."""
+        while self._clicked and select.select([self._terminal.fd], [], [], _PLACE_SECONDS)[0]:
+            if self._decoder.feed(self._terminal.read()).startswith("place:"):
+                return
 
     def _advance(self) -> None:
         if self._escape_by is not None and time.monotonic() >= self._escape_by:

@@ -160,6 +160,17 @@ class Picking:
             self._walk.move(answer.first + at - self._walk.target, answer)
             self._begin_to_accept("put")
 
+    def click(self, line: int) -> None:
+        """Select the row on this line of the picture; the selected one is put."""
+        state, answer = self._state, self._state.answer
+        at = state.places[line] if 0 <= line < len(state.places) else None
+        if answer is None or state.view is not None or at is None or at >= len(answer.rows):
+            return
+        if at == state.selected:
+            self._begin_to_accept("put")
+        else:
+            self._move(at - state.selected)
+
     # Rows that stand for their likes
 
     def _right(self) -> None:

@@ -31,8 +31,8 @@ class Settings:
 
     __slots__ = (
         *("_in_popup", "_is_up", "_lines", "_own", "_share", "colorfgbg", "columns", "cwd"),
-        *("data_dir", "fetched", "fold", "header", "home", "keymap", "look", "narrowing", "query"),
-        *("session", "told", "upward", "vi"),
+        *("data_dir", "fetched", "fold", "header", "home", "keymap", "look", "mouse", "narrowing"),
+        *("query", "session", "told", "upward", "vi"),
     )
 
     def __init__(self, environ: dict[bytes, bytes], in_popup: bool = False) -> None:
@@ -75,6 +75,7 @@ class Settings:
         self.upward = self._is_up or chosen.get("list") == ["up"]
         # The lines of a shell are what the arrow goes through, one by one.
         self.fold = not self._is_up and "fold" not in chosen
+        self.mouse = "mouse" in chosen
         self.told = " ".join(chosen.get("told", ()))
         self._own = _pairs(chosen.get("own", ()))
 

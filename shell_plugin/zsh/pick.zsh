@@ -67,7 +67,7 @@ _deja_take() {
     _deja_then=again
     # Killed: it could not clean up. `reset-prompt` sets the modes of the terminal again.
     if (( $2 > 128 )); then
-      print -rn -- $'\e[?7h\e[?25h\e[J' >/dev/tty
+      print -rn -- $'\e[?1000l\e[?7h\e[?25h\e[J' >/dev/tty
       _deja_then=repair
     fi
   fi

@@ -235,3 +235,41 @@ def test_the_arrow_up_as_it_is_set(kind: str, home: Home, fake: FakeDaemon) -> N
         shell.send(UP)
         opened(shell, BEST)
         shell.send(ESCAPE)
+
+
+@pytest.mark.parametrize("list", ["down", "up"])
+def test_mouse(kind: str, list: str, home: Home, fake: FakeDaemon) -> None:
+    """The wheel moves, a click selects, a click on what is selected puts it."""
+    write(home, f'[picker]\nmouse = true\nlist = "{list}"\n')
+    with start(kind, home) as shell:
+        shell.send(KEY)
+        opened(shell, BEST)
+        shell.wait(lambda s: b"\x1b[?1000h" in s.raw, "the mouse")
+        shell.send(f"\x1b[<{65 if list == 'down' else 64};5;9M")
+        second, third = (str(row["command"]) for row in fake.rows[1:3])
+        wait_selected(shell, second)
+        click(shell, third)
+        wait_selected(shell, third)
+        click(shell, "▌")
+        shell.wait_line(third)
+        assert b"\x1b[?1000l" in shell.raw
+
+
+def click(shell: Shell, text: str) -> None:
+    """A click on the line that holds `text`, and what a terminal answers to what it is asked."""
+    row = next(at for at, line in enumerate(shell.lines(), 1) if text in line)
+    asked = shell.raw.count(b"\x1b[6n")
+    shell.send(f"\x1b[<0;5;{row}M\x1b[<0;5;{row}m")
+    shell.wait(lambda s: s.raw.count(b"\x1b[6n") > asked, "the question where the cursor is")
+    shell.send(f"\x1b[{shell.screen.cursor.y + 1};1R")
+
+
+def test_without_the_setting_the_mouse_is_left_to_the_terminal(
+    kind: str, home: Home, fake: FakeDaemon
+) -> None:
+    with start(kind, home) as shell:
+        shell.send(KEY)
+        opened(shell, BEST)
+        shell.send(ESCAPE)
+        shell.wait_line("")
+        assert b"\x1b[?1000" not in shell.raw

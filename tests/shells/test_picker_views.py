@@ -106,7 +106,7 @@ def test_a_small_terminal_without_utf8_and_colour(kind: str, home: Home, fake: F
         shell.send(INSPECT)
         shell.wait_for("worked 41 of 44", ">   ", "before  cd 44", "Enter put")
         shell.send(FORGET)
-        shell.wait_for("forget the run of 20", "y this run  c all runs  n no")
+        shell.wait_for("forget the run of ", "y this run  c all runs  n no")
         shell.send("n" + ESCAPE)
         shell.wait_for("1 of 12")
         shell.send(FORGET)

@@ -129,6 +129,12 @@ def _fold(value: object) -> Fields:
     return [] if value else [("fold", "no")]
 
 
+def _mouse(value: object) -> Fields:
+    if not isinstance(value, bool):
+        raise Wrong("allowed: true, false")
+    return [("mouse", "yes")] if value else []
+
+
 def _theme(value: object) -> Fields:
     if not isinstance(value, str) or value not in (*themes.THEMES, themes.AUTO):
         raise Wrong(f"allowed: {', '.join((*themes.THEMES, themes.AUTO))}")
@@ -154,6 +160,7 @@ SETTINGS: "dict[str, Callable[[object], Fields]]" = {
     "list": _choice("list", "down", "up"),
     "enter": _enter,
     "fold": _fold,
+    "mouse": _mouse,
     "theme": _theme,
     "popup": _switch,
     "up": _switch,

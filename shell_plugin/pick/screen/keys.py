@@ -66,7 +66,8 @@ class Decoder:
     """Collects the bytes of a key; `feed` answers with its name once it is whole.
 
     Names: `ctrl-x`, `alt-x`, `up`, `enter` …, `ctrl-x ctrl-e` for two keys that are one;
-    `text:…` for something to insert, `osc:11;rgb:…` for what the terminal answers, if it was asked.
+    `text:…` for something to insert, `osc:11;rgb:…` for what the terminal answers, if it was asked;
+    `click:ROW`, and `place:ROW` for where it says that its cursor is. The wheel is the arrows.
     An empty name means nothing (yet), so that callers need not tell an unknown key from half of
     one.
     """
@@ -181,7 +182,20 @@ class Decoder:
         if body == _PASTE_START:
             self._paste = True
             return ""
-        return _CSI.get(body, "")
+        return _CSI.get(body) or _of_mouse(body)
+
+
+def _of_mouse(body: bytes) -> str:
+    """A press of the left button or a turn of the wheel; or the row of the cursor."""
+    wheel = {b"<64;": "up", b"<65;": "down"}.get(body[:4])
+    numbers = body[:-1].split(b";")
+    if wheel or not all(number.isdigit() for number in numbers[1:]):
+        return wheel or ""
+    if len(numbers) == 3 and numbers[0] == b"<0" and body.endswith(b"M"):
+        return f"click:{int(numbers[2])}"
+    if len(numbers) == 2 and numbers[0].isdigit() and body.endswith(b"R"):
+        return f"place:{int(numbers[0])}"
+    return ""
 
 
 def _name_of_control(byte: int) -> str:

@@ -40,6 +40,7 @@ def listed(state: "State", width: int, height: int) -> list[str]:
     state.top, state.page = top, height
     shown = range(top, min(top + height, count))
     at = [line - (rule is not None and line > rule) for line in shown]
+    state.places = [None if line == rule else i for line, i in zip(shown, at, strict=True)]
     layout = _Layout(state, [state.rows[index] for index in at], width)
     words = state.wanted
     lines = [

@@ -37,6 +37,7 @@ class Header:
 
 class State:
     """`answer` is None until something has answered. top: the first row in view, of `page`;
+    places: the row on each line of the picture, None where there is none.
     whole_top: the first line in view of the whole command. hidden: ids of commands that are to be
     forgotten, hidden_runs: of runs. told: a line to say once, until the next key. view: what stands
     in place of the list or of its foot, if anything. columns: those after the command. upward:
@@ -47,8 +48,19 @@ class State:
 
     __slots__ = (
         *("answer", "columns", "header", "hidden", "hidden_runs", "home", "keymap", "line"),
-        *("look", "narrowing", "now", "page", "scores", "selected", "told", "top", "upward", "vi"),
-        *("view", "whole", "whole_top"),
+        *(
+            "look",
+            "narrowing",
+            "now",
+            "page",
+            "places",
+            "scores",
+            "selected",
+            "told",
+            "top",
+            "upward",
+        ),
+        *("vi", "view", "whole", "whole_top"),
     )
 
     def __init__(
@@ -76,6 +88,7 @@ class State:
         self.hidden: tuple[int, ...] = ()
         self.hidden_runs: tuple[int, ...] = ()
         self.page = 1
+        self.places: list[int | None] = []
         self.selected = 0
         self.top = 0
         self.whole_top = 0

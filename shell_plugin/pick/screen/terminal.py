@@ -13,7 +13,10 @@ import termios
 class Terminal:
     """The open terminal; `enter` takes it over and `leave` gives it back as it was."""
 
-    __slots__ = ("_at", "_cursor", "_drawn", "_height", "_old", "_on_own_line", "_resized", "fd")
+    __slots__ = (
+        *("_at", "_cursor", "_drawn", "_height", "_mouse", "_old", "_on_own_line", "_resized"),
+        "fd",
+    )
 
     def __init__(self) -> None:
         """Raises OSError or termios.error where there is no terminal."""
@@ -26,6 +29,7 @@ class Terminal:
         self._cursor = (-1, -1)
         self._on_own_line = False
         self._resized = False
+        self._mouse = False
         self._drawn: list[str] = []
 
     @property
@@ -84,6 +88,19 @@ class Terminal:
         out.append(self._move(cursor[0]) + f"\x1b[{cursor[1] + 1}G\x1b[?7h\x1b[?25h")
         self.write("".join(out))
 
+    def follow_mouse(self) -> None:
+        """Have the terminal tell of clicks and of the wheel, until `leave`."""
+        self._mouse = True
+        self.write("\x1b[?1000h\x1b[?1006h")
+
+    def ask_place(self) -> None:
+        """Have the terminal tell on which of its rows the cursor is."""
+        self.write("\x1b[6n")
+
+    def line_of(self, row: int, cursor_row: int) -> int:
+        """The line of the area that is on this row of the terminal, by where its cursor is."""
+        return row - cursor_row + self._at
+
     def resized(self, height: int) -> None:
         """Start the area again after the terminal changed size and moved its text about."""
         self._resized = True
@@ -102,6 +119,8 @@ class Terminal:
             out = self._move(0) + "\r\x1b[J"
             if not self._on_own_line:
                 out += "\x1b[A" if self._resized else "\x1b8"
+        if self._mouse:
+            out += "\x1b[?1006l\x1b[?1000l"
         try:
             self.write(out + "\x1b[?7h\x1b[?25h")
             termios.tcsetattr(self.fd, termios.TCSADRAIN, self._old)

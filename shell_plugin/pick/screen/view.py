@@ -46,6 +46,7 @@ def _with_list(
         hint = clip(state.answer.hint, width - 4, state.look.utf8)
         lines.append(state.look.style("warn") + "   " + hint)
     below = below[: max(0, height - len(lines) - 1)]
+    state.places = []
     rows = _list(state, width, height - len(lines) - len(below))
     if state.upward:
         # The other way up: the hint above the query, and above that the rows.
@@ -53,7 +54,9 @@ def _with_list(
         hints = lines[at + 1 : height]
         lines[at:] = [*rows, *hints, query]
         cursor = (len(lines) - 1, column)
+        state.places = [*[None] * (at + len(rows) - len(state.places)), *state.places[::-1]]
     else:
+        state.places = [*[None] * len(lines), *state.places]
         lines += rows
     return (lines + below)[:height], cursor
 

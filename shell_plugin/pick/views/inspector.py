@@ -1,6 +1,7 @@
 """The inspector: every run of a command, and what ran just before and after each of them."""
 
 import posix
+import time
 
 from ..result import MARK, accepted
 from .inspected import OWN_KEYS, drawn, when
@@ -154,7 +155,7 @@ class Inspector(View):
 
         run = self.run
         if run is not None and self.side == ITSELF:
-            self.opens = Forget(f"the run of {when(run.start)}", "", self._id, run.id)
+            self.opens = Forget(f"the run of {when(run.start, time.time())}", "", self._id, run.id)
         elif run is not None:
             command, id = self._selected()
             self.opens = Forget(command, "", id)

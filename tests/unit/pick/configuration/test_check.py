@@ -50,6 +50,8 @@ def test_whatever_stands_there_is_read_or_told_on_one_line(table: object) -> Non
         ('list = "up"', [("list", "up")]),
         ("fold = false", [("fold", "no")]),
         ("fold = true", []),
+        ("mouse = true", [("mouse", "yes")]),
+        ("mouse = false", []),
         ('list = "down"', []),
         (
             'enter = "run"',

@@ -26,6 +26,8 @@ def keys_of(data: bytes) -> list[str]:
         (b"\x1b\x1b", ["escape"]),
         (b"\x1bOP\x1b[11~\x1b[[A\x1b[15~\x1f", ["f1", "f1", "f1", "f5", "ctrl-/"]),
         (b"\x18\x05\x18\x07\x18x", ["ctrl-x ctrl-e", "ctrl-g", "text:x"]),
+        (b"\x1b[<64;3;4M\x1b[<65;3;4M", ["up", "down"]),
+        (b"\x1b[<0;3;14M\x1b[<0;3;14m\x1b[<2;3;4M\x1b[24;1R", ["click:14", "place:24"]),
         (b"\xe9a\xe9\r\xff", ["text:a", "enter", "text:\udcff"]),
     ],
 )

@@ -1,5 +1,7 @@
 """The picture: any state has its lines, and nothing in them steers the terminal."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from shell_plugin.pick.keymap import Keymap
 from shell_plugin.pick.screen import about, rows, view
 from shell_plugin.pick.screen.line import Line
 from shell_plugin.pick.screen.look import Look
-from shell_plugin.pick.screen.state import State
+from shell_plugin.pick.screen.state import Header, State
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,23 @@ from shell_plugin.pick.screen.state import State
 def test_age(seconds: float, shown: str) -> None:
     assert rows.age(seconds) == shown
     assert rows.age(1e12) == "99y"
+
+
+@pytest.mark.parametrize("upward", [False, True])
+def test_where_each_row_stands_is_known(upward: bool) -> None:
+    """Beside the hint, the rule, and the lines of the whole command, none of which is a row."""
+    found = [Row("git a" + "a" * 90, match="1"), Row("git b", match="1"), Row("hg b")]
+    look, header = Look(color=False, utf8=True), Header("$ ", "git")
+    state = State(Line("git"), look, Keymap(), header, upward=upward)
+    state.answer = Answer("git", found, "hybrid", hint="a hint", matches=2)
+    lines, _ = view.draw(state, 80, 16)
+    stand = {
+        at: re.sub("\x1b\\[[0-9;]*m", "", lines[line])
+        for line, at in enumerate(state.places)
+        if at is not None
+    }
+    assert len(stand) == 3
+    assert all(row.command[:20] in stand[at] for at, row in enumerate(found))
 
 
 @settings(max_examples=200)

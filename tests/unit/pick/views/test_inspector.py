@@ -144,6 +144,13 @@ def test_a_run_is_forgotten_and_so_is_a_neighbour() -> None:
     assert step(press(inspector(*THREE), "left", "alt-x").opens, "text:f") == ((31,), (), True)
 
 
+def test_the_question_names_a_run_as_the_list_does() -> None:
+    question = press(inspector(run(3, start=str(time.time()))), "alt-x").opens
+    state = State(Line(""), Look(color=False, utf8=True), Keymap())
+    assert question is not None
+    assert "forget the run of today " in "".join(question.draw(state, 80, 2)[0])
+
+
 def test_what_is_to_be_forgotten_is_not_shown() -> None:
     view = inspector(*THREE)
     state = State(Line(""), Look(color=False, utf8=True), Keymap())
