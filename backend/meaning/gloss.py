@@ -159,7 +159,7 @@ def _phrases(words: Sequence[str], glossary: Glossary) -> Iterator[str]:
 
 def _plain(key: Key, phrases: Mapping[Key, str]) -> Key:
     """The tool and its subcommands of a key, without flags and their values."""
-    plain = tuple(word for word in key if word[:1].isalpha())
+    plain = (key[0], *(word for word in key[1:] if word[:1].isalpha()))
     while len(plain) > 1 and plain not in phrases:
         plain = plain[:-1]
     return plain
