@@ -136,7 +136,7 @@ def _after_options(words: Sequence[str], at: int) -> int:
     valued = _VALUED.get(words[at], _NONE) if at < len(words) else _NONE
     spans = words[at : at + 1] == ["timeout"]
     at += 1
-    while at < len(words) and (words[at].startswith("-") or spans and _SPAN.fullmatch(words[at])):
+    while at < len(words) and (words[at].startswith("-") or (spans and _SPAN.fullmatch(words[at]))):
         at += 2 if words[at] in valued else 1
     return min(at, len(words))
 
@@ -225,6 +225,7 @@ def _longest(words: Sequence[str], phrases: Mapping[Key, str]) -> Key:
 def _forms(word: str, following: str, packed: bool) -> Iterator[Key]:
     """Under what an argument may be known: with the next, before its `=`, letter by letter."""
     yield (word, following)
+    yield (word,)
     yield (word.split("=")[0],)
     if packed and _PACKED.fullmatch(word):
         for letter in word.lstrip("-"):
