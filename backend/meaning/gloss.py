@@ -47,12 +47,21 @@ _PACKED = re.compile(r"-?[A-Za-z0-9]{2,6}")
 _ENDING = re.compile(r"\.\w+$")
 # Words before the command proper; of some the glossary knows what they do.
 _BEFORE = frozenset(
-    "sudo nohup env time exec command nice watch timeout then do else if while until ! { (".split()
+    "sudo nohup env time exec nice watch timeout then do else if while until ! { (".split()
 )
 _RUNNERS = frozenset(("xargs", "-exec", "-execdir", "-ok"))
 _RUN_ENDS = frozenset(("\\;", ";", "+"))
-# Options of xargs whose value is the next word.
-_VALUED = frozenset("-I -n -P -L -d -a -s -E".split())
+# Options of tools that run others, whose value is the next word.
+_VALUED = {
+    "xargs": frozenset("-I -n -P -L -d -a -s -E".split()),
+    "sudo": frozenset("-u -g -h -p".split()),
+    "timeout": frozenset(("-k", "-s")),
+    "nice": frozenset(("-n",)),
+    "watch": frozenset(("-n",)),
+    "env": frozenset(("-u", "-C")),
+}
+_NONE: frozenset[str] = frozenset()
+_SPAN = re.compile(r"[\d.]+[smhd]?", re.ASCII)
 # Tools whose long flags have one dash: their letters stand for nothing.
 _ONE_DASH = frozenset(("find", "ffmpeg", "ffprobe", "openssl", "convert", "mogrify", "java"))
 _LONGEST_KEY = 4
@@ -106,25 +115,30 @@ def _commands(words: Sequence[str]) -> Iterator[list[str]]:
     """A simple command, then those that it runs for others: `find -exec`, `xargs`."""
     start = 0
     while start < len(words) and _opens(words[start]):
+        end = _after_options(words, start)
         if words[start] in _BEFORE:
-            yield [words[start]]
-        start += 1
-    runs = [at for at in range(start, len(words)) if words[at] in _RUNNERS]
-    ends = [at + 1 for at in runs] + [len(words)]
+            yield list(words[start:end])
+        start = end
     own: list[str] = []
     run: list[list[str]] = []
-    for begin, end in zip([start, *ends], ends, strict=False):
-        if begin == start:
-            own += words[begin:end]
-            continue
-        while begin < end and words[begin].startswith("-"):
-            width = 2 if words[begin] in _VALUED else 1
-            own += words[begin : begin + width]
-            begin += width
-        stop = next((at for at in range(begin, end) if words[at] in _RUN_ENDS), end)
+    while start < len(words):
+        runner = next((at for at in range(start, len(words)) if words[at] in _RUNNERS), len(words))
+        begin = _after_options(words, runner)
+        stop = next((at for at in range(begin, len(words)) if words[at] in _RUN_ENDS), len(words))
+        own += words[start:begin]
         run.append(list(words[begin:stop]))
-        own += words[stop + 1 : end]
+        start = stop + 1
     yield from filter(None, (own, *run))
+
+
+def _after_options(words: Sequence[str], at: int) -> int:
+    """Where the command begins that the word at `at` runs: after its options and their values."""
+    valued = _VALUED.get(words[at], _NONE) if at < len(words) else _NONE
+    spans = words[at : at + 1] == ["timeout"]
+    at += 1
+    while at < len(words) and (words[at].startswith("-") or (spans and _SPAN.fullmatch(words[at]))):
+        at += 2 if words[at] in valued else 1
+    return min(at, len(words))
 
 
 def _opens(word: str) -> bool:
@@ -159,7 +173,7 @@ def _phrases(words: Sequence[str], glossary: Glossary) -> Iterator[str]:
 
 def _plain(key: Key, phrases: Mapping[Key, str]) -> Key:
     """The tool and its subcommands of a key, without flags and their values."""
-    plain = tuple(word for word in key if not word.startswith("-"))
+    plain = (key[0], *(word for word in key[1:] if word[:1].isalpha()))
     while len(plain) > 1 and plain not in phrases:
         plain = plain[:-1]
     return plain
@@ -211,6 +225,7 @@ def _longest(words: Sequence[str], phrases: Mapping[Key, str]) -> Key:
 def _forms(word: str, following: str, packed: bool) -> Iterator[Key]:
     """Under what an argument may be known: with the next, before its `=`, letter by letter."""
     yield (word, following)
+    yield (word,)
     yield (word.split("=")[0],)
     if packed and _PACKED.fullmatch(word):
         for letter in word.lstrip("-"):
