@@ -203,7 +203,7 @@ def test_doctor_types_into_the_shell_and_finds_what_it_typed(live: Live) -> None
     assert f"{live.kind} hook" in result.stdout
     hook = next(line for line in result.stdout.splitlines() if f"{live.kind} hook" in line)
     assert hook.startswith("ok"), result.stdout
-    assert live.deja.search("doctor") == []
+    assert live.deja.search("doctor") == live.deja.search("exit") == []
     live.settle()
     live.deja.stop()
     assert b"deja-doctor" not in live.at_rest()

@@ -57,8 +57,8 @@ def _type(settings: Config, shell: str, program: str, typed: str) -> None:
             **os.environ,
             "ZDOTDIR": directory,
             "TERM": "dumb",
-            # The daemon of these settings, and every line kept.
-            "DEJA_IGNORE": "",
+            # The daemon of these settings, and every line kept but the one that ends the shell.
+            "DEJA_IGNORE": "exit",
         }
         pid, terminal = pty.fork()
         if pid == 0:
