@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from backend.daemon import fields as read
 from backend.daemon.handler import Handler, RequestError
+from backend.engine import script
 from backend.engine.engine import Engine
 from backend.engine.search.episodes.told import NotRead
 from backend.engine.search.everything import Unclear
@@ -116,19 +117,29 @@ class Verbs:
 
     async def episodes(self, fields: protocol.Fields) -> protocol.Fields:
         """The stretches of work that match `query` best, at most `limit`, best first, each whole,
-        in the form of wire/episode.py; `mode`, `narrow`, `cwd` and `session` as for a search.
+        in the form of wire/episode.py; `mode`, `narrow`, `hidden`, `cwd` and `session` as for a
+        search.
         """
         limit, _ = read.limit(fields, DEFAULT_EPISODES, MAX_LIMIT)
         asked = replace(_asked(fields), limit=limit, mode=_mode(fields))
         return read.of_episodes(await self._work(lambda: self._engine.episodes(asked)))
 
     async def episode(self, fields: protocol.Fields) -> protocol.Fields:
-        """The one that the run `id` is part of, in the same form."""
-        id = read.one_id(fields)
-        found = await self._work(lambda: self._engine.episode(id))
+        """The one that the run `id` is part of, in the same form, without the commands `hidden`.
+        With `script` 1, before it, the same as a `script` for bash.
+        """
+        id, hidden = read.one_id(fields), frozenset(read.ids(fields, "hidden"))
+        found = await self._work(lambda: self._engine.episode(id, hidden))
         if found is None:
             raise RequestError(NO_EPISODE)
-        return episode.to_fields(found)
+        told = episode.to_fields(found)
+        if dict(fields).get("script") != "1":
+            return told
+        try:
+            # Not in the engine's thread: bash looks at every command.
+            return [("script", await asyncio.to_thread(script.written, found)), *told]
+        except script.NoBash as error:
+            raise RequestError(str(error)) from error
 
     async def fix(self, fields: protocol.Fields) -> protocol.Fields:
         """What fixed failures like the last one of `session`, or in `cwd` where that is not known,

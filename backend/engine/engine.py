@@ -167,9 +167,9 @@ class Engine:
         work = self._history, self._meaning, request, self._beside
         return self._up_to_date(lambda: episodes.find(*work))
 
-    def episode(self, run: int) -> Episode | None:
-        """The one that this run is part of. Raises episodes.NotRead."""
-        return self._up_to_date(lambda: episodes.with_run(self._history, run))
+    def episode(self, run: int, hidden: frozenset[int] = frozenset()) -> Episode | None:
+        """The one that this run is part of, without these commands. Raises episodes.NotRead."""
+        return self._up_to_date(lambda: episodes.with_run(self._history, run, hidden))
 
     def _up_to_date(self, search: Callable[[], T]) -> T:
         """What is found once all that the hooks have written is taken in."""

@@ -25,21 +25,16 @@ def episode_command(number: int, script: bool, as_json: bool) -> None:
     """
     if script and as_json:
         raise click.UsageError("--script and --json exclude each other")
+    request = protocol.request("episode", ("id", number), ("script", int(script)))
     with daemon(load_config()) as connection:
-        reply = ask_soon(connection, protocol.request("episode", ("id", number)), Failure)
+        reply = ask_soon(connection, request, Failure)
     (found,) = episodes(reply)
     if as_json:
         click.echo(json.dumps(as_object(found), ensure_ascii=True))
     elif script:
-        _script(found)
+        click.echo(to_bytes(dict(reply)["script"]), nl=False)
     else:
         _show(found)
-
-
-def _script(found: Episode) -> None:
-    from backend.commands.episodes import script
-
-    click.echo(to_bytes(script.written(found)), nl=False)
 
 
 def _show(found: Episode) -> None:

@@ -80,9 +80,8 @@ class _Search:
         note = next(iter((*mistakes, *self._asked.hints)), far)
         # With nothing asked for there is no score.
         scored = {at: 0.0 if self._asked.is_empty else float(scores[at]) for at in best}
-        return Found(
-            mode, 0.0, note, mistakes, list(told(self._history, self._table, scored, added))
-        )
+        episodes = told(self._history, self._table, scored, added, self._request.hidden)
+        return Found(mode, 0.0, note, mistakes, list(episodes))
 
     def _matching(self) -> tuple[str, Floats, bool]:
         """What was asked, meaning or text; how well each command matches; whether any is near."""

@@ -1,7 +1,7 @@
 """An episode as whoever asked is told it: its runs, what they have in common, and what tells."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 
 import numpy as np
@@ -25,8 +25,10 @@ class NotRead(Exception):
     """The episodes are still being made of the history, which takes a moment after a start."""
 
 
-def with_run(history: History, id: int) -> Episode | None:
-    """The episode that this run is part of, whole; None if there is no such run. Raises NotRead."""
+def with_run(history: History, id: int, hidden: Set[int] = frozenset()) -> Episode | None:
+    """The episode that this run is part of, whole but for the commands `hidden`; None if there is
+    no such run. Raises NotRead.
+    """
     if not history.episodes.are_read:
         raise NotRead
     table = history.episodes.table()
@@ -34,23 +36,24 @@ def with_run(history: History, id: int) -> Episode | None:
     if not len(found):
         return None
     worths = history.episodes.worths()
-    return next(iter(told(history, table, {int(found[0]): 0.0}, worths)), None)
+    return next(iter(told(history, table, {int(found[0]): 0.0}, worths, hidden)), None)
 
 
 def told(
-    history: History, table: Table, scores: Mapping[int, float], added: Floats
+    history: History, table: Table, scores: Mapping[int, float], added: Floats, hidden: Set[int]
 ) -> Iterator[Episode]:
-    """These episodes of the table, in the order of `scores`. added: what each command adds, by
-    which it tells.
+    """These episodes of the table, in the order of `scores`, without the commands `hidden`. added:
+    what each command adds, by which it tells.
     """
     of_each = {at: table.runs_of(at) for at in scores}
-    runs = {run.id: run for run in history.lookup.runs(chain(*of_each.values()))}
+    found = history.lookup.runs(chain(*of_each.values()))
+    runs = {run.id: run for run in found if run.command_id not in hidden}
     ids = np.array([run.command_id for run in runs.values()], np.int64)
     weights = added[history.catalogue.columns.rows(ids)].tolist()
     weight_of = dict(zip(runs, weights, strict=True))
     for at, score in scores.items():
-        if found := [runs[id] for id in of_each[at] if id in runs]:
-            yield _episode(found, score, [weight_of[run.id] for run in found])
+        if shown := [runs[id] for id in of_each[at] if id in runs]:
+            yield _episode(shown, score, [weight_of[run.id] for run in shown])
 
 
 def _episode(runs: Sequence[CommandRun], score: float, weights: Sequence[float]) -> Episode:

@@ -8,13 +8,14 @@ import os
 import shlex
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 
-from backend.commands.episodes.telling import when
-from backend.commands.shared.asking import Failure, quantity
 from backend.redaction.mask import MARK
 from backend.system.text import to_bytes, valid, visible
 from backend.wire.episode import Episode, Run
+
+NO_BASH = "bash is needed to check the script, and is not there; use deja episode --json"
 
 # They would end the script.
 ENDS = frozenset({"exit", "logout"})
@@ -22,8 +23,12 @@ ENDS = frozenset({"exit", "logout"})
 STOP = "echo 'fill in what is masked above, then take this line away' >&2; exit 1"
 
 
+class NoBash(Exception):
+    """There is no bash to check a script with."""
+
+
 def written(episode: Episode) -> str:
-    """The script. Raises Failure if there is no bash to check it with."""
+    """The script. Raises NoBash."""
     lines = [*_head(episode), "set -e"]
     here: str | None = None
     for run in episode.runs:
@@ -38,9 +43,14 @@ def written(episode: Episode) -> str:
 
 def _head(episode: Episode) -> Iterator[str]:
     yield "#!/usr/bin/env bash"
-    told = [quantity(len(episode.runs), "command"), when(episode.started), episode.host or ""]
+    count = len(episode.runs)
+    told = [f"{count} command{'s' * (count != 1)}", _when(episode.started), episode.host or ""]
     yield f"# {', '.join(visible(valid(part)) for part in told if part)}"
     yield f"# Written by deja episode {episode.id} --script. Read it before you run it."
+
+
+def _when(epoch: float | None) -> str:
+    return "" if epoch is None else time.strftime("%Y-%m-%d %H:%M", time.localtime(epoch))
 
 
 def _lines(run: Run, reason: str | None) -> Iterator[str]:
@@ -77,7 +87,7 @@ def _is_whole(command: str) -> bool:
 def _parses(text: str) -> bool:
     bash = shutil.which("bash")
     if bash is None:
-        raise Failure("bash is needed to check the script, and is not there; use --json")
+        raise NoBash(NO_BASH)
     # Through a pipe: arguments of a process can be seen by others. BASH_ENV would be run.
     done = subprocess.run(
         [bash, "--noprofile", "--norc", "-n"],

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.commands.episodes.script import STOP, written
-from backend.commands.shared.asking import Failure
+from backend.engine.script import STOP, NoBash, written
 from backend.redaction.mask import MARK
 from backend.system.text import to_bytes
 from backend.wire.episode import Episode, Run
@@ -104,5 +103,5 @@ def test_bash_takes_any(runs: list[Run], host: str | None) -> None:
 
 def test_without_bash_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
-    with pytest.raises(Failure, match="bash is needed"):
+    with pytest.raises(NoBash, match="bash is needed"):
         script(Run("ls"))
