@@ -65,6 +65,7 @@ def of_result(result: Result) -> protocol.Fields:
         *note,
         *(("applied", chunk) for chunk in result.applied),
         *(("mistake", mistake) for mistake in result.mistakes),
+        *(episode.heading(result.episode) if result.episode else ()),
         *(field for found in result.rows for field in row.to_fields(found)),
     ]
 

@@ -96,7 +96,8 @@ class Verbs:
         the query. `hidden`, repeated: ids of commands that are not shown, nor counted. `found` rows
         could be had, `matches` of them hold what was typed. With `fold` 1, of commands that differ
         in an argument or two alone one is a row, which says how many others are `alike`; a command
-        whose differing word holds what was typed is a row of its own.
+        whose differing word holds what was typed is a row of its own. `episode`: one that answers
+        a sentence far better than any row.
         """
         request = dict(fields)
         limit, offset = read.limit(fields, DEFAULT_LIMIT, MAX_LIMIT)

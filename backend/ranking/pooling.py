@@ -18,6 +18,9 @@ Rows = NDArray[np.int32]
 # cosine; chosen on the development half of tests/data/episodes: docs/search-quality.md.
 SHARPNESS = 15.0
 LEXICAL_SENTENCE, LEXICAL_LITERAL = 0.1, 0.4
+# A group stands out that is so much better than the best command alone, and than the next group:
+# chosen there, and on questions that no group answers.
+ABOVE_LINES, ABOVE = 0.06, 0.06
 # A command whose words are worth less than this in sum has less than full text evidence.
 ENOUGH = 9.0
 
@@ -55,17 +58,46 @@ class Groups:
     groups: Rows
     worths: Floats
 
-    def best(self, matching: Floats) -> Floats:
-        """The score of the best group that holds each candidate, float32 (c,), 0 where none does.
-        matching: float32 (c,), how well each matches.
+    def pooled(self, matching: Floats) -> "Pooled":
+        """What the candidates of each group add up to. matching: float32 (c,), how well each
+        matches.
         """
-        best = np.zeros(len(matching), np.float32)
-        if len(self.at):
-            added = contributions(matching, self.worths)
-            names, numbers = np.unique(self.groups, return_inverse=True)
-            scores = pooled(added, self.at, numbers.astype(np.int32), len(names))
-            np.maximum.at(best, self.at, scores[numbers])
+        added = contributions(matching, self.worths)
+        names, places = np.unique(self.groups, return_inverse=True)
+        of = places.astype(np.int32)
+        return Pooled(self.at, names, of, added, pooled(added, self.at, of, len(names)))
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Groups with their scores. names: int32 (g,), the numbers of the groups; scores: float32 (g,);
+    at, of: parallel int32, a candidate's place and that of a group which holds it; added: float32
+    (c,), what each candidate adds.
+    """
+
+    at: Rows
+    names: Rows
+    of: Rows
+    added: Floats
+    scores: Floats
+
+    def best(self) -> Floats:
+        """The score of the best group that holds each candidate, float32 (c,), 0 for none."""
+        best = np.zeros(len(self.added), np.float32)
+        np.maximum.at(best, self.at, self.scores[self.of])
         return best
+
+    def outstanding(self) -> int | None:
+        """The number of the group that is far better than every candidate by itself, and than the
+        next best group; None if there is none.
+        """
+        if not len(self.scores):
+            return None
+        first = int(self.scores.argmax())
+        others = np.delete(self.scores, first).max(initial=0.0)
+        alone = np.log1p(self.added.max()) / SHARPNESS
+        far = self.scores[first] - alone >= ABOVE_LINES and self.scores[first] - others >= ABOVE
+        return int(self.names[first]) if far else None
 
 
 def pooled(added: Floats, rows: Rows, groups: Rows, count: int) -> Floats:

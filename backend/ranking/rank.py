@@ -73,10 +73,13 @@ class Hit:
 
 @dataclass(frozen=True)
 class Ranking:
-    """hits: best first. near: whether any of them is near what was asked."""
+    """hits: best first. near: whether any of them is near what was asked. episode: the number of
+    one that answers a sentence far better than any of them.
+    """
 
     hits: list[Hit]
     near: bool
+    episode: int | None = None
 
 
 def rank(query: Query, found: Candidates, limit: int = 50) -> Ranking:
@@ -87,8 +90,12 @@ def rank(query: Query, found: Candidates, limit: int = 50) -> Ranking:
     if not near and not found.evidence.covered.any() and not typed.is_in_words(query):
         return Ranking([], False)
     alike = relevance + bonus(found.likelihoods, found.pinned)
+    episode = None
     if found.episodes is not None and query.literalness < LITERAL:
-        alike = alike + TOGETHER * np.minimum(found.episodes.best(relevance), 1)
+        groups = found.episodes.pooled(relevance)
+        alike = alike + TOGETHER * np.minimum(groups.best(), 1)
+        # Words alone have no measure of what is far better.
+        episode = groups.outstanding() if near and found.cosines is not None else None
     part = np.float32(typed.share(query)) * held
     scores = (1 - part) * squashed(alike) + part * held_score(found.levels, found.likelihoods)
     order = np.lexsort((-found.rows, -scores))
@@ -106,7 +113,7 @@ def rank(query: Query, found: Candidates, limit: int = 50) -> Ranking:
         )
         for at in order[:limit].tolist()
     ]
-    return Ranking(hits, near)
+    return Ranking(hits, near, episode)
 
 
 def held_score(levels: npt.NDArray[np.uint8], likelihoods: Floats) -> Floats:

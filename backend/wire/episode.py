@@ -84,6 +84,15 @@ def to_fields(episode: Episode) -> "Fields":
     return fields
 
 
+def heading(episode: Episode) -> "Fields":
+    """The fields that tell of one above the rows of a search: its number, when it began, if that is
+    known, and its most telling commands.
+    """
+    started = [] if episode.started is None else [("episode_started", f"{episode.started:.6f}")]
+    titles = [("episode_title", command) for command in episode.title]
+    return [(EPISODE, str(episode.id)), *started, *titles]
+
+
 def _known(of: Episode | Run, *names: str) -> "Fields":
     known = [(name, getattr(of, name)) for name in names]
     return [

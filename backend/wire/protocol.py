@@ -8,7 +8,8 @@ invalid UTF-8 survives. A request begins with `v` and `verb`. A reply begins wit
 it begins with `ok=0` and holds a `code` and a one-line `error`. In a reply to `search` each
 `command` field begins a row, and the fields after it, up to the next `command`, belong to
 that row: see row.py. What stands before the first is the head, whose names rows use again.
-A reply to `episodes` has the form of episode.py.
+A reply to `episodes` has the form of episode.py; so have the fields of a head that begin with
+`episode`, of one that answers a sentence far better than any row.
 
 The codes say what a program can do about an error; its text is for people and may change.
 

@@ -13,6 +13,7 @@ from backend.ranking.rank import Hit
 from backend.storage.lookup import Command
 from backend.text.containment import INSIDE, NOT, OPENS, WORD
 from backend.wire import limits
+from backend.wire.episode import Episode
 from backend.wire.row import Row
 
 # How the levels of holding what was typed are called outside. A whole line that was typed with an
@@ -26,6 +27,7 @@ class Result:
     """Rows, best first; `mode` is what was used: protocol's HYBRID, MEANING or TEXT. total:
     commands in the history. found: rows that can be asked for, `matches` of them hold what was
     typed. applied: chunks of the query that narrow the search; mistakes: those that were to.
+    episode: one that answers a sentence far better than any row.
     """
 
     mode: str
@@ -37,6 +39,7 @@ class Result:
     applied: tuple[str, ...]
     mistakes: tuple[str, ...]
     rows: list[Row]
+    episode: Episode | None = None
 
 
 def rows(

@@ -15,6 +15,7 @@ from backend.engine.history import History
 from backend.engine.search import answer, order
 from backend.engine.search.answer import AS_A_LINE, Result
 from backend.engine.search.candidates import Gatherer
+from backend.engine.search.episodes.told import told
 from backend.engine.search.folding import Folding
 from backend.engine.search.narrowing import narrowed
 from backend.engine.unasked import likely
@@ -29,6 +30,7 @@ from backend.ranking import evidence, reasons, typed
 from backend.ranking.rank import Candidates, Hit, Ranking, held_score, rank
 from backend.text.containment import INSIDE, NOT, OPENS, WORD
 from backend.wire import protocol
+from backend.wire.episode import Episode
 
 # Candidates that each side, meaning and text, brings to the ranking. Three times as many found
 # no more on the evaluation data.
@@ -203,7 +205,17 @@ class _Search:
         ranking = rank(self._asked, candidates, max(RESEMBLING, self._request.end))
         hits = self._first(self._folding.first(ranking.hits), None)
         matches = sum(hit.level > NOT for hit in hits)
-        return self._answer(mode, hits, len(hits), matches, ranking.near)
+        found = self._answer(mode, hits, len(hits), matches, ranking.near)
+        return replace(found, episode=self._outstanding(ranking))
+
+    def _outstanding(self, ranking: Ranking) -> Episode | None:
+        """The episode that answers far better than any row, for the first rows of an answer."""
+        if ranking.episode is None or self._request.offset:
+            return None
+        weights = np.zeros(len(self._catalogue), np.float32)
+        weights[[hit.row for hit in ranking.hits]] = [hit.score for hit in ranking.hits]
+        scores = {ranking.episode: 0.0}
+        return next(told(self._history, scores, weights, self._request.hidden), None)
 
     def _candidates(self, among: Mask | None) -> tuple[str, Candidates]:
         """What meaning and text bring up, `among` these rows, and which of the two were asked."""

@@ -38,10 +38,27 @@ def test_the_best_group_of_each() -> None:
     worths = np.ones(6, np.float32)
     at = np.array([0, 1, 2, 3, 4, 0], np.int32)
     groups = Groups(at, np.array([90, 90, 7, 7, 8, 7], np.int32), worths)
-    best = groups.best(np.array([0.6, 0.6, 0.5, 0.0, 0.5, 0.9], np.float32)).tolist()
+    best = groups.pooled(np.array([0.6, 0.6, 0.5, 0.0, 0.5, 0.9], np.float32)).best().tolist()
     assert best[0] == best[1] > best[2] == best[3] > best[4] > best[5] == 0
     nothing = np.empty(0, np.int32)
-    assert Groups(nothing, nothing, worths[:2]).best(np.ones(2, np.float32)).tolist() == [0, 0]
+    none = Groups(nothing, nothing, worths[:2]).pooled(np.ones(2, np.float32))
+    assert none.best().tolist() == [0, 0]
+    assert none.outstanding() is None
+
+
+@pytest.mark.parametrize(
+    ("matching", "outstanding"),
+    [
+        ([0.5, 0.5, 0.5, 0.5, 0.3], 90),
+        ([0.5, 0.5, 0.3, 0.3, 0.8], None),  # one command is better than all of them
+        ([0.7, 0.2, 0.2, 0.2, 0.2], None),  # no better than its best one
+        ([0.5, 0.5, 0.5, 0.5, 0.56], None),  # better than one, but so is the other group, nearly
+    ],
+)
+def test_a_group_that_stands_out(matching: list[float], outstanding: int | None) -> None:
+    at, groups = np.arange(5, dtype=np.int32), np.array([90, 90, 90, 90, 7], np.int32)
+    found = Groups(at, groups, np.ones(5, np.float32)).pooled(np.array(matching, np.float32))
+    assert found.outstanding() == outstanding
 
 
 def test_words_count_beside_the_cosine_and_alone() -> None:

@@ -80,7 +80,7 @@ class _Search:
         note = next(iter((*mistakes, *self._asked.hints)), far)
         # With nothing asked for there is no score.
         scored = {at: 0.0 if self._asked.is_empty else float(scores[at]) for at in best}
-        episodes = told(self._history, self._table, scored, added, self._request.hidden)
+        episodes = told(self._history, scored, added, self._request.hidden)
         return Found(mode, 0.0, note, mistakes, list(episodes))
 
     def _matching(self) -> tuple[str, Floats, bool]:

@@ -7,7 +7,6 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.engine.held.episodes import Table
 from backend.engine.history import History
 from backend.storage.lookup import CommandRun
 from backend.wire import episode
@@ -31,20 +30,20 @@ def with_run(history: History, id: int, hidden: Set[int] = frozenset()) -> Episo
     """
     if not history.episodes.are_read:
         raise NotRead
-    table = history.episodes.table()
-    found = table.with_runs([id])
+    found = history.episodes.table().with_runs([id])
     if not len(found):
         return None
     worths = history.episodes.worths()
-    return next(iter(told(history, table, {int(found[0]): 0.0}, worths, hidden)), None)
+    return next(iter(told(history, {int(found[0]): 0.0}, worths, hidden)), None)
 
 
 def told(
-    history: History, table: Table, scores: Mapping[int, float], added: Floats, hidden: Set[int]
+    history: History, scores: Mapping[int, float], added: Floats, hidden: Set[int]
 ) -> Iterator[Episode]:
-    """These episodes of the table, in the order of `scores`, without the commands `hidden`. added:
-    what each command adds, by which it tells.
+    """The episodes of these numbers, in the order of `scores`, without the commands `hidden`.
+    added: float32 (commands,), what each adds to an episode, by which it tells of it.
     """
+    table = history.episodes.table()
     of_each = {at: table.runs_of(at) for at in scores}
     found = history.lookup.runs(chain(*of_each.values()))
     runs = {run.id: run for run in found if run.command_id not in hidden}
