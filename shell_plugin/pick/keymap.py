@@ -36,6 +36,7 @@ TABLE: "tuple[tuple[str, str, tuple[str, ...], str], ...]" = (
     ("order", NARROW, ("alt-o", "f4"), "likely, newest, most used first"),
     ("help", SEE, ("f1", "ctrl-/"), "this help; ? on an empty line, too"),
     ("inspect", SEE, ("ctrl-o",), "every run of it, and what ran before and after"),
+    ("episodes", SEE, ("alt-m", "f10"), "what ran together, in the words of the query; the latest"),
     ("scores", SEE, ("alt-v", "f9"), "why a row is there, in figures"),
     ("forget", CHANGE, ("alt-x", "f8"), "forget it, or all that matches; asks first"),
     ("undo", CHANGE, ("alt-u",), "take the last of that back"),

@@ -12,7 +12,8 @@ import threading
 import time
 from pathlib import Path
 
-from backend.wire import protocol
+from backend.wire import episode, protocol
+from backend.wire.episode import Episode
 
 Row = dict[str, str | int | float]
 
@@ -26,7 +27,8 @@ class FakeDaemon:
 
     `others` are requests beside the searches, whole: it pins, notes and forgets rows by their id,
     `runs` holds what is known of a command and its runs, by id, and `likes` the fields about its
-    likes. `refusal` is what it says to all of those, if anything.
+    likes; `episodes` are all that there are, `script` that of each, and `heading` the fields of one
+    above the rows. `refusal` is what it says to all of those, if anything.
     """
 
     def __init__(
@@ -50,6 +52,9 @@ class FakeDaemon:
         self.others: list[protocol.Fields] = []
         self.runs: dict[str, tuple[Row, list[Row]]] = {}
         self.likes: dict[str, list[tuple[str, str | int | float]]] = {}
+        self.episodes: list[Episode] = []
+        self.script = ""
+        self.heading: protocol.Fields = []
         self.refusal = ""
         self._rendezvous = data_dir / "daemon"
         self._path = data_dir / "fake.sock"
@@ -132,6 +137,8 @@ class FakeDaemon:
             return protocol.encode([("ok", 1), *head.items(), *shown])
         if verb == "likes":
             return protocol.encode([("ok", 1), *self.likes.get(request["command_id"], [])])
+        if verb in ("episodes", "episode"):
+            return self._told(verb)
         if verb == "pin":
             for row in named:
                 row["pinned"] = int(request["on"])
@@ -146,6 +153,12 @@ class FakeDaemon:
             return protocol.encode([("ok", 1), ("found", len(found)), *found])
         self.rows = [row for row in self.rows if row not in named]
         return protocol.encode([("ok", 1), ("forgotten", len(named))])
+
+    def _told(self, verb: str) -> bytes:
+        if verb == "episode":
+            return protocol.encode([("ok", 1), ("script", self.script)])
+        found = [field for each in self.episodes for field in episode.to_fields(each)]
+        return protocol.encode([("ok", 1), ("mode", self.mode), *found])
 
     def _following(self, prefix: str, limit: int) -> bytes:
         rows = [row for row in self.rows if str(row["command"]).startswith(prefix)]
@@ -174,6 +187,7 @@ class FakeDaemon:
             fields.append(("note", self.note))
         fields += [("applied", chunk) for chunk in self.applied if chunk in request["query"]]
         fields += [("mistake", mistake) for mistake in self.mistakes]
+        fields += self.heading
         for row in found[start : start + limit]:
             fields += row.items()
         return protocol.encode(fields)

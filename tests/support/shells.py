@@ -25,7 +25,7 @@ PROMPT = "ready> "
 DEADLINE = float(os.environ.get("DEJA_TEST_DEADLINE", "30"))
 
 # What the picker imports.
-WIRE = ("__init__", "protocol", "row", "environment")
+WIRE = ("__init__", "protocol", "row", "episode", "environment")
 
 ENTER, TAB, ESCAPE = "\r", "\t", "\x1b"
 ALT_ENTER, CTRL_X_ENTER = "\x1b\r", "\x18\r"

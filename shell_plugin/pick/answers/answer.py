@@ -6,6 +6,8 @@ if TYPE_CHECKING:
 
     from backend.wire.row import Row
 
+    from ..screen.heading import Heading
+
 # What is asked: the line as typed, filters that were chosen by key, and ids that are not wanted.
 Question = tuple[str, str, tuple[int, ...]]
 
@@ -18,12 +20,13 @@ class Answer:
     counts. `found` rows can be had in all, and `matches` of them hold all that was typed; the
     history has `total` commands, None if that is not known. `applied` are the chunks of the query
     that narrow the search. Some rows are likes of another, put under it here: `parents` has the
-    command of that one for the command of each; the daemon does not count them.
+    command of that one for the command of each; the daemon does not count them. `heading` tells of
+    an episode above them.
     """
 
     __slots__ = (
-        *("applied", "first", "found", "hidden", "hint", "matches", "mode", "narrow", "next"),
-        *("parents", "query", "rows", "total"),
+        *("applied", "first", "found", "heading", "hidden", "hint", "matches", "mode", "narrow"),
+        *("next", "parents", "query", "rows", "total"),
     )
 
     def __init__(
@@ -42,6 +45,7 @@ class Answer:
         total: int | None = None,
         applied: tuple[str, ...] = (),
         parents: "dict[str, str] | None" = None,
+        heading: "Heading | None" = None,
     ) -> None:
         self.query = query
         self.rows = rows
@@ -56,6 +60,7 @@ class Answer:
         self.matches = matches
         self.total = total
         self.applied = applied
+        self.heading = heading
 
     @property
     def question(self) -> Question:
@@ -103,6 +108,7 @@ class Answer:
             found=page.found if page.rows else 0,
             matches=page.matches if page.rows else self.matches,
             total=page.total,
+            heading=self.heading or page.heading,
             parents=self.parents,
         )
 
@@ -146,6 +152,16 @@ class Answer:
 
     def _with(self, rows: "list[Row]", **changed: "Any") -> "Answer":
         """This answer with other rows, and what comes with them."""
-        kept = ("first", "next", "found", "matches", "total", "narrow", "hidden", "applied")
+        kept = (
+            "first",
+            "next",
+            "found",
+            "matches",
+            "total",
+            "narrow",
+            "hidden",
+            "applied",
+            "heading",
+        )
         fields = {name: getattr(self, name) for name in kept}
         return Answer(self.query, rows, self.mode, self.hint, **{**fields, **changed})

@@ -12,6 +12,7 @@ from .connection import Connection, Unusable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..screen.heading import Heading
     from .answer import Question
 
 
@@ -87,6 +88,7 @@ class DaemonClient:
             found=_number(head.get("found", "")),
             matches=_number(head.get("matches", "")),
             applied=tuple(value for key, value in before if key == "applied"),
+            heading=_heading(before),
         )
 
 
@@ -95,6 +97,19 @@ def _hint(fields: protocol.Fields) -> str:
     told = [value for key, value in fields if key == "mistake"]
     told += [value for key, value in fields if key == "note"]
     return "; ".join(dict.fromkeys(told))
+
+
+def _heading(fields: protocol.Fields) -> "Heading | None":
+    """The episode that the daemon puts above the rows."""
+    title = tuple(value for key, value in fields if key == "episode_title")
+    if not title:
+        return None
+    from ..screen.heading import Heading
+
+    try:
+        return Heading(float(dict(fields).get("episode_started", "")), title)
+    except ValueError:
+        return Heading(None, title)
 
 
 def _number(text: str) -> int:

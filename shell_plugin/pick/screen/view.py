@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .look import Look
     from .state import State
 
+# With fewer lines for the list and its foot there is none for an episode above it.
+_LEAST = 4
+
 # The lines of a picture, and the cursor's (line, column).
 Picture = tuple[list[str], tuple[int, int]]
 
@@ -45,6 +48,10 @@ def _with_list(
     if state.answer and state.answer.hint:
         hint = clip(state.answer.hint, width - 4, state.look.utf8)
         lines.append(state.look.style("warn") + "   " + hint)
+    if state.answer and state.answer.heading and height - len(lines) > _LEAST:
+        from .heading import heading
+
+        lines.append(heading(state.answer.heading, state, width))
     below = below[: max(0, height - len(lines) - 1)]
     state.places = []
     rows = _list(state, width, height - len(lines) - len(below))

@@ -2,7 +2,8 @@
 
 from ..keymap import TABLE, spelt
 from ..screen.width import clip, columns
-from .inspected import OWN_KEYS
+from .episodes.told import OWN_KEYS as OF_EPISODE
+from .inspected import OWN_KEYS as OF_RUNS
 from .view import Scroll, View
 
 TYPE_CHECKING = False
@@ -90,8 +91,12 @@ def _lines(keymap: "Keymap", state: "State", width: int) -> list[str]:
 
         rows = ((_as_typed(keys), told) for keys, _, told in (*NORMAL, *TYPING))
         sections.append(("after Esc, which ends typing", tuple(rows)))
-    own = tuple((spelt(key), told) for key, _, told in OWN_KEYS)
-    sections.append((f"among the runs of a command ({keymap.shown('inspect')})", own))
+    for where, action, keys in (
+        ("among the runs of a command", "inspect", OF_RUNS),
+        ("in an episode", "episodes", OF_EPISODE),
+    ):
+        own = tuple((spelt(key), told) for key, _, told in keys)
+        sections.append((f"{where} ({keymap.shown(action)})", own))
     sections.append(("filters, anywhere in the query", FILTERS))
     sections.append(("signs", tuple((look.sign(a, b), told) for a, b, told in SIGNS)))
     if width < 2 * _COLUMN:

@@ -6,6 +6,7 @@ from ..keymap import spelt
 from ..screen.about import took
 from ..screen.width import clip, clip_left, columns
 from ..whole.folding import Whole
+from .episodes.told import fitting, tilde
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _run(view: "Inspector", state: "State", width: int, at: int, exits: bool) ->
     if width >= _WIDE:
         room = width - column - 3
         host = clip(run.host, min(16, room // 3), look.utf8)
-        path = clip_left(_tilde(run.cwd, state.home), room - columns(host) - 2, look.utf8)
+        path = clip_left(tilde(run.cwd, state.home), room - columns(host) - 2, look.utf8)
         # The host goes to its column outright: a width that was guessed wrong must not shift it.
         to = f"\x1b[{width - columns(host)}G" if host else ""
         out.append("  " + look.style("dim") + path + to + host)
@@ -135,12 +136,6 @@ def _margin(view: "Inspector", look: "Look", run: "Run | None", side: int, selec
         sign = look.sign("│", "|")
     number = view.mark_of(run, side)
     return look.style("mark") + sign + (f"+{number:<2}" if number else "   ") + "\x1b[0m"
-
-
-def _tilde(path: str, home: str) -> str:
-    if home and (path == home or path.startswith(home + "/")):
-        return "~" + path[len(home) :]
-    return path
 
 
 def when(start: float | None, now: float | None = None) -> str:
@@ -196,10 +191,4 @@ def _keys(view: "Inspector", state: "State", room: int) -> str:
         (shown("copy"), "copy"),
         (shown("forget"), "forget"),
     ]
-    out = ""
-    for key, word in keys:
-        longer = f"{out}  {key} {word}".strip() if key and word else out
-        if columns(longer) > room:
-            break
-        out = longer
-    return out
+    return fitting(keys, room)

@@ -16,6 +16,10 @@ def opened(action: str, state: "State") -> "View | None":
         from .help import Help
 
         return Help(state.keymap)
+    if action == "episodes":
+        from .episodes.listing import Listing
+
+        return Listing(state)
     row = state.row
     if row is None or action not in _OF_ROWS:
         return None
