@@ -4,6 +4,7 @@ import time
 
 import pytest
 from support.fake_daemon import FakeDaemon
+from support.install import Deja
 from support.picker import KEY, opened, selected, spooled, wait_selected
 from support.shells import DOWN, ENTER, ESCAPE, TAB, UP, Home, Shell, ctrl, start
 
@@ -62,7 +63,7 @@ def test_back_one_by_one(shell: Shell, fake: FakeDaemon) -> None:
     shell.send(KEY)
     opened(shell, "1 of 12")
     shell.send(EPISODES)
-    shell.wait_for("the latest episodes")
+    shell.wait_for("the latest episodes", "1 of 2")
     shell.send(LAST)
     shell.wait_for("2 of 2")
     shell.send(ENTER)
@@ -84,7 +85,7 @@ def test_all_of_it_as_a_script(kind: str, home: Home, fake: FakeDaemon) -> None:
         shell.send(KEY)
         opened(shell, "1 of 12")
         shell.send(EPISODES)
-        shell.wait_for("the latest episodes")
+        shell.wait_for("the latest episodes", "1 of 2")
         shell.send(ENTER)
         shell.wait_for("Alt-S all")
         shell.send(SCRIPT)
@@ -108,7 +109,7 @@ def test_what_is_masked_in_a_script_gets_the_cursor(shell: Shell, fake: FakeDaem
     shell.send(KEY)
     opened(shell, "1 of 12")
     shell.send(EPISODES)
-    shell.wait_for("the latest episodes")
+    shell.wait_for("the latest episodes", "1 of 2")
     shell.send(ENTER)
     shell.wait_for("Alt-S all")
     shell.send(SCRIPT)
@@ -126,13 +127,13 @@ def test_one_above_the_rows_is_no_row(shell: Shell, fake: FakeDaemon) -> None:
     shell.send(UP + DOWN)
     wait_selected(shell, "tar xvf")
     shell.send(EPISODES)
-    shell.wait_for("the latest episodes")
+    shell.wait_for("the latest episodes", "1 of 2")
 
 
 def test_a_small_terminal_without_utf8_and_colour(kind: str, home: Home, fake: FakeDaemon) -> None:
     with_episodes(fake)
     fake.heading = episode.heading(fake.episodes[0])
-    fake.episodes[0].runs[1].command = "printf '\x1b[31mhostile\x07' é"  # type: ignore[index]
+    fake.episodes[0].runs[1].command = "printf '\x1b[31mhostile\x07' é"
     plain = {"LANG": "C", "LC_ALL": "C", "NO_COLOR": "1"}
     with start(kind, home, columns=40, rows=10, env=plain) as shell:
         begun = len(shell.raw)
@@ -170,3 +171,25 @@ def test_what_the_daemon_says_stands_there(shell: Shell, fake: FakeDaemon, refus
     opened(shell, "1 of 12")
     shell.send(EPISODES)
     shell.wait_for(refusal)
+
+
+def test_with_the_real_daemon(kind: str, home: Home, daemon: Deja) -> None:
+    """From the words to a script that runs: only what worked, where it was."""
+    there = home.work / "it's there"
+    there.mkdir()
+    where = str(there)
+    daemon.record("mkdir disk", "echo one > disk/moved", session="a", cwd=where)
+    daemon.record("cat nowhere", exit="1", session="a", cwd=where)
+    daemon.record("mogrify -resize 800 album.jpg", session="b")
+    with start(kind, home) as shell:
+        shell.send("disk" + KEY)
+        opened(shell, "mkdir disk")
+        shell.send(EPISODES)
+        shell.wait_for("by words alone, for there is no model", "3 commands", "1 of 1")
+        shell.send(ENTER)
+        shell.wait_for("cat nowhere", "✗1", "Alt-S all")
+        shell.send(SCRIPT)
+        shell.wait_for("# failed with exit 1:", "#   cat nowhere")
+        shell.send(ENTER)
+        shell.wait(lambda _: (there / "disk" / "moved").exists(), "what the script does")
+        shell.wait_prompt()

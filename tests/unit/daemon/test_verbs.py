@@ -87,6 +87,22 @@ def test_a_command_is_pinned_noted_and_told_so(verbs: Verbs) -> None:
     assert list(rows(ask(verbs, "search", ("query", "is:noted")))) == []
 
 
+def test_an_episode_comes_as_a_script_too(verbs: Verbs) -> None:
+    (name, script), *told = ask(verbs, "episode", ("id", "1"), ("script", "1"))
+    assert (name, told) == ("script", ask(verbs, "episode", ("id", "1")))
+    assert "# failed with exit 2:\n#   make\n" in script
+
+
+def test_an_episode_comes_without_what_is_hidden(verbs: Verbs, engine: Engine) -> None:
+    engine.record([Record(text, start=9.0, session="s") for text in ("one", "two")])
+    hidden = next(row.id for row in engine.search("one").rows if row.command == "one")
+    for verb, field in (("episode", ("id", "4")), ("episodes", ("query", "two"))):
+        told = ask(verbs, verb, field, ("hidden", str(hidden)))
+        assert [value for key, value in told if key == "command"] == ["two"]
+    with pytest.raises(RequestError, match="no episode has that number"):
+        ask(verbs, "episode", ("id", "99"))
+
+
 def test_there_is_no_command_of_that_number(verbs: Verbs) -> None:
     for verb, more in (("pin", ("on", "1")), ("note", ("text", "x")), ("note", ("text", ""))):
         with pytest.raises(RequestError, match="no command of that number"):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.wire import protocol
-from backend.wire.episode import Episode, Run, episodes, to_fields
+from backend.wire.episode import Episode, Run, episodes, heading, to_fields
 
 text = st.binary().map(lambda data: data.replace(b"\0", b"").decode("utf-8", "surrogateescape"))
 times = st.none() | st.integers(0, 2**33 * 10**6).map(lambda us: us / 1e6)
@@ -37,3 +37,10 @@ def test_episodes_come_back(given_episodes: list[Episode]) -> None:
 def test_the_title_is_what_tells() -> None:
     runs = [Run("ls"), Run("make", telling=True), Run("make install", telling=True)]
     assert Episode(1, runs).title == ["make", "make install"]
+
+
+def test_what_tells_of_one_above_the_rows() -> None:
+    runs = [Run("ls"), Run("make", telling=True)]
+    told = [("episode", "1"), ("episode_title", "make")]
+    assert heading(Episode(1, runs)) == told
+    assert heading(Episode(1, runs, started=2.5))[1] == ("episode_started", "2.500000")

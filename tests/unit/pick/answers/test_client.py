@@ -97,3 +97,11 @@ def test_a_request_longer_than_a_socket_holds_is_sent_whole(tmp_path: Path) -> N
             connection.send("forget", *fields)
         connection.close()
         peer.close()
+
+
+@pytest.mark.parametrize(("started", "read"), [("2.5", 2.5), ("soon", None)])
+def test_an_episode_above_the_rows(tmp_path: Path, started: str, read: float | None) -> None:
+    titles = [("episode_title", "mkfs"), ("episode_title", "rsync")]
+    answer = answered(tmp_path, ("episode", "7"), ("episode_started", started), *titles)
+    assert answer is not None and answer.heading is not None
+    assert (answer.heading.started, answer.heading.title) == (read, ("mkfs", "rsync"))

@@ -8,6 +8,7 @@ from backend.engine.engine import Engine
 from backend.engine.search.episodes.told import NotRead
 from backend.engine.search.find import Request
 from backend.query.place import Place
+from backend.ranking import pooling, rank
 from backend.wire.episode import Episode
 from backend.wire.record import Record
 
@@ -125,3 +126,25 @@ def test_in_the_ordinary_list_what_stood_in_the_right_one_gains(engine: Engine) 
     embed_all(engine)
     found = [row.command for row in engine.search(question).rows]
     assert found.index("RESIZED it") < found.index("resized it")
+
+
+SENTENCE = "the day on which the database of the shop went over to the other disk"
+
+
+@pytest.mark.parametrize("above", [0.0, 9.0])
+def test_above_the_rows_stands_one_that_is_far_better(
+    past: Engine, monkeypatch: pytest.MonkeyPatch, above: float
+) -> None:
+    monkeypatch.setattr(pooling, "ABOVE_LINES", above)
+    monkeypatch.setattr(pooling, "ABOVE", above)
+    monkeypatch.setattr(rank, "NEAR", -1.0)
+    found = past.search(SENTENCE).episode
+    if above:
+        assert found is None
+        return
+    assert found is not None
+    assert (found.id, len(found.runs)) == (ask(past, SENTENCE)[0].id, len(found.runs))
+    assert found.title
+    assert past.search(SENTENCE, offset=1).episode is None, "it stands above the first row"
+    assert past.search(SENTENCE, mode="text").episode is None, "words alone do not tell"
+    assert past.search("rsync -a").episode is None, "no sentence"
