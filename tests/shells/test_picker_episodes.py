@@ -40,7 +40,7 @@ def asked(fake: FakeDaemon, verb: str) -> list[dict[str, str]]:
 def test_one_is_found_opened_and_taken_from(shell: Shell, fake: FakeDaemon) -> None:
     with_episodes(fake)
     shell.send("ls" + KEY)
-    opened(shell, "1 of 2")
+    opened(shell, "1 of 1")
     shell.send(EPISODES)
     shell.wait_for(
         "episodes · ls", "▌   mkfs.ext4 /dev/vdb · rsync", "48 min · /srv/db · 5 commands"
