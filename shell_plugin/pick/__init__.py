@@ -18,12 +18,13 @@ closing    the end: what was to be forgotten is, then the shell gets its result
 walk       where the selection is bound for, and which rows have to be asked for
 result     what the shell is told to do with a command
 words      the plain text of a query: marked in the rows, looked for on disk
-screen/    terminal, keys, line, clipboard; state and view, with rows, foot, about, look, width:
-           what is seen
+screen/    terminal, keys, line, clipboard; state and view, with heading, rows, foot, about, look,
+           width: what is seen
 whole/     the selected command complete: block; folding, syntax, nesting
 configuration/
            [picker] of config.toml: read, check, keynames, themes, background
-views/     what takes the place of the list or of its foot: help, the runs of a command, questions
+views/     what takes the place of the list or of its foot: help, the runs of a command, episodes,
+           questions
 answers/   search; client, inquiry, connection, launch, forgetting (the daemon); offline (the disk);
            answer
 """

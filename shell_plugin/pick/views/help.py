@@ -36,6 +36,7 @@ SIGNS = (
     ("★", "*", "pinned"),
     ("+4", "+4", "stands for four more that differ in an argument alone"),
     ("└", "-", "one of those, unfolded"),
+    ("≡", "=", "what ran together, and is described better than any row"),
     ("───", "---", "above: holds all that was typed; below: only resembles it"),
     ("⏎", "^J", "a new line in the command"),
     ("‹redacted›", "?redacted?", "a secret that was not kept"),

@@ -27,6 +27,8 @@ def imported_with(module: str) -> set[str]:
         "shell_plugin.pick.loop",
         "shell_plugin.pick.whole.block",
         "shell_plugin.pick.views.inspector",
+        "shell_plugin.pick.views.episodes.listing",
+        "shell_plugin.pick.views.episodes.one",
         "shell_plugin.pick.views.forget",
         "shell_plugin.pick.views.note",
     ],

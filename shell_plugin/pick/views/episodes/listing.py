@@ -1,7 +1,7 @@
 """The episodes that the query describes, the best first; with no query, the latest."""
 
 from backend.wire import protocol
-from backend.wire.episode import EPISODE, episodes
+from backend.wire.episode import episodes
 
 from ...screen.width import clip
 from ..view import View
@@ -20,7 +20,7 @@ _FAR = 1 << 30
 _OPENING = ("put", "run", "edit", "right")
 # What is left to the picker itself.
 _PASSED = ("help", "undo")
-_WORDS_ALONE = "by words alone, for there is no model that works; see: deja doctor"
+_WORDS_ALONE = "by words alone, for there is no model that works yet; see: deja doctor"
 NONSENSE = "the daemon's answer makes no sense; run: deja restart"
 
 
@@ -49,15 +49,12 @@ class Listing(View):
     # What comes
 
     def take(self, reply: "Fields") -> None:
-        head = dict(
-            reply[: next((at for at, each in enumerate(reply) if each[0] == EPISODE), None)]
-        )
         try:
-            self._episodes = list(episodes(reply))
+            self._episodes = [each for each in episodes(reply) if each.runs]
         except (KeyError, ValueError):
             self.refused(NONSENSE)
             return
-        self._answered = True
+        self._answered, head = True, dict(reply)
         self._note = head.get("mistake") or head.get("note", "")
         if self._state.wanted and head.get("mode") == protocol.TEXT:
             self._note = self._note or _WORDS_ALONE
@@ -120,7 +117,7 @@ class Listing(View):
         """Its most telling commands, and what is known of it."""
         state, episode, selected = self._state, self._episodes[at], at == self._selected
         look, room = state.look, width - 5
-        title = look.parted(*episode.title) or episode.runs[0].command if episode.runs else ""
+        title = look.parted(*episode.title) or episode.runs[0].command
         told = clip(details(episode, state, room), room, look.utf8)
         return [
             margin(look, selected)

@@ -135,6 +135,10 @@ def test_where_there_is_none() -> None:
     assert "the daemon does not answer" in picture(view)[-1]
 
 
+def test_one_without_commands_is_none() -> None:
+    assert "no episode matches" in picture(listing([an_episode()], "x"))[-1]
+
+
 @pytest.mark.parametrize("field", [("episode", "x"), ("episode", "1")])
 def test_an_answer_that_makes_no_sense(field: tuple[str, str]) -> None:
     view = Listing(state())

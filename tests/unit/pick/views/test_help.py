@@ -9,6 +9,7 @@ from shell_plugin.pick.keymap import TABLE, Keymap, spelt
 from shell_plugin.pick.screen.line import Line
 from shell_plugin.pick.screen.look import Look
 from shell_plugin.pick.screen.state import State
+from shell_plugin.pick.views.episodes.told import OWN_KEYS as OF_EPISODE
 from shell_plugin.pick.views.help import FILTERS, Help
 from shell_plugin.pick.views.inspected import OWN_KEYS
 
@@ -28,7 +29,7 @@ def test_every_key_is_told_as_it_is_set() -> None:
     assert "Alt-Z" in text
     assert "Ctrl-O" not in text
     assert "Alt-1…9" in text
-    for key, _, told in OWN_KEYS:
+    for key, _, told in (*OWN_KEYS, *OF_EPISODE):
         assert spelt(key) in text
         assert told in text
 
