@@ -65,6 +65,10 @@ def test_it_stands_beside_the_query_where_there_is_room(upward: bool) -> None:
     lines = [bare(line) for line in draw(made, 60, 10)[0]]
     at = next(place for place, line in enumerate(lines) if line.startswith(" ❯"))
     assert lines[at - 1 if upward else at + 1].startswith(" ≡ today 14:02: mkfs")
+    # A click on it is one on no row.
+    assert [made.places.index(row) for row in (0, 1)] == (
+        [at - 2, at - 3] if upward else [at + 2, at + 3]
+    )
     assert not any("≡" in bare(line) for line in draw(made, 60, 5)[0])
     assert made.answer.joined(Answer("", [Row("x")], "hybrid", first=2)).heading is not None
 
