@@ -29,10 +29,11 @@ Key = tuple[str, ...]
 
 
 class Glossary(NamedTuple):
-    """Phrases by key, and shapes of values by what stands before them."""
+    """Phrases by key, shapes of values by what stands before them, and tools that have any."""
 
     phrases: Mapping[Key, str]
     shapes: Mapping[Key, Sequence[Shape]]
+    tools: frozenset[str]
 
 
 # Not what is an argument of find: `\;`, `';'` and `\)`.
@@ -60,7 +61,6 @@ _VALUED = {
     "watch": frozenset(("-n",)),
     "env": frozenset(("-u", "-C")),
 }
-_NONE: frozenset[str] = frozenset()
 _SPAN = re.compile(r"[\d.]+[smhd]?", re.ASCII)
 # Tools whose long flags have one dash: their letters stand for nothing.
 _ONE_DASH = frozenset(("find", "ffmpeg", "ffprobe", "openssl", "convert", "mogrify", "java"))
@@ -108,7 +108,7 @@ def _glossary() -> Glossary:
                 phrases[key] = phrase
             else:
                 shapes.setdefault(tuple(before), []).append(value)
-    return Glossary(phrases, shapes)
+    return Glossary(phrases, shapes, frozenset(key[0] for key in (*phrases, *shapes)))
 
 
 def _commands(words: Sequence[str]) -> Iterator[list[str]]:
@@ -133,7 +133,7 @@ def _commands(words: Sequence[str]) -> Iterator[list[str]]:
 
 def _after_options(words: Sequence[str], at: int) -> int:
     """Where the command begins that the word at `at` runs: after its options and their values."""
-    valued = _VALUED.get(words[at], _NONE) if at < len(words) else _NONE
+    valued = _VALUED.get(words[at], ()) if at < len(words) else ()
     spans = words[at : at + 1] == ["timeout"]
     at += 1
     while at < len(words) and (words[at].startswith("-") or (spans and _SPAN.fullmatch(words[at]))):
@@ -149,6 +149,8 @@ def _phrases(words: Sequence[str], glossary: Glossary) -> Iterator[str]:
     """Of the tool with its subcommand first, then of each argument that tells something."""
     phrases = glossary.phrases
     named = _named(words)
+    if named[0] not in glossary.tools:
+        return
     key = _longest(named, phrases)
     opening = key if phrases.get(key, "").startswith(SAYS_ALL) else _plain(key, phrases)
     if opening in phrases:

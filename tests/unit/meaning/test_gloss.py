@@ -36,6 +36,11 @@ from backend.meaning.values import shape
         ("du -d1 .", ("disk usage", "each subdirectory")),
         ("ls x 2> /dev/null", ("list files", "hide error messages")),
         ("make >>log 2>&1", ("build, compile", "append to a file")),
+        ("sudo -u postgres psql -c x", ("as another user", "run a query")),
+        ("timeout -k 5 10s curl -I x", ("stop a command", "only response headers")),
+        ("nice -n 19 make", ("low priority", "build, compile")),
+        ("command -v make", ("where a program is installed",)),
+        ("git add .", ("stage changes", "everything here")),
         ("ls | xargs -I {} -P 4 rm {}", ("4 at once in parallel", "delete, remove files")),
         ("git reset --soft HEAD~3", ("undo commits but keep changes", "last 3 commits")),
         ("find -name x -exec rm -rf {} +", ("in the current directory tree", "delete, remove")),
@@ -98,7 +103,17 @@ def test_a_glossary_line_is_a_key_and_a_phrase() -> None:
             shape(key.split()[-1], phrase)
             assert key == " ".join(key.split()) and phrase == phrase.strip() != ""
             keys.append(key)
-    assert len(keys) == len(set(keys)) > 1000
+    assert len(keys) == len(set(keys)) > 2500
+
+
+def test_a_line_is_reached_by_what_it_is_about() -> None:
+    unreached = []
+    for line in gloss.GLOSSARY.read_text("utf-8").splitlines():
+        if not line.startswith("# ") and "{" not in line:
+            key, phrase = line.split("\t")
+            if phrase.removeprefix(gloss.SAYS_ALL) not in gloss.gloss(key.replace("* ", "ls ")):
+                unreached.append(line)
+    assert unreached == []
 
 
 def test_the_stamp_names_model_and_glossary() -> None:
