@@ -26,8 +26,11 @@ from backend.engine.engine import Engine
 MODEL = os.environ.get("DEJA_MODEL_DIR")
 
 
+# Machines are shared: how long an example takes is nothing that a test may fail by.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 # For the loop of CONTRIBUTING.md: a tenth of the examples. --hypothesis-profile=quick
-hypothesis.settings.register_profile("quick", max_examples=10)
+hypothesis.settings.register_profile("quick", max_examples=10, deadline=None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

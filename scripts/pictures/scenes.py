@@ -39,4 +39,10 @@ SCENES = (
         ((CTRL_R, "❯"), ("make images smaller", "\n   done ")),
         rows=30,
     ),
+    Scene(
+        "help",
+        "projects/shop",
+        ((CTRL_R, "❯"), ("\x1bOP", "any key back")),
+        rows=44,
+    ),
 )
