@@ -48,19 +48,8 @@ class CommandRun:
 PAUSE_S = 3600.0
 # Runs among which the last one of a directory is looked for.
 RECENT = 2000
-
-
-@dataclass(frozen=True)
-class Ran:
-    """One run of a command of this number. Unknown is None; start: epoch seconds."""
-
-    id: int
-    command: int
-    text: str
-    exit: int | None
-    cwd: str | None
-    start: float | None
-    session: str | None
+# No limit, as SQLite has it.
+ALL = -1
 
 
 class Lookup:
@@ -139,15 +128,7 @@ class Lookup:
 
     def runs(self, ids: Iterable[int]) -> list[CommandRun]:
         """The runs with these ids, in order of id; ids that are gone are left out."""
-        rows = self._db.execute(
-            "SELECT r.id, r.command_id, c.text, r.start_us, r.duration_us, r.exit, d.path,"
-            " r.session, r.host FROM runs r JOIN commands c ON c.id = r.command_id"
-            f" LEFT JOIN dirs d ON d.id = r.dir_id WHERE r.id IN ({_list(ids)}) ORDER BY r.id"
-        )
-        return [
-            CommandRun(id, command_id, text, _seconds(start), _seconds(duration), *rest)
-            for id, command_id, text, start, duration, *rest in rows
-        ]
+        return self._ran(f"r.id IN ({_list(ids)}) ORDER BY r.id", ALL)
 
     def commands(self, ids: Sequence[int]) -> list[Command]:
         """The commands with these ids, in the order of `ids`; ids that are gone are left out."""
@@ -206,7 +187,7 @@ class Lookup:
             ).fetchall()
         )
 
-    def last_runs(self, session: str | None, cwd: str | None, most: int) -> list[Ran]:
+    def last_runs(self, session: str | None, cwd: str | None, most: int) -> list[CommandRun]:
         """The newest runs of a session or, if none is named, in a directory; newest first."""
         if session:
             where = "r.session = CAST(? AS TEXT) ORDER BY r.id DESC"
@@ -221,12 +202,12 @@ class Lookup:
         )
         return self._ran(where, most, to_bytes(cwd))
 
-    def failures(self, ids: Iterable[int], before: int, most: int) -> list[Ran]:
+    def failures(self, ids: Iterable[int], before: int, most: int) -> list[CommandRun]:
         """Runs of these commands that failed in some session, up to a run; newest first."""
         failed = f"r.command_id IN ({_list(ids)}) AND r.exit <> 0 AND r.session IS NOT NULL"
         return self._ran(f"{failed} AND r.id < ? ORDER BY r.id DESC", most, before)
 
-    def after(self, run: Ran, most: int) -> list[Ran]:
+    def after(self, run: CommandRun, most: int) -> list[CommandRun]:
         """What the session of a run went on with, up to a pause, in order."""
         where = "r.session = CAST(? AS TEXT) AND r.id > ? ORDER BY r.id"
         found, last = [], run.start
@@ -237,17 +218,16 @@ class Lookup:
             last = each.start
         return found
 
-    def _ran(self, where: str, most: int, *values: object) -> list[Ran]:
-        query = (
-            "SELECT r.id, r.command_id, c.text, r.exit, d.path, r.start_us, r.session FROM runs r"
-            " JOIN commands c ON c.id = r.command_id LEFT JOIN dirs d ON d.id = r.dir_id"
-            f" WHERE {where} LIMIT ?"
+    def _ran(self, where: str, most: int, *values: object) -> list[CommandRun]:
+        rows = self._db.execute(
+            "SELECT r.id, r.command_id, c.text, r.start_us, r.duration_us, r.exit, d.path,"
+            " r.session, r.host FROM runs r JOIN commands c ON c.id = r.command_id"
+            f" LEFT JOIN dirs d ON d.id = r.dir_id WHERE {where} LIMIT ?",
+            (*values, most),
         )
         return [
-            Ran(id, command, text, exit, cwd, None if start is None else start / MICRO, session)
-            for id, command, text, exit, cwd, start, session in self._db.execute(
-                query, (*values, most)
-            )
+            CommandRun(id, command_id, text, _seconds(start), _seconds(duration), *rest)
+            for id, command_id, text, start, duration, *rest in rows
         ]
 
     def kept(self) -> Kept:

@@ -11,7 +11,7 @@ from backend.query.words import encode
 from backend.ranking import reasons
 from backend.ranking.fixes import LOOKED_AT, Step, alike, fixes, is_failure
 from backend.redaction.mask import MARK
-from backend.storage.lookup import Ran
+from backend.storage.lookup import CommandRun
 
 # Past failures that are looked at, and commands that might be alike.
 MOST_FAILURES, MOST_ALIKE = 20, 100
@@ -48,7 +48,7 @@ def fixing(history: History, place: Place, back: int = 1) -> list[Fixing]:
     ]
 
 
-def _failure(history: History, place: Place, back: int) -> Ran | None:
+def _failure(history: History, place: Place, back: int) -> CommandRun | None:
     runs = history.lookup.last_runs(place.session, place.cwd, back)
     return next((run for run in runs if is_failure(run.text, run.exit)), None)
 
@@ -65,5 +65,5 @@ def _alike(history: History, failed: Step) -> list[int]:
     return ids
 
 
-def _step(run: Ran) -> Step:
-    return Step(run.id, run.command, run.text, run.exit, run.cwd, run.start)
+def _step(run: CommandRun) -> Step:
+    return Step(run.id, run.command_id, run.text, run.exit, run.cwd, run.start)
