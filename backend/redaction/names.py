@@ -12,7 +12,7 @@ from backend.redaction.shell_words import is_reference
 _STRONG = re.compile(
     r"""(?: password | passwd | passphrase | passcode | pgpass | sshpass | storepass
         | (?<!com)(?<!by)(?<!multi)(?<!sur)(?<!tres)(?<!one_)(?<!two_)(?<!single)(?<!num_)(?<!get)
-          pass
+          (?<!high)(?<!low)(?<!band)(?<!all)pass
         | sonar_login | (?:^|_)(?:pwd|hmac|psk|jwt|pat|masterauth|otp|mnemonic|passwords?)
         | (?:^|_|[a-z])pw | (?:db|user|admin|root|login|new|old|my|key|conf)pwd
         | passwort | kennwort | losenord | lösenord | wachtwoord | motdepasse | mot_de_passe
