@@ -48,7 +48,20 @@ git ls-files -z "*.sh" "*.bash" .ci/run | xargs -0 shellcheck
 
 step "tests"
 .venv/bin/coverage erase
-.venv/bin/coverage run -m pytest "$@"
+run() { .venv/bin/coverage run -m pytest "$@"; }
+if [ $# -gt 0 ]; then
+  run "$@"
+else
+  # What waits for daemons, most of the time, goes beside what keeps a processor busy.
+  run tests/process >"$scratch/process.log" 2>&1 &
+  beside=$!
+  failed=0
+  run --ignore=tests/process || failed=$?
+  step "tests of the daemon, which ran meanwhile"
+  wait "$beside" || failed=$?
+  cat "$scratch/process.log"
+  [ "$failed" = 0 ]
+fi
 .venv/bin/coverage combine --quiet
 printf 'lines run by the tests: %s %% (which not: .venv/bin/coverage report --show-missing)\n' \
   "$(.venv/bin/coverage report --format=total)"
