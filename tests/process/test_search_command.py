@@ -95,7 +95,8 @@ def test_json_has_what_is_known_of_the_runs(daemon: Deja) -> None:
     daemon.record("make", exit="2", cwd="/w")
     daemon.record("make", exit="0", cwd="/w")
     (found,) = json.loads(daemon("search", "--json", "make").stdout)["results"]
-    assert (found["ok_runs"], found["failed_runs"], found["here"]) == (1, 1, None)
+    # The shell that asks is the one that recorded: the parent of the command.
+    assert (found["ok_runs"], found["failed_runs"], found["here"]) == (1, 1, "session")
     assert (found["id"], found["pinned"], found["note"]) == (1, None, None)
 
 
