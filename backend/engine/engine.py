@@ -38,9 +38,6 @@ from backend.wire.record import Record
 
 log = logging.getLogger(__name__)
 
-# Commands embedded between two looks at what else there is to do.
-BATCH = 32
-
 # A thread that waits for the lock has it by then.
 BETWEEN_LOTS_S = 0.001
 
@@ -239,7 +236,7 @@ class Engine:
         self.catalogue.likes.learn(self._lock)
         rereads = self._reread()
         with self._lock:
-            waiting, kept = self.catalogue.waiting(BATCH), self.catalogue.kept
+            waiting, kept = self.catalogue.waiting(self._meaning.lot), self.catalogue.kept
         if not waiting or self._meaning.problem or self.catalogue.vectors is None:
             return rereads
         ids, texts = zip(*waiting, strict=True)

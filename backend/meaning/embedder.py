@@ -5,6 +5,7 @@ onnxruntime and tokenizers are imported here alone, and only when an Embedder is
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,6 +28,10 @@ __all__ = ["Embedder", "ModelNotFound", "canonical_error"]
 # (ten commands: 36 ms, against 71 in one batch; 1,060 commands: 8 % faster).
 BATCH_TOKENS = {"cpu": 1024, "cuda": 65536}
 BATCH_PADDING = {"cpu": 16, "cuda": 8192}
+
+# Texts that are best embedded in one call: a CPU is free again for a search soon after, and a GPU
+# is not kept waiting for the next few.
+LOT = {"cpu": 32, "cuda": 2048}
 
 # ONNX Runtime would join again, for a GPU's good, what scripts/export/fuse.py parts for a CPU's.
 NOT_JOINED = ["SkipLayerNormFusion"]
@@ -62,6 +67,7 @@ class Embedder:
         self.providers: list[str] = self._session.get_providers()
         device = "cuda" if "CUDAExecutionProvider" in self.providers else "cpu"
         self._batch_limits = BATCH_TOKENS[device], BATCH_PADDING[device]
+        self.lot = LOT[device]
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The unit vector of one text, shape (dimension,)."""
@@ -169,6 +175,7 @@ def _session(model_file: Path, device: str, threads: int) -> tuple[Any, str | No
     onnxruntime = _onnxruntime()
     providers: list[Any] = ["CPUExecutionProvider"]
     if device == "cuda" and "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+        _load_cuda(onnxruntime)
         # TF32 would round the vectors to three digits.
         providers.insert(0, ("CUDAExecutionProvider", {"use_tf32": "0"}))
     session = onnxruntime.InferenceSession(
@@ -180,6 +187,15 @@ def _session(model_file: Path, device: str, threads: int) -> tuple[Any, str | No
     if device == "cuda" and "CUDAExecutionProvider" not in session.get_providers():
         return session, "EMBEDDING_DEVICE=cuda, but no usable GPU or onnxruntime-gpu: using the CPU"
     return session, None
+
+
+def _load_cuda(onnxruntime: Any) -> None:
+    """Load CUDA's libraries where pip put them, which the system's loader does not look into.
+
+    What is missing ONNX Runtime prints; the session says the same by falling back.
+    """
+    with contextlib.redirect_stdout(None):
+        onnxruntime.preload_dlls()
 
 
 def _options(onnxruntime: Any, threads: int) -> Any:

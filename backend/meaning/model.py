@@ -51,7 +51,8 @@ class ModelUnavailable(Exception):
 
 
 class Meaning:
-    """Texts to vectors, once loaded. `problem` is None then, else it says why not.
+    """Texts to vectors, once loaded. `problem` is None then, else it says why not. `lot`: how many
+    texts `embed` had best be given at a time.
 
     Safe to use from several threads.
     """
@@ -63,6 +64,7 @@ class Meaning:
         self._loading_lock = threading.Lock()
         self._used = time.monotonic()
         self._about: dict[str, object] = {}
+        self.lot = 1
         self.loading = True
         self.problem: Problem | None = LOADING
 
@@ -108,6 +110,7 @@ class Meaning:
                     device=self._config.device,
                     precision=self._config.precision,
                 )
+                self.lot = self._embedder.lot
                 self._about = {
                     "model": self._embedder.model_id,
                     "precision": self._embedder.precision,

@@ -14,6 +14,7 @@ class BagOfLetters:
 
     dimension = 32
     precision = "fp32"
+    lot = 32
     providers = ("CPUExecutionProvider",)
     warning = None
 
