@@ -2,11 +2,12 @@
 
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.text import segment
+from backend.text import occurrences, segment
 from backend.text.containment import INSIDE, NOT, OPENS, WORD, levels, opening
 
 COMMANDS = [
@@ -41,6 +42,8 @@ def found(typed: str, commands: list[str] = COMMANDS) -> dict[str, int]:
         ("./dep", {COMMANDS[6]: OPENS}),
         ("-xz", {COMMANDS[7]: WORD}),
         ("|", {COMMANDS[4]: WORD}),
+        ("/", {COMMANDS[4]: WORD, COMMANDS[5]: INSIDE, COMMANDS[6]: INSIDE}),
+        ("prod /", {COMMANDS[4]: WORD, COMMANDS[5]: INSIDE, COMMANDS[6]: INSIDE}),
         ("grün", {COMMANDS[8]: WORD}),
         ("zzz", {}),
     ],
@@ -85,3 +88,19 @@ def test_opening_is_what_begins_with_these_bytes(texts: list[str], typed: str) -
     ]
     begun = [row for row, text in enumerate(texts) if text.startswith(typed)]
     assert opening(parts, typed.encode()).tolist() == begun
+
+
+@given(st.lists(st.binary(max_size=9), max_size=9), st.binary(min_size=1, max_size=5))
+def test_occurrences_are_those_of_a_plain_walk(texts: list[bytes], piece: bytes) -> None:
+    whole = piece.join(texts)
+    walk = [at for at in range(len(whole)) if whole.startswith(piece, at)]
+    assert occurrences.find(np.frombuffer(whole, np.uint8), piece, cased=True).tolist() == walk
+
+
+def test_occurrences_on_either_side_of_what_is_read_in_one_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(occurrences, "LOT", 16)
+    whole = np.frombuffer(b"x" * 14 + b"/Api/" + b"-" * 13 + b"/api/", np.uint8)
+    assert occurrences.find(whole, b"/api/", cased=False).tolist() == [14, 32]
+    assert occurrences.find(whole, b"/api/", cased=True).tolist() == [32]
