@@ -6,6 +6,7 @@ looked for in the vocabulary, which is small; everything else in the bytes of th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 
 from backend.query import words
 from backend.text import occurrences
-from backend.text.segment import Segment
+from backend.text.segment import Ints, Segment
 
 Levels = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -23,8 +24,10 @@ NOT, INSIDE, WORD, OPENS = 0, 1, 2, 3
 FEW = 50
 # Of fewer rows than one in so many the texts are copied together rather than all texts read.
 FEWER = 16
-# Rows whose bytes are compared in one go, for the processor's cache.
-ROWS = 4096
+# Rows whose texts are read in one go, for the processor's cache.
+ROWS = 1024
+# A word behind a sign, and the sign behind it. Bytes beyond ASCII count as letters.
+_WORDS = re.compile(rb"(?<=[^a-z0-9\x80-\xff])(?P<word>[a-z0-9]{1,64})(?P<end>[^a-z0-9\x80-\xff])?")
 
 
 def levels(parts: Sequence[Segment], fragments: Sequence[str], typed: str) -> Levels:
@@ -37,7 +40,7 @@ def levels(parts: Sequence[Segment], fragments: Sequence[str], typed: str) -> Le
     found = [of_part(part, pieces, words.encode(typed)) for part in parts]
     total = np.concatenate([np.zeros(0, np.uint8), *found])
     single = len(pieces) == 1 and len(pieces[0]) == 1 and _is_word(pieces[0])
-    if single and np.count_nonzero(total) < FEW:
+    if single and np.count_nonzero(total > NOT) < FEW:
         inside = [_anywhere(part, pieces[0]) for part in parts]
         np.maximum(total, np.concatenate(inside) if inside else total, out=total)
     return total
@@ -69,9 +72,8 @@ def of_part(part: Segment, pieces: Sequence[bytes], typed: bytes) -> Levels:
 def _of_piece(part: Segment, piece: bytes, least: Levels) -> Levels:
     """NOT, INSIDE or WORD a row, for one fragment; it need not be right where `least` is NOT."""
     if not _is_word(piece):
-        left = np.flatnonzero(least > NOT)
         is_everywhere = len(piece) == 1 and piece[0] in occurrences.COMMON
-        return (_of_common if is_everywhere else _in_bytes)(part, piece, left)
+        return (_of_common if is_everywhere else _in_bytes)(part, piece, least > NOT)
     found = np.zeros(len(part), np.uint8)
     if len(piece) > 1:
         found[part.rows_of_each(part.inner(piece))] = INSIDE
@@ -95,11 +97,11 @@ def _anywhere(part: Segment, letter: bytes) -> Levels:
     return found
 
 
-def _of_common(part: Segment, sign: bytes, rows: npt.NDArray[np.intp]) -> Levels:
+def _of_common(part: Segment, sign: bytes, left: Mask) -> Levels:
     """As `_in_bytes`, of one sign that stands in every other row, several times: a look at all
     bytes is sooner done than a list of where it is.
     """
-    found = np.zeros(len(part), np.uint8)
+    found, rows = np.zeros(len(part), np.uint8), np.flatnonzero(left)
     for first in range(0, len(rows), ROWS):
         of_lot = rows[first : first + ROWS]
         starts, ends = part.starts(of_lot), part.text_ends[of_lot]
@@ -122,21 +124,43 @@ def _most(
     return np.where(starts < ends, most, np.uint8(NOT))
 
 
-def _in_bytes(part: Segment, piece: bytes, rows: npt.NDArray[np.intp]) -> Levels:
-    """NOT, INSIDE or WORD a row, of these rows; NOT for all others."""
-    texts, ends = part.text_bytes, part.text_ends
-    if len(rows) * FEWER < len(part):
-        texts, ends = part.texts_of(rows)
-    else:
-        rows = np.arange(len(part))
-    found = np.zeros(len(part), np.uint8)
+def _in_bytes(part: Segment, piece: bytes, left: Mask) -> Levels:
+    """NOT, INSIDE or WORD a row, of the rows that are left; any for the others."""
+    _narrow(part, piece, left)
+    if np.count_nonzero(left) * FEWER > len(part):
+        return _held(part.text_bytes, part.text_ends, piece)
+    found, rows = np.zeros(len(part), np.uint8), np.flatnonzero(left)
+    for first in range(0, len(rows), ROWS):
+        of_lot = rows[first : first + ROWS]
+        found[of_lot] = _held(*part.texts_of(of_lot), piece)
+    return found
+
+
+def _narrow(part: Segment, piece: bytes, left: Mask) -> None:
+    """Take away rows that lack a word of the piece. A word behind a sign begins in the command
+    where it does in the piece, and ends there if a sign is behind it.
+    """
+    for word in _WORDS.finditer(words.lower(piece)):
+        first, last = part.prefixed(word["word"])
+        if word["end"]:
+            last = first + (first < last and part.word(first) == word["word"])
+        rows = part.rows_of(first, last)
+        if len(rows) < len(part) // 4:
+            has = np.zeros(len(part), np.bool_)
+            has[rows] = True
+            left &= has
+
+
+def _held(texts: occurrences.Bytes, ends: Ints, piece: bytes) -> Levels:
+    """NOT, INSIDE or WORD of each of the texts, which stand behind one another."""
+    found = np.zeros(len(ends), np.uint8)
     at = occurrences.find(texts, piece, cased=words.lower(piece) != piece)
-    of = np.searchsorted(ends, at, side="right")
-    inside = at + len(piece) <= ends[np.minimum(of, len(rows) - 1)]
-    at, of = at[inside], of[inside]
-    found[rows[of]] = INSIDE
-    first = at == np.where(of > 0, ends[of - 1], 0)
-    found[rows[of[first | _begins_word(texts, at, piece)]]] = WORD
+    rows = np.searchsorted(ends, at, side="right")
+    inside = at + len(piece) <= ends[np.minimum(rows, len(ends) - 1)]
+    at, rows = at[inside], rows[inside]
+    found[rows] = INSIDE
+    first = at == np.where(rows > 0, ends[rows - 1], 0)
+    found[rows[first | _begins_word(texts, at, piece)]] = WORD
     return found
 
 
@@ -157,9 +181,7 @@ def _opens(
     """Which of the rows begin with `typed`: indices into `rows`."""
     starts = part.starts(rows)
     left = np.flatnonzero(starts + len(typed) <= part.text_ends[rows])
-    at = starts[left]
     for step, byte in enumerate(typed):
-        alike = occurrences.same(part.text_bytes[at + step], byte, cased)
-        if not alike.all():
-            left, at = left[alike], at[alike]
+        alike = occurrences.same(part.text_bytes[starts[left] + step], byte, cased)
+        left = left if alike.all() else left[alike]
     return left

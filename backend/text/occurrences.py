@@ -10,7 +10,7 @@ Offsets = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 # Bytes compared in one go: what is made of them stays in the processor's cache.
-LOT = 1 << 18
+LOT = 1 << 19
 # So many bytes of a piece are compared everywhere, the others where these are; of a piece with a
 # byte that few commands hold that one will do.
 ANCHORS = 3

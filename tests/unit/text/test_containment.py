@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backend.text import occurrences, segment
@@ -58,12 +58,31 @@ def test_a_single_letter_inside_counts_where_few_words_open_with_it() -> None:
     assert found("r", many) == dict.fromkeys(many[:-1], OPENS)
 
 
+def test_words_behind_a_sign_narrow_what_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They stand in the vocabulary: where few commands have them, only those are read."""
+    held = ["GET /Api/prod-7", "ls x/api/prod", "get /api/pröd", "cd /apis/prod", "cd /api/ prod"]
+    many = [*held, *(f"cat notes{number}" for number in range(200))]
+    read = []
+    real = occurrences.find
+
+    def counted(texts: occurrences.Bytes, piece: bytes, cased: bool) -> occurrences.Offsets:
+        read.append(len(texts))
+        return real(texts, piece, cased)
+
+    monkeypatch.setattr(occurrences, "find", counted)
+    assert found("/api/prod", many) == {held[0]: WORD, held[1]: INSIDE}
+    assert sum(read) < len(" ".join(held))
+    assert found("T /Api/", many) == {held[0]: INSIDE}
+
+
 TEXT = st.text("abAB12 -/.|é", min_size=1, max_size=12).filter(str.strip)
 
 
 @given(st.lists(TEXT, max_size=8), st.lists(TEXT, max_size=8), TEXT)
 def test_as_a_plain_walk_finds_it(first: list[str], second: list[str], line: str) -> None:
     typed = " ".join(line.split())
+    # Beside others a single letter has to open a word.
+    assume(" " not in typed or not any(len(piece) == 1 for piece in typed.split()))
     commands = first + second
     parts = [segment.build([text.encode() for text in texts]) for texts in (first, second) if texts]
     for text, level in zip(commands, levels(parts, typed.split(), typed).tolist(), strict=True):
