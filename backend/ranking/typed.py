@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from backend.query import wordrates, words
 from backend.query.parse import LITERAL, Query
+from backend.text.containment import INSIDE, OPENS, WORD
 from backend.text.index import TextIndex
 
 Floats = npt.NDArray[np.float32]
@@ -48,13 +49,21 @@ def order(
     """At most `most` rows that hold it, the best first; pinned ones before others that hold it
     alike. The arrays: one entry a row, (n,).
     """
-    rows = np.flatnonzero(levels)
+    rows = np.flatnonzero(levels >= _least(levels, most))
     keys = worth(levels[rows], likelihoods[rows]) + pinned[rows]
     if len(rows) > most:
         best = np.argpartition(keys, len(rows) - most)[-most:]
         rows, keys = rows[best], keys[best]
     # Of two that are needed alike, the later one.
     return rows[np.lexsort((-rows, -keys))].astype(np.int32)
+
+
+def _least(levels: npt.NDArray[np.uint8], most: int) -> int:
+    """The lowest level of the best `most` rows."""
+    for level in (OPENS, WORD):
+        if np.count_nonzero(levels >= level) >= most:
+            return level
+    return INSIDE
 
 
 def worth(levels: npt.NDArray[np.uint8], likelihoods: Floats) -> npt.NDArray[np.float64]:

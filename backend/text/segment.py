@@ -74,6 +74,13 @@ class Segment:
         ends = self.text_ends[np.maximum(rows - 1, 0)].astype(np.int64)
         return np.where(rows > 0, ends, 0)
 
+    def texts_of(self, rows: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.uint8], Ints]:
+        """The texts of these rows behind one another, uint8, and where each ends, (m,)."""
+        starts = self.starts(rows)
+        sizes = self.text_ends[rows] - starts
+        ends = np.cumsum(sizes)
+        return self.text_bytes[_runs(starts, sizes)], ends.astype(np.uint32)
+
     def all_texts(self) -> bytes:
         """The texts of all rows, behind one another."""
         return self.texts[self.texts_at : self.texts_at + self.text_size]
@@ -89,10 +96,7 @@ class Segment:
         """Rows of several words, one after another."""
         ends = self.posting_ends[numbers].astype(np.int64)
         starts = np.where(numbers > 0, self.posting_ends[numbers - 1], 0).astype(np.int64)
-        sizes = ends - starts
-        # Each run counts on from its own start: 0..total, shifted run by run.
-        shifts = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
-        return self.postings[shifts + np.arange(len(shifts))]
+        return self.postings[_runs(starts, ends - starts)]
 
     def number(self, word: bytes) -> int:
         """Number of the first word that is not before `word` in byte order."""
@@ -151,6 +155,13 @@ class Segment:
     @property
     def _vocabulary_size(self) -> int:
         return int(self.word_ends[-1]) if len(self.word_ends) else 0
+
+
+def _runs(starts: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The indices start..start+size-1 of every run, one run after another."""
+    # Each run counts on from its own start: 0..total, shifted run by run.
+    shifts = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+    return shifts + np.arange(len(shifts))
 
 
 def build(texts: Sequence[bytes]) -> Segment:

@@ -133,7 +133,7 @@ class _Search:
         """Rows that hold it; below them, if the query may be words, what resembles it."""
         held = self._narrowed.levels(self._asked, self._catalogue.text)
         levels = np.where(self._folded_away(held), NOT, held) if self._request.fold else held
-        matches = int(np.count_nonzero(levels))
+        matches = int(np.count_nonzero(levels > NOT))
         rows = self._holding(levels)
         scores = held_score(levels[rows], self._likelihoods[rows])
         hits = [
@@ -173,7 +173,7 @@ class _Search:
 
     def _holding(self, levels: NDArray[np.uint8]) -> Rows:
         if self._order != LIKELY:
-            rows = np.flatnonzero(levels).astype(np.int32)
+            rows = np.flatnonzero(levels > NOT).astype(np.int32)
             ordered = order.ordered(self._catalogue, rows, self._order)
             return ordered[: self._request.end + typed.SPARE]
         most, pinned = self._request.end + typed.SPARE, self._catalogue.pinned
