@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.install import Deja, wait_until
 
-from backend.app import COMMANDS, HIDDEN
+from backend.commands.tree import COMMANDS, HIDDEN
 
 RESULT = {"command", "score", "meaning", "text", "runs", "last_run", "exit", "cwd"}
 STATUS = {

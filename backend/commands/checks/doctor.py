@@ -6,7 +6,6 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -31,7 +30,7 @@ def doctor_command(as_json: bool) -> None:
     settings = load_config()
     findings = list(_examine(settings))
     if as_json:
-        click.echo(json.dumps({"findings": [asdict(finding) for finding in findings]}))
+        click.echo(json.dumps({"findings": [finding.as_object() for finding in findings]}))
     else:
         for finding in findings:
             mark = click.style("ok  ", fg="green") if finding.ok else click.style("bad ", fg="red")
