@@ -46,7 +46,14 @@ def _leave_environment() -> None:
 
 @click.command("start")
 def start_command() -> None:
-    """Start the daemon; replace one that does not answer."""
+    """Start the daemon, or replace one that does not answer.
+
+    A shell that has loaded deja does so by itself.
+
+    \b
+    Examples:
+      deja start
+    """
     settings = load_config()
     with contextlib.suppress(client.Unavailable), control.answering(settings):
         click.echo(f"already running (pid {control.pid(settings)})")
@@ -57,13 +64,27 @@ def start_command() -> None:
 
 @click.command("stop")
 def stop_command() -> None:
-    """Stop the daemon."""
+    """Stop the daemon.
+
+    Recording goes on; the next shell or search starts it again.
+
+    \b
+    Examples:
+      deja stop
+    """
     click.echo(_stop(load_config()))
 
 
 @click.command("restart")
 def restart_command() -> None:
-    """Stop the daemon, if one runs, and start a new one, even after many that died."""
+    """Stop the daemon, if one runs, and start a new one.
+
+    Even after many that died, which deja start leaves alone for a while.
+
+    \b
+    Examples:
+      deja restart
+    """
     settings = load_config()
     click.echo(_stop(settings))
     deaths.clear(settings.starts_file)
@@ -81,7 +102,15 @@ def _stop(settings: Config) -> str:
 @click.command("status")
 @declared("status")
 def status_command(as_json: bool) -> None:
-    """Show the daemon's state; exit code 3 if none runs."""
+    """Show the daemon's state.
+
+    The exit code is 3 if none runs.
+
+    \b
+    Examples:
+      deja status
+      deja status --json
+    """
     settings = load_config()
     story = deaths.story(settings.starts_file)
     if story and lock.holder(settings.lock_file) is None:
@@ -95,7 +124,14 @@ def status_command(as_json: bool) -> None:
 @click.option("-f", "--follow", is_flag=True, help="Go on showing what is added.")
 @click.option("-n", "--lines", default=50, show_default=True, help="How many lines to show.")
 def logs_command(follow: bool, lines: int) -> None:
-    """Show the daemon's log. It never holds the text of a command."""
+    """Show the daemon's log.
+
+    It never holds the text of a command.
+
+    \b
+    Examples:
+      deja logs --follow
+    """
     path = load_config().log_file
     if not path.exists():
         raise Failure(f"there is no log yet at {path}; run: deja start")

@@ -15,8 +15,14 @@ from backend.commands.shared.place import place
 def search_command(**parameters: object) -> None:
     """Find past commands by what they do or by pieces of their text.
 
-    The query may hold the filters too: deja search docker logs exit:fail since:2w
-    Without a query: what is likely needed next, or the latest episodes.
+    The query may hold the filters too. Without a query: what is likely needed next, or the latest
+    episodes. The exit code is 1 if nothing is close.
+
+    \b
+    Examples:
+      deja search unpack an archive
+      deja search docker logs exit:fail since:2w
+      deja search --episodes the day I moved the database
     """
     settings = load_config()
     if parameters["episodes"]:

@@ -23,9 +23,14 @@ from backend.wire.environment import clean
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def doctor_command(as_json: bool) -> None:
-    """Check the installation; exit code 1 if something needs mending.
+    """Check the installation, and name what mends it.
 
-    Types a command into each shell, and forgets it when it was found.
+    Types a command into each shell, and forgets it when it was found. The exit code is 1 if
+    something needs mending.
+
+    \b
+    Examples:
+      deja doctor
     """
     settings = load_config()
     findings = list(_examine(settings))

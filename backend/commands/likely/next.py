@@ -13,9 +13,14 @@ from backend.commands.shared.place import place
 @click.command("next")
 @declared("next")
 def next_command(**parameters: object) -> None:
-    """Show the commands that are likely next, the likeliest first.
+    """Show what is likely next, here, the likeliest first.
 
-    With PREFIX only those that begin with it.
+    With PREFIX only those commands that begin with it.
+
+    \b
+    Examples:
+      deja next
+      deja next --limit 1 git
     """
     settings = load_config()
     with daemon(settings) as connection:
