@@ -1,33 +1,19 @@
 """Where everything is and how it is set: environment and TOML file, read once, frozen.
 
-Loading makes no directory and writes nothing.
+What can be set stands in settings.py. Loading makes no directory and writes nothing.
 """
 
 import os
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
-DEVICES = ("cpu", "cuda")
-PRECISIONS = ("int8", "fp32")
+from backend import settings as known
+from backend.settings import DEVICES, PRECISIONS, ConfigError
 
-# What may stand in the file; `picker` is a table, which the picker reads itself.
-NAMES = (
-    "device",
-    "ignore",
-    "ignore_space",
-    "keep_own",
-    "learn",
-    "model_dir",
-    "picker",
-    "precision",
-)
-
-
-class ConfigError(ValueError):
-    """The TOML file or an environment variable holds something that deja cannot use."""
+__all__ = ["DEVICES", "PRECISIONS", "Config", "ConfigError", "load"]
 
 
 @dataclass(frozen=True)
@@ -112,60 +98,12 @@ def load() -> Config:
         config_dir, data_dir = Path(dirs.user_config_dir), Path(dirs.user_data_dir)
         log_dir = Path(dirs.user_log_dir)
     config_file = config_dir / "config.toml"
-    settings = read_file(config_file)
-    model_dir = str(os.environ.get("DEJA_MODEL_DIR") or settings.get("model_dir") or "")
+    found: dict[str, Any] = known.values(known.read_file(config_file), os.environ)
+    model_dir = found.pop("model_dir")
     return Config(
         config_file=config_file,
         data_dir=data_dir,
         log_dir=log_dir,
         model_dir=Path(model_dir).expanduser().absolute() if model_dir else data_dir / "model",
-        device=_choice(settings, "device", "EMBEDDING_DEVICE", DEVICES, DEVICES[0]),
-        precision=_choice(settings, "precision", "DEJA_PRECISION", PRECISIONS, PRECISIONS[0]),
-        ignore=_patterns(settings),
-        learn=_switch(settings, "learn", "DEJA_LEARN", True),
-        keep_own=_switch(settings, "keep_own", "DEJA_KEEP_OWN", False),
-        ignore_space=_switch(settings, "ignore_space", "DEJA_IGNORE_SPACE", False),
+        **found,
     )
-
-
-def read_file(path: Path) -> dict[str, object]:
-    """What a configuration file says; nothing if there is none. Raises ConfigError."""
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"cannot read {path}: {error}; mend it or move it away") from error
-
-
-def _choice(
-    settings: dict[str, object], key: str, variable: str, allowed: tuple[str, ...], default: str
-) -> str:
-    value = os.environ.get(variable) or settings.get(key, default)
-    if value not in allowed:
-        raise ConfigError(
-            f"{variable} (or {key} in config.toml) is {value!r}; set it to {' or '.join(allowed)}"
-        )
-    return str(value)
-
-
-def _switch(settings: dict[str, object], key: str, variable: str, default: bool) -> bool:
-    """true or false in the file, 1 or 0 in the environment."""
-    spelt = os.environ.get(variable)
-    value = {"1": True, "0": False}.get(spelt, spelt) if spelt else settings.get(key, default)
-    if not isinstance(value, bool):
-        raise ConfigError(
-            f"{variable} is {value!r}; set it to 1 or 0"
-            if spelt
-            else f"{key} in config.toml is {value!r}; set it to true or false"
-        )
-    return value
-
-
-def _patterns(settings: dict[str, object]) -> tuple[str, ...]:
-    """Glob patterns of commands not to keep: DEJA_IGNORE, split at colons as HISTIGNORE is."""
-    value = settings.get("ignore", [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError("ignore in config.toml must be a list of strings")
-    variable = os.environ.get("DEJA_IGNORE", "")
-    return (*value, *(pattern for pattern in variable.split(":") if pattern))

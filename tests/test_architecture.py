@@ -9,7 +9,8 @@ from support.paths import ROOT
 
 # Each room of backend/, from the ground up, and the rooms that it may import from besides itself.
 ROOMS: dict[str, set[str]] = {
-    "config": set(),
+    "settings": set(),
+    "config": {"settings"},
     "wire": set(),
     "query": set(),
     "system": {"config"},
@@ -42,7 +43,7 @@ LIBRARIES = {
         "shell_plugin/pick/answers/offline.py",
     },
     "platformdirs": {"backend/config.py"},
-    "click": {"backend/app.py", "backend/commands"},
+    "click": {"backend/commands"},
     "torch": set(),
     "transformers": set(),
 }
@@ -120,7 +121,7 @@ def test_the_page_shows_the_table() -> None:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if "|" in line]
     shown = {row[0].strip("`/"): row[-1] for row in rows if row[0].startswith("`")}
     for room, allowed in ROOMS.items():
-        if room == "config":
+        if room in ("settings", "config"):
             continue
         told = set(shown[room].replace("–", "").replace(",", " ").split())
         assert told == allowed, room

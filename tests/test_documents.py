@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.paths import ROOT
 
-from backend.config import NAMES
+from backend import settings
 from shell_plugin.pick.configuration.check import SETTINGS, checked, unknown
 from shell_plugin.pick.keymap import TABLE
 from shell_plugin.pick.screen.look import STYLES
@@ -52,7 +52,7 @@ def test_the_settings_that_are_shown_are_known() -> None:
     text = "".join((ROOT / name).read_text("utf-8") for name in ("README.md", "docs/picker.md"))
     blocks = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     table = tomllib.loads("\n".join(blocks))
-    assert unknown(table, NAMES) == []
+    assert unknown(table, (*(each.name for each in settings.SETTINGS), "picker")) == []
     assert checked(table["picker"])[1] == []
     assert set(table["picker"]) == set(SETTINGS)
     actions, styles = re.findall(r"(?:Actions|Styles):([^.]*)\.", text)

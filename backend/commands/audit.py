@@ -61,12 +61,18 @@ NOTHING = leaks.tally(())
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def audit_command(mask: bool, yes: bool, as_json: bool) -> None:
-    """Find values of secrets in what was recorded before there was a rule that masks them.
+    """Find secrets at rest, in the store and in history files.
 
-    Looks through the store, copies of it that were set aside, and the history files of this
+    They are there if they were recorded before there was a rule that masks them, or by the shell
+    itself. Looks through the store, copies of it that were set aside, and the history files of this
     machine. The values themselves are never shown. With --mask they are replaced, in the store
     and in the files of zsh, bash and fish; databases of other tools are only reported. The exit
     code is 1 if something was found and stands there still.
+
+    \b
+    Examples:
+      deja audit
+      deja audit --mask
     """
     if mask and as_json and not yes:
         raise click.UsageError("--json cannot ask; add --yes")

@@ -20,9 +20,14 @@ _RUNS = """SELECT c.id, c.text,
 
 @click.command("export")
 def export_command() -> None:
-    """Print every run as a line of JSON, oldest first. Times are epoch seconds.
+    """Print the history: for a backup, for shells, for other tools.
 
-    The lines of a command that is pinned or has a note say so.
+    A line of JSON a run, oldest first. Times are epoch seconds. The lines of a command that is
+    pinned or has a note say so.
+
+    \b
+    Examples:
+      deja export > history.jsonl
     """
     with open_store(load_config()) as db:
         found = kept.read_older(db)

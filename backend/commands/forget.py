@@ -53,11 +53,18 @@ def forget_command(
     history_files: bool,
     yes: bool,
 ) -> None:
-    """Remove a command and all its runs: from the store, the vectors and the spool.
+    """Remove commands and all their runs for good.
 
-    Give the command as it was typed, or choose by option. Importing a history file does not
-    bring it back. With --history-files its entries are taken out of the shells' own history
-    files as well, which are left alone otherwise; databases of other tools always are.
+    They go from the store, the vectors and the spool. Give the command as it was typed, or choose
+    by option. Importing a history file does not bring it back. With --history-files its entries are
+    taken out of the shells' own history files as well, which are left alone otherwise; databases of
+    other tools always are.
+
+    \b
+    Examples:
+      deja forget 'curl -u me:secret https://example.org'
+      deja forget --last 1
+      deja forget --containing example.org --history-files
     """
     choice = Choice(" ".join(command), containing, last)
     if sum(map(bool, (choice.text, containing, last, everything, by_id))) != 1:

@@ -42,10 +42,17 @@ LOT_BYTES = protocol.MAX_REQUEST_BYTES // 2
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="The file's format.")
 @click.option("--no-wait", is_flag=True, help="Do not wait until everything is embedded.")
 def import_command(source: str, path: Path | None, format_: str | None, no_wait: bool) -> None:
-    """Import shell history. Importing a file again adds nothing.
+    """Import histories of shells and of other tools.
 
-    Without --file, takes every history found on this machine: zsh, bash, fish, atuin, mcfly,
-    hishtory, zsh-histdb. The format jsonl is what deja export writes.
+    Importing one again adds nothing. Without --file, takes every history found on this machine:
+    zsh, bash, fish, atuin, mcfly, hishtory, zsh-histdb. The format jsonl is what deja export
+    writes.
+
+    \b
+    Examples:
+      deja import
+      deja import zsh
+      deja import --file old-laptop.jsonl --format jsonl
     """
     chosen = _chosen(source, path, format_)
     if not chosen:

@@ -10,6 +10,12 @@ from backend.commands.shared.asking import APP
 @click.command("init")
 @click.argument("shell", type=click.Choice(["zsh", "bash"]))
 def init_command(shell: str) -> None:
-    """Print what loads deja into a shell: eval "$(deja init zsh)"."""
+    """Print the line that loads deja into a shell.
+
+    \b
+    Examples:
+      deja init zsh >> ~/.zshrc
+      deja init bash >> ~/.bashrc
+    """
     plugin = APP.parent.parent / "shell_plugin" / f"deja.{shell}"
     click.echo(f"source {shlex.quote(str(plugin))}")

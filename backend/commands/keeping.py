@@ -16,9 +16,15 @@ _AS_TYPED = {"allow_interspersed_args": False}
 @click.argument("command", nargs=-1, required=True)
 @click.option("--off", is_flag=True, help="Let it go again.")
 def pin_command(command: tuple[str, ...], off: bool) -> None:
-    """Pin a command: it comes first among equals, and is:pinned finds it.
+    """Pin a command: it comes first among equals.
 
-    Give the command as it was typed, deja's own options before it.
+    The filter is:pinned finds what is pinned. Give the command as it was typed, deja's own options
+    before it.
+
+    \b
+    Examples:
+      deja pin git push --tags
+      deja pin --off git push --tags
     """
     _ask("pin", " ".join(command), ("on", int(not off)))
 
@@ -27,9 +33,14 @@ def pin_command(command: tuple[str, ...], off: bool) -> None:
 @click.argument("command", nargs=-1, required=True)
 @click.option("--remove", is_flag=True, help="Remove the note.")
 def note_command(command: tuple[str, ...], remove: bool) -> None:
-    """Write a note about a command, which then is found by it; the text is read from stdin.
+    """Write a note about a command, which then is found by it.
 
-    Give the command as it was typed: echo how I moved the blog | deja note rsync -a site host:
+    The text is read from stdin. Give the command as it was typed, deja's own options before it.
+
+    \b
+    Examples:
+      echo how I moved the blog | deja note rsync -a site host:
+      deja note --remove rsync -a site host:
     """
     text = "" if remove else _text()
     if not text and not remove:

@@ -1,24 +1,19 @@
 """start, stop, restart, status, logs, and the daemon itself."""
 
 import contextlib
-import json
 import os
 import subprocess
 import sys
 
 import click
 
-from backend.commands.checks import spool
+from backend.commands.quick import status
+from backend.commands.quick.declared import declared
 from backend.commands.shared.asking import APP, TIMEOUT_S, Failure, NoDaemon, daemon, load_config
 from backend.config import Config
 from backend.daemon import control, deaths, lock
 from backend.wire import client, protocol
 from backend.wire.environment import clean
-
-NUMBERS = (
-    *("pid", "uptime_s", "memory_bytes", "commands", "embedded", "damaged_records", "deaths"),
-    *("loading", "model_in_memory"),
-)
 
 
 @click.command("daemon")
@@ -51,7 +46,14 @@ def _leave_environment() -> None:
 
 @click.command("start")
 def start_command() -> None:
-    """Start the daemon; replace one that does not answer."""
+    """Start the daemon, or replace one that does not answer.
+
+    A shell that has loaded deja does so by itself.
+
+    \b
+    Examples:
+      deja start
+    """
     settings = load_config()
     with contextlib.suppress(client.Unavailable), control.answering(settings):
         click.echo(f"already running (pid {control.pid(settings)})")
@@ -62,13 +64,27 @@ def start_command() -> None:
 
 @click.command("stop")
 def stop_command() -> None:
-    """Stop the daemon."""
+    """Stop the daemon.
+
+    Recording goes on; the next shell or search starts it again.
+
+    \b
+    Examples:
+      deja stop
+    """
     click.echo(_stop(load_config()))
 
 
 @click.command("restart")
 def restart_command() -> None:
-    """Stop the daemon, if one runs, and start a new one, even after many that died."""
+    """Stop the daemon, if one runs, and start a new one.
+
+    Even after many that died, which deja start leaves alone for a while.
+
+    \b
+    Examples:
+      deja restart
+    """
     settings = load_config()
     click.echo(_stop(settings))
     deaths.clear(settings.starts_file)
@@ -84,64 +100,38 @@ def _stop(settings: Config) -> str:
 
 
 @click.command("status")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@declared("status")
 def status_command(as_json: bool) -> None:
-    """Show the daemon's state; exit code 3 if none runs."""
+    """Show the daemon's state.
+
+    The exit code is 3 if none runs.
+
+    \b
+    Examples:
+      deja status
+      deja status --json
+    """
     settings = load_config()
     story = deaths.story(settings.starts_file)
     if story and lock.holder(settings.lock_file) is None:
         raise NoDaemon(f"no daemon is running: {story}, or run: deja restart")
     with daemon(settings, start=False) as connection:
-        fields = dict(connection.ask(protocol.request("status"), TIMEOUT_S))
-    figures: dict[str, object] = {**fields}
-    del figures["ok"]
-    figures |= {name: json.loads(fields[name]) for name in NUMBERS if name in fields}
-    figures["model"] = fields.get("model")
-    figures["precision"] = fields.get("precision")
-    figures["providers"] = fields["providers"].split(",") if "providers" in fields else []
-    problems = spool.problems(settings.spool_dir)
-    figures["spool"] = "; ".join(each.found for each in problems) or None
-    if as_json:
-        click.echo(json.dumps(figures))
-        return
-    for line in _describe(figures):
-        click.echo(line)
-    for each in problems:
-        click.echo(f"spool     {each.found}; run: {each.mend}")
-
-
-def _describe(figures: dict[str, object]) -> list[str]:
-    memory = int(str(figures["memory_bytes"])) / 1e6
-    lines = [
-        f"deja {figures['version']}, pid {figures['pid']}, up {figures['uptime_s']} s",
-        f"memory    {memory:.0f} MB",
-        f"commands  {figures['commands']}, {figures['embedded']} of them found by meaning",
-    ]
-    if figures["model"]:
-        shown = str(figures["model"])[:12], figures["precision"], *_list(figures["providers"])
-        lines.append(f"model     {', '.join(map(str, shown))}")
-    else:
-        lines.append(f"model     none: {figures.get('model_problem')}")
-    if figures.get("deaths"):
-        lines.append(f"deaths    {figures['deaths']} daemons died before this one; see: deja logs")
-    if figures.get("masked"):
-        lines.append(f"masked    {figures['masked']} commands, by newer rules for secrets")
-    if figures.get("limited"):
-        lines.append(f"cut       too long to be kept whole: {figures['limited']}")
-    lines.append(f"socket    {figures['socket']}")
-    told = (figures.get(name) for name in ("problem", "recovered", "mended"))
-    return lines + [str(line) for line in told if line]
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
+        reply = connection.ask(protocol.request("status"), TIMEOUT_S)
+    sys.exit(status.show({"as_json": as_json}, reply, settings.spool_dir))
 
 
 @click.command("logs")
 @click.option("-f", "--follow", is_flag=True, help="Go on showing what is added.")
 @click.option("-n", "--lines", default=50, show_default=True, help="How many lines to show.")
 def logs_command(follow: bool, lines: int) -> None:
-    """Show the daemon's log. It never holds the text of a command."""
+    """Show the daemon's log.
+
+    It never holds the text of a command.
+
+    \b
+    Examples:
+      deja logs --follow
+    """
     path = load_config().log_file
     if not path.exists():
         raise Failure(f"there is no log yet at {path}; run: deja start")

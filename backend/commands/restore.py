@@ -22,10 +22,15 @@ from backend.storage.snapshots import Snapshot
 @click.option("--list", "only_list", is_flag=True, help="Show the snapshots.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 def restore_command(number: int | None, only_list: bool, yes: bool) -> None:
-    """Put a snapshot in the place of the history: the newest, or the one of this NUMBER.
+    """Go back to a snapshot of the history.
 
-    The daemon takes a snapshot a day and keeps three. What is there now is kept under another
-    name. What was forgotten since does not come back.
+    It is the newest, or the one of this NUMBER. The daemon takes a snapshot a day and keeps three.
+    What is there now is kept under another name. What was forgotten since does not come back.
+
+    \b
+    Examples:
+      deja restore --list
+      deja restore 3
     """
     settings = load_config()
     found = snapshots.found(settings.store_file)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from backend.query.orders import ORDERS
+
 _SECONDS = {
     "s": 1.0, "sec": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0,
     "mo": 2592000.0, "y": 31536000.0,
@@ -17,9 +19,6 @@ _SECONDS = {
 _SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(ms|sec|min|mo|[smhdwy])?", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{1,2}):(\d{2}))?", re.ASCII)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-# How rows can be ordered: by need and by how they match, by time, by the number of runs.
-ORDERS = LIKELY, NEWEST, USED = "likely", "newest", "used"
 
 
 class BadFilter(ValueError):

@@ -1,15 +1,22 @@
 """Talks to the daemon: finds it and asks it; backend/daemon/control.py starts and stops it.
 
-Every failure of the transport becomes Unavailable.
+Every failure of the transport becomes Unavailable. Quick commands import this: `_socket`, which has
+all that is needed, and not `socket`, which takes longer to import than the rest together.
 """
 
-import socket
+import _socket
+import os
+import stat
 import time
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from backend.wire import protocol
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    Path = str | os.PathLike[str]
 
 
 class Unavailable(Exception):
@@ -27,15 +34,16 @@ class Refused(Exception):
         self.code = code
 
 
-def rendezvous(path: Path) -> dict[str, str]:
+def rendezvous(path: "Path") -> dict[str, str]:
     """The fields of the rendezvous file: `v`, `version`, `pid`, `socket`.
 
     Raises Unavailable if there is none or it is torn.
     """
     try:
-        if path.is_fifo():  # it would be waited for
+        if stat.S_ISFIFO(os.stat(path).st_mode):  # it would be waited for
             raise FileNotFoundError(path)
-        return dict(protocol.decode(path.read_bytes()))
+        with open(path, "rb") as file:
+            return dict(protocol.decode(file.read()))
     except (OSError, protocol.ProtocolError) as error:
         raise Unavailable("no daemon is running; run: deja start") from error
 
@@ -47,7 +55,7 @@ class Connection:
     """
 
     def __init__(self, socket_path: str, timeout: float) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         self._socket.settimeout(timeout)
         self._buffer = b""
         try:
@@ -88,18 +96,18 @@ class Connection:
     def close(self) -> None:
         self._socket.close()
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Self":
         return self
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        kind: "type[BaseException] | None",
+        error: "BaseException | None",
+        trace: "TracebackType | None",
     ) -> None:
         self.close()
 
 
-def connect(rendezvous_file: Path, timeout: float = 2.0) -> Connection:
+def connect(rendezvous_file: "Path", timeout: float = 2.0) -> Connection:
     """A connection to the running daemon. Raises Unavailable if there is none."""
     return Connection(rendezvous(rendezvous_file).get("socket", ""), timeout)

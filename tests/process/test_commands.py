@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.install import Deja, wait_until
 
-from backend.app import COMMANDS, HIDDEN
+from backend.commands.tree import COMMANDS
 
 RESULT = {"command", "score", "meaning", "text", "runs", "last_run", "exit", "cwd"}
 STATUS = {
@@ -225,7 +225,7 @@ def test_a_search_starts_the_daemon(deja: Deja) -> None:
 
 def test_help_of_every_command(deja: Deja) -> None:
     listed = deja("--help").stdout
-    for name in COMMANDS.keys() - HIDDEN:
+    for name in COMMANDS:
         assert f"  {name} " in listed
         assert deja(name, "--help").returncode == 0
 

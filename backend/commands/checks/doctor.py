@@ -6,7 +6,6 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -24,14 +23,19 @@ from backend.wire.environment import clean
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def doctor_command(as_json: bool) -> None:
-    """Check the installation; exit code 1 if something needs mending.
+    """Check the installation, and name what mends it.
 
-    Types a command into each shell, and forgets it when it was found.
+    Types a command into each shell, and forgets it when it was found. The exit code is 1 if
+    something needs mending.
+
+    \b
+    Examples:
+      deja doctor
     """
     settings = load_config()
     findings = list(_examine(settings))
     if as_json:
-        click.echo(json.dumps({"findings": [asdict(finding) for finding in findings]}))
+        click.echo(json.dumps({"findings": [finding.as_object() for finding in findings]}))
     else:
         for finding in findings:
             mark = click.style("ok  ", fg="green") if finding.ok else click.style("bad ", fg="red")

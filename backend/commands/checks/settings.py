@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator
 
-from backend import config
+from backend import settings as known
 from backend.commands.checks.finding import Finding
 from backend.config import Config
 from shell_plugin.pick.configuration import check as picker
@@ -12,8 +12,8 @@ from shell_plugin.pick.configuration import check as picker
 def check(settings: Config) -> Iterator[Finding]:
     """A finding for each thing that is wrong, or one that nothing is."""
     path = settings.config_file
-    table = config.read_file(path)
-    mistakes = picker.unknown(table, config.NAMES)
+    table = known.read_file(path)
+    mistakes = picker.unknown(table, (*(each.name for each in known.SETTINGS), "picker"))
     mistakes += picker.checked(table.get("picker", {}))[1]
     for mistake in mistakes:
         mend = f"${{EDITOR:-vi}} {shlex.quote(str(path))}"

@@ -1,14 +1,20 @@
 """Whether the hooks can write their records, and the daemon can read them: each is silent by
 itself where they cannot.
+
+`deja status` asks at every call, and a spool is nearly always well: little is imported before
+something is wrong.
 """
 
 import os
-import shlex
 import stat
-from collections.abc import Iterator
-from pathlib import Path
 
 from backend.commands.checks.finding import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Path = str | os.PathLike[str]
 
 NAME = "spool"
 
@@ -16,25 +22,24 @@ NAME = "spool"
 _ALL, _READ_WRITE = 0o700, 0o600
 
 
-def problems(spool: Path) -> list[Finding]:
+def problems(spool: "Path") -> list[Finding]:
     """What is wrong with the spool directory and what is in it; nothing if there is none yet."""
     try:
-        status = spool.lstat()
+        status = os.lstat(spool)
     except FileNotFoundError:
         return []
     except OSError as error:
-        return [
-            _bad(f"{spool} cannot be looked at ({error.strerror})", f"ls -la {_q(spool.parent)}")
-        ]
+        beside = _q(os.path.dirname(spool))
+        return [_bad(f"{spool} cannot be looked at ({error.strerror})", f"ls -la {beside}")]
     if not stat.S_ISDIR(status.st_mode):
-        aside = _q(spool.with_name("spool.old"))
+        aside = _q(os.path.join(os.path.dirname(spool), "spool.old"))
         return [_bad(f"{spool} is no directory: nothing is recorded", f"mv {_q(spool)} {aside}")]
     if status.st_mode & _ALL != _ALL:
         return [_bad(f"{spool} cannot be read or written", f"chmod 700 {_q(spool)}")]
     return list(_of_files(spool))
 
 
-def _of_files(spool: Path) -> Iterator[Finding]:
+def _of_files(spool: "Path") -> "Iterator[Finding]":
     """Files that the daemon never reads, so that nobody masks or removes them either."""
     try:
         entries = sorted(os.scandir(spool), key=lambda entry: entry.name)
@@ -61,7 +66,7 @@ def _of_files(spool: Path) -> Iterator[Finding]:
         yield _bad(f"{len(odd)} things in it are no files", f"rm -r {_names(odd)}")
 
 
-def check(spool: Path) -> list[Finding]:
+def check(spool: "Path") -> list[Finding]:
     """The problems, or that there are none."""
     return problems(spool) or [Finding(NAME, True, f"{spool} can be written and read")]
 
@@ -70,9 +75,11 @@ def _bad(found: str, mend: str) -> Finding:
     return Finding(NAME, False, found, mend)
 
 
-def _q(path: Path) -> str:
-    return shlex.quote(str(path))
+def _q(path: "Path") -> str:
+    return _names([str(path)])
 
 
 def _names(paths: list[str]) -> str:
-    return " ".join(shlex.quote(path) for path in paths)
+    import shlex
+
+    return shlex.join(paths)

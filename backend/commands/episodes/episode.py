@@ -18,10 +18,15 @@ from backend.wire.episode import Episode, episodes
 @click.option("--script", is_flag=True, help="Print a shell script that does it again.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def episode_command(number: int, script: bool, as_json: bool) -> None:
-    """Print the commands of an episode, as deja search --episodes names it.
+    """Print the commands of an episode, or a script of them.
 
-    A script is to be read before it is run: what failed is a comment in it, and where a secret was
-    masked it stops until you have filled it in.
+    Its ID is what deja search --episodes shows. A script is to be read before it is run: what
+    failed is a comment in it, and where a secret was masked it stops until you have filled it in.
+
+    \b
+    Examples:
+      deja episode 1234
+      deja episode 1234 --script > move-the-database.sh
     """
     if script and as_json:
         raise click.UsageError("--script and --json exclude each other")

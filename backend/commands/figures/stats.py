@@ -24,9 +24,14 @@ WIDTH_OF_A_PIPE = 100
 @click.option("--since", help="Only from then on: 2w, 3mo, 2026-01-31, yesterday.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def stats_command(since: str | None, as_json: bool) -> None:
-    """Show when you work, what you use most, what fails, what you wait for.
+    """Show when you work, what you use, what fails, what you wait for.
 
     In colour at a terminal, unless NO_COLOR is set.
+
+    \b
+    Examples:
+      deja stats
+      deja stats --since 3mo
     """
     start = None if since is None else _start(since)
     with open_store(load_config()) as db:

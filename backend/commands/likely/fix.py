@@ -19,9 +19,13 @@ NOTHING = "nothing is known to have fixed that"
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
 def fix_command(as_json: bool, limit: int) -> None:
-    """Show what fixed it before when a command failed like the last one of this shell.
+    """Show what fixed it before when a command failed like the last.
 
-    Nothing is run.
+    The last one of this shell is meant. Nothing is run.
+
+    \b
+    Examples:
+      deja fix
     """
     settings = load_config()
     with daemon(settings) as connection:

@@ -20,10 +20,15 @@ MOST = 5000
 @click.command("replay")
 @click.option("--since", default="1mo", show_default=True, help="From then on: 2w, 2026-01-31.")
 def replay_command(since: str) -> None:
-    """Ask for every command of the last month again, before it was run.
+    """Tell how many keys deja would have saved you in the last month.
 
-    Shows how often it would have been first, and how many keys that would have saved, against a
-    list with the newest first. Nothing leaves the machine.
+    Asks for every command again, as if it had not been run yet. Shows how often it would have been
+    first, and how many keys that would have saved, against a list with the newest first. Nothing
+    leaves the machine.
+
+    \b
+    Examples:
+      deja replay --since 2w
     """
     try:
         start = filters.apply(filters.Filters(), "since", since, time.time()).since

@@ -1,15 +1,9 @@
 """What commands of deja's print of the rows that the daemon found."""
 
-import json
 import os
-import shutil
 import sys
-import time
-from datetime import datetime
 
-import click
-
-from backend.commands.shared.listing import lines
+from backend.commands.shared.output import say, write
 from backend.system.text import to_bytes
 from backend.wire import protocol, row
 
@@ -23,6 +17,8 @@ def exit_code(reply: protocol.Fields) -> int:
 
 def as_object(reply: protocol.Fields, **more: str) -> str:
     """The JSON of the contract; unknown is null."""
+    import json
+
     head = dict(protocol.head(reply))
     found = {
         **more,
@@ -40,18 +36,30 @@ def as_object(reply: protocol.Fields, **more: str) -> str:
 
 def _iso(epoch: float | None) -> str | None:
     """ISO 8601 with this machine's zone."""
-    return None if epoch is None else datetime.fromtimestamp(epoch).astimezone().isoformat()
+    if epoch is None:
+        return None
+    from datetime import datetime
+
+    return datetime.fromtimestamp(epoch).astimezone().isoformat()
 
 
 def show(reply: protocol.Fields, end: str = "\n", nothing: str = "nothing found") -> None:
     """At a terminal a table; a program that reads this gets the bytes that were typed."""
     found, note = list(row.rows(reply)), dict(protocol.head(reply)).get("note")
     if note or not found:
-        click.echo(note or nothing, err=True)
+        say(note or nothing, err=True)
     if sys.stdout.isatty() and end == "\n":
-        width, home = shutil.get_terminal_size().columns, os.environ.get("HOME", "").rstrip("/")
-        for line in lines(found, width, home, time.time()):
-            click.echo(line)
+        _show_table(found)
         return
-    for command in found:
-        click.echo(to_bytes(command.command) + end.encode(), nl=False)
+    write(b"".join(to_bytes(command.command) + end.encode() for command in found))
+
+
+def _show_table(found: list[row.Row]) -> None:
+    import shutil
+    import time
+
+    from backend.commands.shared.listing import lines
+
+    width, home = shutil.get_terminal_size().columns, os.environ.get("HOME", "").rstrip("/")
+    for line in lines(found, width, home, time.time()):
+        say(line)

@@ -1,13 +1,15 @@
 """Rows of a search for a person at a terminal: columns of age, duration, exit and directory."""
 
-from collections.abc import Iterator, Sequence
-
-import click
-
+from backend.commands.shared.output import dim, red
 from backend.system.text import blanked, valid, visible
-from backend.wire.row import Row
 from shell_plugin.pick.screen.rows import age, directory
 from shell_plugin.pick.screen.width import clip_left, columns
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from backend.wire.row import Row
 
 # The widest a directory may be, of a terminal that wide.
 DIRECTORY_SHARE = 0.3
@@ -15,7 +17,7 @@ NEWLINE = "⏎"
 RESEMBLES = "these resemble it"
 
 
-def lines(rows: Sequence[Row], width: int, home: str, now: float) -> Iterator[str]:
+def lines(rows: "Sequence[Row]", width: int, home: str, now: float) -> "Iterator[str]":
     """A line for each row, styled, and one between those that hold what was typed and the rest.
     A command of several lines is on one, with a sign for each newline.
     """
@@ -24,19 +26,19 @@ def lines(rows: Sequence[Row], width: int, home: str, now: float) -> Iterator[st
     failed = any(row.exit for row in rows)
     for at, row in enumerate(rows):
         if at and rows[at - 1].match and not row.match:
-            yield click.style(f"── {RESEMBLES} ──", dim=True)
+            yield dim(f"── {RESEMBLES} ──")
         yield " ".join(_cells(row, room, failed, home, now))
 
 
-def _cells(row: Row, room: int, failed: bool, home: str, now: float) -> Iterator[str]:
+def _cells(row: "Row", room: int, failed: bool, home: str, now: float) -> "Iterator[str]":
     ran = age(max(0.0, now - row.last_run)) if row.last_run else ""
-    yield click.style(f"{ran:>4}", dim=True)
-    yield click.style(f"{duration(row.duration):>6}", dim=True)
+    yield dim(f"{ran:>4}")
+    yield dim(f"{duration(row.duration):>6}")
     if failed:
-        yield click.style(f"{row.exit or '':>3}", fg="red")
+        yield red(f"{row.exit or '':>3}")
     if room:
         where = clip_left(blanked(valid(directory(row, home))), room)
-        yield click.style(where + " " * (room - columns(where)), dim=True)
+        yield dim(where + " " * (room - columns(where)))
     yield visible(valid(row.command).replace("\n", f" {NEWLINE} "), kept="\t")
 
 

@@ -22,7 +22,7 @@ from backend.engine.unasked import likely
 from backend.engine.unasked.empty_line import needed
 from backend.engine.unasked.fixing import fixing
 from backend.meaning.model import Meaning
-from backend.query.filters import LIKELY
+from backend.query.orders import LIKELY
 from backend.query.parse import LITERAL, parse
 from backend.query.place import NOWHERE, Place
 from backend.query.words import encode

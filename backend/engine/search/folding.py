@@ -15,7 +15,7 @@ import numpy.typing as npt
 from backend.engine.held.likes import NONE
 from backend.engine.history import History
 from backend.query import words
-from backend.query.filters import NEWEST
+from backend.query.orders import NEWEST
 from backend.query.parse import LITERAL, Query
 from backend.ranking.rank import Hit
 

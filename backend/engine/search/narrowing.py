@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.engine.history import History
-from backend.query.filters import LIKELY
+from backend.query.orders import LIKELY
 from backend.query.parse import Query, narrowing
 from backend.query.place import Place
 from backend.storage.filtered import unknown
@@ -20,7 +20,7 @@ Rows = NDArray[np.int32]
 @dataclass(frozen=True)
 class Narrowed:
     """allowed: the rows that may be shown, bool (n,), or None for all. order: one of
-    query.filters.ORDERS. mistakes: one line for each filter that makes no sense. narrows: whether
+    query.orders.ORDERS. mistakes: one line for each filter that makes no sense. narrows: whether
     there is a filter that makes some.
     """
 

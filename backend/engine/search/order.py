@@ -4,13 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.engine.held.catalogue import Catalogue
-from backend.query.filters import USED
+from backend.query.orders import USED
 
 Rows = NDArray[np.int32]
 
 
 def ordered(catalogue: Catalogue, rows: Rows, order: str) -> Rows:
-    """These rows, `order` being query.filters.NEWEST or USED; of equal ones a pinned one first,
+    """These rows, `order` being query.orders.NEWEST or USED; of equal ones a pinned one first,
     then the later one.
     """
     last_run, runs = catalogue.columns["last_run"][rows], catalogue.columns["runs"][rows]

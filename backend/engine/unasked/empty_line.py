@@ -7,7 +7,7 @@ from backend.engine.held.catalogue import Catalogue
 from backend.engine.search import order
 from backend.engine.search.folding import Folding
 from backend.engine.unasked.likely import likeliest
-from backend.query.filters import LIKELY
+from backend.query.orders import LIKELY
 from backend.ranking import typed
 
 # So many rows by need, then everything by time.
@@ -22,7 +22,7 @@ def needed(
     catalogue: Catalogue, likelihoods: Floats, by: str, shown: Mask, folding: Folding, end: int
 ) -> tuple[Rows, int]:
     """At least `end` of the rows shown, if there are so many, in the order `by`, one of
-    query.filters.ORDERS; and how many there are when those alike are one.
+    query.orders.ORDERS; and how many there are when those alike are one.
     """
     worth = order.worth(catalogue, by)
     if by != LIKELY:

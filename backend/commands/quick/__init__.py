@@ -1,0 +1,1 @@
+"""search, next and status without click: as many imports as they need, and as few."""
