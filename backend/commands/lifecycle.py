@@ -16,7 +16,8 @@ from backend.wire import client, protocol
 from backend.wire.environment import clean
 
 NUMBERS = (
-    *("pid", "uptime_s", "memory_bytes", "commands", "embedded", "damaged_records", "deaths"),
+    *("pid", "uptime_s", "memory_bytes", "commands", "embedded", "outdated", "damaged_records"),
+    "deaths",
     *("loading", "model_in_memory"),
 )
 
@@ -117,6 +118,8 @@ def _describe(figures: dict[str, object]) -> list[str]:
         f"memory    {memory:.0f} MB",
         f"commands  {figures['commands']}, {figures['embedded']} of them found by meaning",
     ]
+    if figures.get("outdated"):
+        lines.append(f"outdated  {figures['outdated']} vectors, being made anew of newer words")
     if figures["model"]:
         shown = str(figures["model"])[:12], figures["precision"], *_list(figures["providers"])
         lines.append(f"model     {', '.join(map(str, shown))}")

@@ -9,21 +9,23 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from backend.meaning.values import Shape, shape
+from backend.redaction.mask import MARK
 
 GLOSSARY = Path(__file__).with_name("glossary.tsv")
+# What decides the words that are told beside a command.
+SOURCES = GLOSSARY, Path(__file__), Path(__file__).with_name("values.py")
 # Longer commands are scripts; their opening says what they are for.
 LONGEST = 2000
 MOST_PHRASES = 16
 SEPARATOR = " # "
 SAYS_ALL = "="
 ANY_TOOL = ("*",)
-# Counts up when other words than before come of the same glossary.
-RULES = b"2"
 
 Key = tuple[str, ...]
 
@@ -69,8 +71,9 @@ _LONGEST_KEY = 4
 
 def embedded(command: str, note: str = "") -> str:
     """The text to embed for a command: itself, what was noted about it, and what it does where that
-    is known.
+    is known. Without the mark of a masked value, which would draw it to "redacted".
     """
+    command, note = command.replace(MARK, ""), note.replace(MARK, "")
     words = ", ".join(filter(None, (note, gloss(command))))
     return f"{command}{SEPARATOR}{words}" if words else command
 
@@ -88,10 +91,15 @@ def gloss(command: str) -> str:
     return ", ".join(list(told)[:MOST_PHRASES])
 
 
-def stamp(model_id: str) -> str:
-    """What vectors of `embedded` texts belong to: the model, and the words told beside commands."""
-    words = hashlib.sha256(GLOSSARY.read_bytes() + RULES).hexdigest()
-    return f"{model_id}+{words[:12]}"
+@functools.cache
+def stamp() -> str:
+    """Another one whenever `embedded` may make another text of some command."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()[:16]
+
+
+def digest(text: str) -> int:
+    """32 bits of an embedded text, by which another one is told from it. Never 0."""
+    return zlib.crc32(text.encode("utf-8", "surrogatepass")) or 1
 
 
 @functools.cache

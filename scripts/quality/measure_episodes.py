@@ -152,7 +152,7 @@ def by_vectors(chosen: EpisodeSet, meaning: Meaning, mean: bool) -> Ranking:
     for run in chosen.runs:
         sessions[str(run.session)].append(run)
     texts = {run.command: None for run in chosen.runs}
-    made = meaning.embed(list(texts), [""] * len(texts))
+    made = meaning.embed(meaning.told(list(texts), [""] * len(texts)))
     vectors = dict(zip(texts, made, strict=True))
     of_each = [
         np.stack([vectors[text] for text in dict.fromkeys(run.command for run in runs)])

@@ -1,5 +1,7 @@
 """What commands do, in plain words."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,5 +118,18 @@ def test_a_line_is_reached_by_what_it_is_about() -> None:
     assert unreached == []
 
 
-def test_the_stamp_names_model_and_glossary() -> None:
-    assert gloss.stamp("abc").startswith("abc+") and gloss.stamp("abc") == gloss.stamp("abc")
+def test_the_stamp_changes_with_the_glossary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = gloss.stamp.__wrapped__()
+    assert before == gloss.stamp()
+    other = tmp_path / "glossary.tsv"
+    other.write_bytes(gloss.GLOSSARY.read_bytes() + b"frobnicate\tdo nothing\n")
+    monkeypatch.setattr(gloss, "SOURCES", (other, *gloss.SOURCES[1:]))
+    assert gloss.stamp.__wrapped__() != before
+
+
+@given(st.text(), st.text())
+def test_digests_tell_texts_apart(one: str, other: str) -> None:
+    assert gloss.digest(one) > 0
+    assert (gloss.digest(one) == gloss.digest(other)) == (one == other)
