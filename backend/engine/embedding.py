@@ -1,11 +1,12 @@
 """What gets a vector: commands without one, then those of which more or other words are known than
 their vector was made of.
 
-That is found out by comparing digests, once for each change of the words (an upgrade). Meanwhile
-the vectors of before answer. One thread embeds; the history is touched under the engine's lock.
+That is found out by comparing digests, once for each change of the words: an upgrade, or another
+alias. Meanwhile the vectors of before answer. One thread embeds; the history is touched under the
+engine's lock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 
 import numpy as np
@@ -34,7 +35,7 @@ class Embedding:
 
     def step(self) -> bool:
         """Embed a batch, or compare a lot; whether there was any. Raises ModelUnavailable."""
-        words = self._meaning.words
+        words = gloss.stamp(self._history.aliases)
         with self._lock:
             catalogue = self._history.catalogue
             if self._meaning.problem or catalogue.vectors is None:
@@ -53,7 +54,7 @@ class Embedding:
         """Make vectors of commands, id and text, in place of those that they have."""
         ids, texts = zip(*commands, strict=True)
         kept = self._history.catalogue.kept
-        told = self._meaning.told(texts, [kept.notes.get(id, "") for id in ids])
+        told = self._told(ids, texts, kept.notes)
         made = self._meaning.embed(told)
         digests = np.array([gloss.digest(text) for text in told], np.uint32)
         with self._lock:
@@ -69,11 +70,18 @@ class Embedding:
         if not lot:
             return False
         ids, texts, digests = zip(*lot, strict=True)
-        told = self._meaning.told(texts, [notes.get(id, "") for id in ids])
+        told = self._told(ids, texts, notes)
         each = zip(ids, told, digests, strict=True)
         self._outdated += [id for id, text, was in each if was and gloss.digest(text) != was]
         self._after = ids[-1]
         return True
+
+    def _told(
+        self, ids: Sequence[int], texts: Sequence[str], notes: Mapping[int, str]
+    ) -> list[str]:
+        """What is to be embedded for commands, with the note about each."""
+        aliases, pairs = self._history.aliases, zip(ids, texts, strict=True)
+        return [gloss.embedded(text, notes.get(id, ""), aliases) for id, text in pairs]
 
     def _renew(self, words: str) -> bool:
         """Embed a batch of what is outdated, the newest first; when nothing is, that is noted."""

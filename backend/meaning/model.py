@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.config import Config
-from backend.meaning import adapter, gloss, vectors
+from backend.meaning import adapter, vectors
 from backend.meaning.embedder import Embedder, ModelNotFound
 from backend.meaning.stamp import StaleVectors
 from backend.query.parse import Query
@@ -136,17 +136,6 @@ class Meaning:
         """The unit vector to look for, (dimension,). Raises ModelUnavailable."""
         vector = self._awake().embed_query(asked.meaning_text)
         return self._adapter.query_vector(vector, asked) if self._adapter else vector
-
-    @property
-    def words(self) -> str:
-        """Another one whenever `told` may make another text of some command."""
-        return gloss.stamp()
-
-    def told(self, commands: Sequence[str], notes: Sequence[str]) -> list[str]:
-        """The texts to embed: commands, what they do, and the note about each, which may be
-        empty.
-        """
-        return [gloss.embedded(*pair) for pair in zip(commands, notes, strict=True)]
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, (n, dimension). Raises ModelUnavailable."""

@@ -96,7 +96,7 @@ def _invent_vectors(engine: Engine) -> None:
         near = near + chance.normal(0, NOISE, near.shape).astype(np.float32)
         near /= np.linalg.norm(near, axis=1, keepdims=True)
         catalogue.add_vectors([id for id, _ in waiting], near)
-    vectors.compared(gloss.stamp())
+    vectors.compared(gloss.stamp({}))
 
 
 def measure(settings: config.Config, count: int, searches: int) -> dict[str, Any]:

@@ -26,5 +26,5 @@ def change_glossary(
     monkeypatch.setattr(gloss, "SOURCES", (other, *gloss.SOURCES[1:]))
     monkeypatch.setattr(gloss, "GLOSSARY", other)
     # With caches of their own, so that those of before are back after the test.
-    for cached in ("_glossary", "stamp"):
+    for cached in ("_glossary", "_rules"):
         monkeypatch.setattr(gloss, cached, functools.cache(getattr(gloss, cached).__wrapped__))

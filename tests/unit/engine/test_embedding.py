@@ -115,5 +115,5 @@ def test_vectors_thrown_away_while_they_are_compared(
     embed_all(engine)
     assert Counted.made == len(COMMANDS)
     assert engine.catalogue.vectors is not None
-    assert engine.catalogue.vectors.words == gloss.stamp()
+    assert engine.catalogue.vectors.words == gloss.stamp({})
     engine.close()

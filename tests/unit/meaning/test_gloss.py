@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.glossary import change_glossary
 
 from backend.meaning import gloss
 from backend.meaning.values import shape
@@ -121,12 +122,10 @@ def test_a_line_is_reached_by_what_it_is_about() -> None:
 def test_the_stamp_changes_with_the_glossary(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = gloss.stamp.__wrapped__()
-    assert before == gloss.stamp()
-    other = tmp_path / "glossary.tsv"
-    other.write_bytes(gloss.GLOSSARY.read_bytes() + b"frobnicate\tdo nothing\n")
-    monkeypatch.setattr(gloss, "SOURCES", (other, *gloss.SOURCES[1:]))
-    assert gloss.stamp.__wrapped__() != before
+    before = gloss.stamp({})
+    assert gloss.stamp({}) == before != gloss.stamp({"gst": "git status"})
+    change_glossary(monkeypatch, tmp_path, added={"frobnicate": "do nothing"})
+    assert gloss.stamp({}) != before
 
 
 @given(st.text(), st.text())
