@@ -29,6 +29,8 @@ shopt -u expand_aliases
 # shellcheck source=/dev/null
 source "$_deja_shell_dir/bash/wanted.bash"
 # shellcheck source=/dev/null
+source "$_deja_shell_dir/bash/aliases.bash"
+# shellcheck source=/dev/null
 source "$_deja_shell_dir/bash/record.bash" &&
   source "$_deja_shell_dir/bash/pick.bash" &&
   source "$_deja_shell_dir/bash/next.bash" &&

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backend.config import Config
+from backend.engine.held.aliases import Aliases
 from backend.engine.held.catalogue import Catalogue, remember
 from backend.engine.held.columns import Columns
 from backend.engine.held.episodes import Episodes
@@ -39,6 +40,7 @@ class Contents:
     episodes: Episodes
     picks: Picks
     passing: Passing
+    aliases: Aliases
 
 
 def open_(config: Config) -> Contents:
@@ -68,7 +70,7 @@ def read(config: Config, store: Store) -> Contents:
     needs, passing = Needs(lookup, columns), Passing(store.db, columns)
     return Contents(
         *(store, lookup, reader, found, needs, Episodes(lookup, columns)),
-        *(Picks(picks.read(store.db)), passing),
+        *(Picks(picks.read(store.db)), passing, Aliases(store, lookup)),
     )
 
 

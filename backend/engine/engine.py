@@ -17,6 +17,7 @@ from typing import TypeVar
 from backend.config import Config
 from backend.engine import keeping, removal
 from backend.engine.backups import Backups
+from backend.engine.embedding import Embedding
 from backend.engine.held.catalogue import Catalogue
 from backend.engine.history import History
 from backend.engine.indexer import Indexer
@@ -54,6 +55,7 @@ class Engine:
         self._meaning = Meaning(config)
         self._searched = True
         self._backups = Backups(config.store_file)
+        self._embedding = Embedding(self._history, self._meaning, self._lock)
         self._beside = ThreadPoolExecutor(1, "text search")
         self._indexer = Indexer(self.prepare, self.drain, self.embed_waiting, self.tidy)
 
@@ -230,20 +232,11 @@ class Engine:
             self.catalogue.attach(found)
 
     def embed_waiting(self) -> bool:
-        """Embed a batch of the newest commands that have no vector; whether there were any."""
+        """Embed a batch of what has no vector, or an old one; whether there is more to do."""
         self._meaning.keep_or_release()
         self.learn_needs()
         self.catalogue.likes.learn(self._lock)
-        rereads = self._reread()
-        with self._lock:
-            waiting, kept = self.catalogue.waiting(self._meaning.lot), self.catalogue.kept
-        if not waiting or self._meaning.problem or self.catalogue.vectors is None:
-            return rereads
-        ids, texts = zip(*waiting, strict=True)
-        made = self._meaning.embed(texts, [kept.notes.get(id, "") for id in ids])
-        with self._lock:
-            self.catalogue.add_vectors(ids, made, kept)
-        return True
+        return self._reread() | self._embedding.step()
 
     def _reread(self) -> bool:
         """Hold a lot of the store against rules for secrets that are newer; whether to go on."""
@@ -294,4 +287,4 @@ class Engine:
 
     def status(self) -> dict[str, object]:
         """Figures for `deja status`. Takes no lock: it answers while a search is at work."""
-        return {**self._history.status(), **self._meaning.status()}
+        return {**self._history.status(), **self._embedding.status(), **self._meaning.status()}

@@ -8,7 +8,7 @@ import logging
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from backend.config import Config
@@ -85,6 +85,11 @@ class History:
     def passing(self) -> Passing:
         return self._contents.passing
 
+    @property
+    def aliases(self) -> Mapping[str, str]:
+        """The commands that the user's aliases stand for."""
+        return self._contents.aliases.known
+
     def pick(self, query: str, command: str, now: float) -> None:
         """Keep that this command was picked for the query; what is no question is not kept."""
         asked = question(parse(redact(query), now, self.catalogue.text))
@@ -146,6 +151,7 @@ class History:
                 # Committed: from here on nothing may cause the chunk to be read again.
                 self._contents.spool.advance(chunk)
                 self._take_in(stored)
+                self._contents.aliases.take(chunk.aliases)
                 added += stored.runs
         except sqlite3.OperationalError as error:
             if is_damage(error):

@@ -8,24 +8,30 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from backend.meaning.values import Shape, shape
+from backend.redaction.mask import MARK
 
 GLOSSARY = Path(__file__).with_name("glossary.tsv")
+# What decides the words that are told beside a command.
+SOURCES = GLOSSARY, Path(__file__), Path(__file__).with_name("values.py")
 # Longer commands are scripts; their opening says what they are for.
 LONGEST = 2000
 MOST_PHRASES = 16
 SEPARATOR = " # "
 SAYS_ALL = "="
 ANY_TOOL = ("*",)
-# Counts up when other words than before come of the same glossary.
-RULES = b"2"
 
 Key = tuple[str, ...]
+Aliases = Mapping[str, str]
+NO_ALIASES: Aliases = MappingProxyType({})
 
 
 class Glossary(NamedTuple):
@@ -67,31 +73,52 @@ _ONE_DASH = frozenset(("find", "ffmpeg", "ffprobe", "openssl", "convert", "mogri
 _LONGEST_KEY = 4
 
 
-def embedded(command: str, note: str = "") -> str:
+def embedded(command: str, note: str = "", aliases: Aliases = NO_ALIASES) -> str:
     """The text to embed for a command: itself, what was noted about it, and what it does where that
-    is known.
+    is known. Without the mark of a masked value, which would draw it to "redacted".
     """
-    words = ", ".join(filter(None, (note, gloss(command))))
-    return f"{command}{SEPARATOR}{words}" if words else command
+    words = ", ".join(filter(None, (note, gloss(command, aliases))))
+    return (f"{command}{SEPARATOR}{words}" if words else command).replace(MARK, "")
 
 
-def gloss(command: str) -> str:
-    """What a command does, phrase by phrase; empty if its tools are unknown. Never raises."""
+def gloss(command: str, aliases: Aliases = NO_ALIASES) -> str:
+    """What a command does, phrase by phrase; empty if its tools are unknown. Never raises.
+
+    aliases: commands by the name that stands for them; where one is run, its command is told, too.
+    """
     glossary = _glossary()
-    told: dict[str, None] = {}
-    command = command[:LONGEST]
-    for part in _ENDS.split(_TO_ANOTHER.sub(" ", command)):
-        for words in _commands(part.translate(_QUOTES).split()):
-            told.update(dict.fromkeys(_phrases(words, glossary)))
+    told = dict.fromkeys(_told(command[:LONGEST], glossary, aliases))
     if told:
-        told.update(dict.fromkeys(_redirections(command, glossary.phrases)))
+        told.update(dict.fromkeys(_redirections(command[:LONGEST], glossary.phrases)))
     return ", ".join(list(told)[:MOST_PHRASES])
 
 
-def stamp(model_id: str) -> str:
-    """What vectors of `embedded` texts belong to: the model, and the words told beside commands."""
-    words = hashlib.sha256(GLOSSARY.read_bytes() + RULES).hexdigest()
-    return f"{model_id}+{words[:12]}"
+def _told(command: str, glossary: Glossary, aliases: Aliases) -> Iterator[str]:
+    for part in _ENDS.split(_TO_ANOTHER.sub(" ", command)):
+        for words in _commands(part.translate(_QUOTES).split()):
+            body = aliases.get(words[0])
+            if body is None:
+                yield from _phrases(words, glossary)
+            else:
+                yield body
+                others = {name: aliases[name] for name in aliases if name != words[0]}
+                yield from _told(" ".join((body, *words[1:])), glossary, others)
+
+
+def stamp(aliases: Aliases) -> str:
+    """Another one whenever `embedded` may make another text of some command."""
+    names = json.dumps(sorted(aliases.items()))
+    return hashlib.sha256(f"{_rules()}{names}".encode()).hexdigest()[:16]
+
+
+@functools.cache
+def _rules() -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()
+
+
+def digest(text: str) -> int:
+    """32 bits of an embedded text, by which another one is told from it. Never 0."""
+    return zlib.crc32(text.encode("utf-8", "surrogatepass")) or 1
 
 
 @functools.cache

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.config import Config
-from backend.meaning import adapter, gloss, vectors
+from backend.meaning import adapter, vectors
 from backend.meaning.embedder import Embedder, ModelNotFound
+from backend.meaning.stamp import StaleVectors
 from backend.query.parse import Query
-from backend.redaction.mask import MARK
 from backend.system import memory
 from backend.wire import protocol
 
@@ -122,30 +122,27 @@ class Meaning:
         """The vectors on disk; damaged ones and those of another model are made anew."""
         directory = self._config.vectors_dir
         try:
-            return vectors.Vectors(directory, _stamp(embedder), embedder.dimension)
-        except (vectors.StaleVectors, vectors.DamagedVectors) as error:
+            return vectors.Vectors(directory, embedder.model_id, embedder.dimension)
+        except (StaleVectors, vectors.DamagedVectors) as error:
             log.warning("%s (doing so now)", error)
             vectors.remove(directory)
-            return vectors.Vectors(directory, _stamp(embedder), embedder.dimension)
+            return vectors.Vectors(directory, embedder.model_id, embedder.dimension)
 
     def new_vectors(self) -> vectors.Vectors:
         """Empty vectors in place of those on disk. Raises ModelUnavailable."""
         embedder = self._awake()
         directory = self._config.vectors_dir
         vectors.remove(directory)
-        return vectors.Vectors(directory, _stamp(embedder), embedder.dimension)
+        return vectors.Vectors(directory, embedder.model_id, embedder.dimension)
 
     def query_vector(self, asked: Query) -> Floats:
         """The unit vector to look for, (dimension,). Raises ModelUnavailable."""
         vector = self._awake().embed_query(asked.meaning_text)
         return self._adapter.query_vector(vector, asked) if self._adapter else vector
 
-    def embed(self, texts: Sequence[str], notes: Sequence[str]) -> Floats:
-        """Unit vectors of commands, what they do, and the note about each, which may be empty: (n,
-        dimension). Raises ModelUnavailable.
-        """
-        pairs = zip(texts, notes, strict=True)
-        return self._awake().embed([_embedded(text, note) for text, note in pairs])
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Unit vectors, (n, dimension). Raises ModelUnavailable."""
+        return self._awake().embed(texts)
 
     def _awake(self) -> Embedder:
         """The embedder, loaded again if it was let go."""
@@ -180,13 +177,3 @@ class Meaning:
         if self.problem:
             return {"model_problem": self.problem.text, "loading": int(self.loading)}
         return {**self._about, "model_in_memory": int(self._embedder is not None)}
-
-
-def _embedded(command: str, note: str) -> str:
-    """What is embedded for a command: the mark of a masked value would draw it to "redacted"."""
-    return gloss.embedded(command.replace(MARK, ""), note.replace(MARK, ""))
-
-
-def _stamp(embedder: Embedder) -> str:
-    """Raise the number when `_embedded` makes another text of a command."""
-    return f"{gloss.stamp(embedder.model_id)}.1"

@@ -1,12 +1,11 @@
 """The vectors of commands, on disk: a cache of the store that can be made again.
 
 Three files grow together: codes (int8, memory-mapped, scanned whole), exact (float16, read only for
-the rows that a scan brought up) and rows (the command of each row and checksums of its codes and
-its exact vector), which is written last and so commits the row. A stamp says which model they are
-of.
+the rows that a scan brought up) and rows (the command of each row, checksums of its codes and its
+exact vector, and a digest of the text that it was made of), which is written last and so commits
+the row. A stamp says which model they are of.
 """
 
-import json
 import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,17 +15,23 @@ import numpy as np
 import simsimd
 from numpy.typing import NDArray
 
+from backend.meaning import stamp
+from backend.meaning.stamp import STAMP
 from backend.system import memory
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Digests = NDArray[np.uint32]
 
-CODES, EXACT, ROWS, STAMP = "codes.i8", "exact.f16", "rows", "stamp.json"
+CODES, EXACT, ROWS = "codes.i8", "exact.f16", "rows"
 
 # Raised when the files' form changes; those of another form are made anew.
-FORMAT = 3
+FORMAT = 4
 
-_ROW = np.dtype([("id", "<i8"), ("codes", "<u8"), ("exact", "<u8")])
+_ROW = np.dtype([("id", "<i8"), ("codes", "<u8"), ("exact", "<u8"), ("text", "<u4")])
+
+# The command of a row that is being written over, all of whose bytes are 0xff: none.
+TORN = -1
 
 # Rows whose checksums are looked at in one go when the files are opened.
 CHECKED_ROWS = 8192
@@ -47,10 +52,6 @@ SPARE = 50
 SHARED_ROWS = 30_000
 
 
-class StaleVectors(Exception):
-    """The vectors on disk are of another model or dimension than the one in use."""
-
-
 class DamagedVectors(Exception):
     """A vector on disk is not as it was written."""
 
@@ -65,12 +66,14 @@ class Vectors:
     def __init__(self, directory: Path, model_id: str, dimension: int) -> None:
         self.dimension = dimension
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _check_stamp(directory / STAMP, model_id, dimension)
+        self._of = {"model": model_id, "dimension": dimension, "format": FORMAT}
+        self.words = stamp.check(directory, self._of)
         self._directory = directory
         self._files = {name: _open(directory / name) for name in (CODES, EXACT, ROWS)}
         try:
             self._drop_torn_rows()
             self._rows = np.fromfile(directory / ROWS, _ROW)
+            self.blank(TORN)
             self._check_codes()
         except BaseException:
             self._close_files()
@@ -83,16 +86,26 @@ class Vectors:
         """The command of each row, int64 (n,)."""
         return self._rows["id"]
 
+    @property
+    def texts(self) -> Digests:
+        """A digest of what each row was made of, uint32 (n,); 0 where that is unknown."""
+        return self._rows["text"]
+
+    def compared(self, words: str) -> None:
+        """Every row is made of the text that its command has by `words`: note that."""
+        stamp.write(self._directory, {**self._of, "words": words})
+        self.words = words
+
     def drop(self, ids: Iterable[int]) -> None:
         """Remove the rows of these commands from the files, and what they held from the disk."""
         keep = np.flatnonzero(~np.isin(self.ids, np.fromiter(ids, np.int64)))
-        kept_ids, kept = self.ids[keep], self.exact(keep)
+        kept_ids, kept, texts = self.ids[keep], self.exact(keep), self.texts[keep]
         # Emptied first, rows before the rest: a crash on the way leaves rows to be made again.
         for name in (ROWS, EXACT, CODES):
             os.ftruncate(self._files[name], 0)
         self._rows = self._rows[:0]
         self._codes = self._map()
-        self.add(kept_ids, kept)
+        self.add(kept_ids, kept, texts)
 
     def blank(self, id: int) -> None:
         """Wipe the rows of this command where they are: they belong to none then. `drop` would
@@ -100,7 +113,16 @@ class Vectors:
         """
         empty = np.zeros((1, self.dimension), np.float32)
         for slot in np.flatnonzero(self.ids == id).tolist():
-            self._rows[slot : slot + 1] = self._write_at(slot, [0], empty)
+            self._rows[slot : slot + 1] = self._write_at(slot, [0], empty, None)
+
+    def replace(self, slots: Ints, vectors: Floats, texts: Digests) -> None:
+        """Write other vectors of the same commands in their places. One that a crash cuts short is
+        no command's any more, and is made again.
+        """
+        for at, slot in enumerate(slots.tolist()):
+            ids, one = self.ids[slot : slot + 1].copy(), slice(at, at + 1)
+            _write(self._files[ROWS], b"\xff" * _ROW.itemsize, slot * _ROW.itemsize)
+            self._rows[slot : slot + 1] = self._write_at(slot, ids, vectors[one], texts[one])
 
     def _drop_torn_rows(self) -> None:
         """A row counts when all three files hold it; a crash may leave some longer."""
@@ -140,23 +162,27 @@ class Vectors:
         for file in self._files.values():
             os.close(file)
 
-    def add(self, ids: Iterable[int], vectors: Floats) -> None:
-        """Append `vectors`, unit float32 (n, dimension), of the commands `ids`.
+    def add(self, ids: Iterable[int], vectors: Floats, texts: Digests | None = None) -> None:
+        """Append `vectors`, unit float32 (n, dimension), of the commands `ids`, which were made of
+        `texts`, uint32 (n,).
 
         Raises OSError on a full disk; nothing is added then.
         """
         # At its offset, not at the end: what a failed write left is written over.
-        added = self._write_at(len(self), ids, vectors)
+        added = self._write_at(len(self), ids, vectors, texts)
         self._rows = np.concatenate([self._rows, added])
         self._codes = self._map()
 
-    def _write_at(self, slot: int, ids: Iterable[int], vectors: Floats) -> NDArray[np.void]:
+    def _write_at(
+        self, slot: int, ids: Iterable[int], vectors: Floats, texts: Digests | None
+    ) -> NDArray[np.void]:
         """Write vectors into the files from a slot on; their rows, _ROW (n,)."""
         codes, exact = quantise(vectors), vectors.astype(np.float16)
         made = np.empty(len(vectors), _ROW)
         made["id"] = np.fromiter(ids, np.int64)
         made["codes"] = checksums(codes, made["id"])
         made["exact"] = checksums(exact, made["id"])
+        made["text"] = 0 if texts is None else texts
         for name, data in ((CODES, codes), (EXACT, exact), (ROWS, made)):
             _write(self._files[name], data.tobytes(), slot * self._widths()[name])
         return made
@@ -261,28 +287,6 @@ def _largest(values: NDArray[np.floating], count: int) -> Ints:
     # At least `count` values are as large as the floor: those of the sample.
     high = np.flatnonzero(values >= np.partition(sample, -count)[-count])
     return high[np.argpartition(values[high], -count)[-count:]]
-
-
-def _check_stamp(path: Path, model_id: str, dimension: int) -> None:
-    stamp = {"model": model_id, "dimension": dimension, "format": FORMAT}
-    found: object = None
-    try:
-        found = json.loads(path.read_text())
-    except FileNotFoundError:
-        path.touch(0o600)
-        path.write_text(json.dumps(stamp))
-        return
-    except ValueError:
-        pass
-    if found == stamp:
-        return
-    was = found if isinstance(found, dict) else {}
-    raise StaleVectors(
-        f"Different embedding dimensions or model: the vectors in {path.parent} have "
-        f"{was.get('dimension')} dimensions of model {str(was.get('model'))[:12]}, the "
-        f"model in use has {dimension} of {model_id[:12]}; "
-        "run python scripts/build_index.py --rebuild"
-    )
 
 
 def _open(path: Path) -> int:

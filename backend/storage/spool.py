@@ -17,7 +17,7 @@ from pathlib import Path
 
 from backend.system import private
 from backend.wire import protocol
-from backend.wire.record import Record, from_fields
+from backend.wire.record import Aliases, Record, aliases_from, from_fields
 
 # A file is known by its name and its first bytes, which hold a start time in microseconds:
 # a file that was removed and made again is read from its beginning. Mark and start time are
@@ -48,9 +48,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class Chunk:
-    """What was read of one file: its records, records that were damaged, and the new progress."""
+    """What was read of one file: its records and aliases, records that were damaged, and the new
+    progress.
+    """
 
     records: list[Record]
+    aliases: list[Aliases]
     damaged: int
     progress: Progress
 
@@ -225,11 +228,11 @@ def _read_file(path: Path, before: Progress | None) -> Iterator[Chunk]:
         while True:
             file.seek(offset)
             data = file.read(want)
-            records, damaged, used = parse(data)
+            records, aliases, damaged, used = parse(data)
             if used:
                 offset += used
                 want = CHUNK_BYTES
-                yield Chunk(records, damaged, Progress(path.name, head, offset))
+                yield Chunk(records, aliases, damaged, Progress(path.name, head, offset))
             if len(data) < want:
                 return
             if not used:
@@ -241,12 +244,13 @@ def _same_file(head: bytes, before: bytes) -> bool:
     return head[: len(before)] == before
 
 
-def parse(data: bytes) -> tuple[list[Record], int, int]:
-    """Complete records in `data`, how many were damaged, and how many bytes are done with.
+def parse(data: bytes) -> tuple[list[Record], list[Aliases], int, int]:
+    """Complete records and aliases in `data`, how many were damaged, how many bytes are done with.
 
     Anything between the end of a record and the next mark was torn by a failed write.
     """
     records: list[Record] = []
+    aliases: list[Aliases] = []
     damaged = 0
     position = 0
     while (mark := data.find(_MARK, position)) >= 0:
@@ -260,21 +264,24 @@ def parse(data: bytes) -> tuple[list[Record], int, int]:
             position = following
             continue
         if end < 0:
-            return records, damaged, mark
-        record = _record(data[begin:end])
-        if record:
-            records.append(record)
+            return records, aliases, damaged, mark
+        found = _read(data[begin:end])
+        if isinstance(found, Record):
+            records.append(found)
+        elif found:
+            aliases.append(found)
         else:
             damaged += 1
         position = end + 2
-    return records, damaged, position
+    return records, aliases, damaged, position
 
 
-def _record(fields: bytes) -> Record | None:
+def _read(fields: bytes) -> Record | Aliases | None:
     try:
-        return from_fields(protocol.decode(fields))
+        read = protocol.decode(fields)
     except protocol.ProtocolError:
         return None
+    return from_fields(read) or aliases_from(read)
 
 
 def _alive(pid: int) -> bool:

@@ -35,7 +35,8 @@ MAX_REQUEST_BYTES = 1 << 20
 
 # One record of the spool is NUL, this mark, NUL, its fields, and an empty field. The mark
 # has no "=", so it can never be a field: a record torn by a full disk or a killed shell
-# ends where the next mark begins, and spoils nothing but itself.
+# ends where the next mark begins, and spoils nothing but itself. One without `cmd` that has
+# `aliases` tells what names stand for in its `shell`, as it prints its aliases and functions.
 RECORD_MARK = b"deja1"
 
 # What a request can ask for: auto is by meaning and text, or by text alone without a model. A

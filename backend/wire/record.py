@@ -1,4 +1,6 @@
-"""One run of one command, as it travels from a hook or a history file to the store."""
+"""One run of one command, as it travels from a hook or a history file to the store; and what a
+hook tells beside it.
+"""
 
 from dataclasses import dataclass
 
@@ -23,6 +25,23 @@ class Record:
     host: str | None = None
     shell: str | None = None
     nth: int | None = None
+
+
+@dataclass(frozen=True)
+class Aliases:
+    """What a shell's aliases and functions are, as it prints them; once a session."""
+
+    shell: str
+    aliases: str
+    functions: str
+
+
+def aliases_from(fields: protocol.Fields) -> Aliases | None:
+    """The aliases in `fields`, or None if they hold none."""
+    values = dict(fields)
+    if "aliases" not in values:
+        return None
+    return Aliases(values.get("shell", ""), values["aliases"], values.get("functions", ""))
 
 
 def from_fields(fields: protocol.Fields) -> Record | None:

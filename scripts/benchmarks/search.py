@@ -24,6 +24,7 @@ from backend.commands.shared.asking import APP
 from backend.daemon import control
 from backend.engine.engine import Engine
 from backend.engine.indexer import POLL_S, TIDY_S
+from backend.meaning import gloss
 from backend.system import private
 from backend.wire import client, protocol
 from backend.wire.environment import clean
@@ -95,6 +96,7 @@ def _invent_vectors(engine: Engine) -> None:
         near = near + chance.normal(0, NOISE, near.shape).astype(np.float32)
         near /= np.linalg.norm(near, axis=1, keepdims=True)
         catalogue.add_vectors([id for id, _ in waiting], near)
+    vectors.compared(gloss.stamp({}))
 
 
 def measure(settings: config.Config, count: int, searches: int) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from backend import config
 from backend.config import Config
 from backend.engine.engine import Engine
 from backend.engine.search.find import Request
+from backend.meaning import gloss
 from backend.meaning.model import Meaning
 from backend.query.parse import parse
 from backend.ranking import rank
@@ -152,7 +153,7 @@ def by_vectors(chosen: EpisodeSet, meaning: Meaning, mean: bool) -> Ranking:
     for run in chosen.runs:
         sessions[str(run.session)].append(run)
     texts = {run.command: None for run in chosen.runs}
-    made = meaning.embed(list(texts), [""] * len(texts))
+    made = meaning.embed([gloss.embedded(text) for text in texts])
     vectors = dict(zip(texts, made, strict=True))
     of_each = [
         np.stack([vectors[text] for text in dict.fromkeys(run.command for run in runs)])

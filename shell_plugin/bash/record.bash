@@ -150,7 +150,7 @@ exit=$3\0cwd=%s\0session=%s\0host=%s\0shell=bash\0cmd=%s\0\0" \
 
 # Makes the file, and writes the records that were held back.
 _deja_catch_up() {
-  [[ -e $_deja_spool ]] || _deja_make_file "$_deja_spool" || return
+  [[ -e $_deja_spool ]] || { _deja_make_file "$_deja_spool" && _deja_tell_aliases; } || return
   local _deja_start _deja_took
   # One by one: a record that went out whole must not go out again after the next has failed.
   while (( ${#_deja_kept[@]} )); do

@@ -88,7 +88,10 @@ _deja_write() {
   _deja_open=0
   _deja_text=
   # A full disk, perhaps: then it goes with the next one.
-  (( ! $#_deja_kept )) || _deja_write_kept && _deja_append "$record" && return
+  if { (( ! $#_deja_kept )) || _deja_write_kept } && _deja_append "$record"; then
+    (( _deja_told )) || _deja_tell_aliases
+    return
+  fi
   _deja_kept+=("$record")
   (( $#_deja_kept <= _deja_kept_most )) || shift _deja_kept
 }

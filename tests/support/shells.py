@@ -75,7 +75,7 @@ class Home:
         """What the spool holds, in the order in which it was started."""
         found: list[Record] = []
         for file in sorted((self.data / "spool").glob("[!.]*")):
-            records, damaged, used = parse(file.read_bytes())
+            records, _, damaged, used = parse(file.read_bytes())
             assert damaged == 0
             assert used == file.stat().st_size
             found += records

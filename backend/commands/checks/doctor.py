@@ -136,6 +136,8 @@ def _daemon(settings: Config, model_is_well: bool) -> Finding:
     except (client.Unavailable, client.Refused) as error:
         return Finding("daemon", False, str(error).split(";")[0], "deja start")
     found = f"pid {status['pid']}, {status['embedded']} of {status['commands']} embedded"
+    if "outdated" in status:
+        found += f", {status['outdated']} of them by an older vector, being made anew"
     if model_is_well and "model_problem" in status and status.get("loading") != "1":
         # Started with another configuration than this command's, or before the model came.
         return Finding("daemon", False, f"{found}; {status['model_problem']}", "deja restart")

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from .parse import Parameters
 
 _NUMBERS = (
-    *("pid", "uptime_s", "memory_bytes", "commands", "embedded", "damaged_records", "deaths"),
-    *("loading", "model_in_memory"),
+    *("pid", "uptime_s", "memory_bytes", "commands", "embedded", "outdated"),
+    *("damaged_records", "deaths", "loading", "model_in_memory"),
 )
 
 
@@ -55,6 +55,8 @@ def _lines(figures: dict[str, object]) -> list[str]:
         f"memory    {memory:.0f} MB",
         f"commands  {figures['commands']}, {figures['embedded']} of them found by meaning",
     ]
+    if figures.get("outdated"):
+        lines.append(f"outdated  {figures['outdated']} vectors, being made anew of newer words")
     if figures["model"]:
         shown = str(figures["model"])[:12], figures["precision"], *_list(figures["providers"])
         lines.append(f"model     {', '.join(map(str, shown))}")

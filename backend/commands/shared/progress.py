@@ -40,7 +40,8 @@ def _watch(connection: client.Connection) -> int:
     first: tuple[float, int] | None = None
     while True:
         status = dict(connection.ask(protocol.request("status"), TIMEOUT_S))
-        done, total = int(status["embedded"]), int(status["commands"])
+        done = int(status["embedded"]) - int(status.get("outdated", 0))
+        total = int(status["commands"])
         if "model" in status:
             first = first or (time.monotonic(), done)
             if done >= total:

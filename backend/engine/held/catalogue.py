@@ -22,6 +22,7 @@ from backend.text.index import Stale, TextIndex
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int32]
 Mask = NDArray[np.bool_]
+Digests = NDArray[np.uint32]
 
 # A text index that has this many rows not in its file is worth saving again.
 UNSAVED_ROWS = 2000
@@ -155,16 +156,24 @@ class Catalogue:
         rows = self.columns.rows(self.vectors.ids)
         self._row_of_slot = np.where(known, rows, NO_SLOT).astype(np.int32)
 
-    def add_vectors(self, ids: Sequence[int], vectors: Floats, of: Kept = WITHOUT) -> None:
+    def add_vectors(
+        self, ids: Sequence[int], vectors: Floats, texts: Digests | None = None, of: Kept = WITHOUT
+    ) -> None:
         """Keep the vectors, unit float32 (n, dimension), that were made of these commands and their
-        notes in `of`; not of any that were forgotten or noted anew meanwhile.
+        notes in `of`, all told as `texts`, in place of those that they have; not of any that were
+        forgotten or noted anew meanwhile.
         """
         if self.vectors is None:
             return
         first = len(self.vectors)
         known = self.columns.known(np.array(ids, np.int64))
         known &= [self.kept.notes.get(id) == of.notes.get(id) for id in ids]
-        self.vectors.add(np.array(ids, np.int64)[known], vectors[known])
+        texts = np.zeros(len(ids), np.uint32) if texts is None else texts
+        which, vectors, texts = np.array(ids, np.int64)[known], vectors[known], texts[known]
+        slots = self.columns["slot"][self.columns.rows(which)]
+        again, new = slots != NO_SLOT, slots == NO_SLOT
+        self.vectors.replace(slots[again], vectors[again], texts[again])
+        self.vectors.add(which[new], vectors[new], texts[new])
         added = self.vectors.ids[first:]
         self.columns.set_slots(added, first)
         rows = self.columns.rows(added).astype(np.int32)
@@ -178,6 +187,20 @@ class Catalogue:
         """Id and text of up to `count` commands without a vector, the newest first."""
         rows = np.flatnonzero(self.columns["slot"] == NO_SLOT)[-count:][::-1]
         return [(int(self.columns["id"][row]), self.text.text(int(row))) for row in rows]
+
+    def made_of(self, after: int, count: int) -> list[tuple[int, str, int]]:
+        """Id, text, and digest of what its vector was made of, 0 without one: of the `count`
+        commands that come next in order of id.
+        """
+        first = int(np.searchsorted(self.columns["id"], after, "right"))
+        rows = np.arange(first, min(first + count, len(self)))
+        slots = self.columns["slot"][rows]
+        digests = np.zeros(len(rows), np.uint32)
+        if self.vectors is not None:
+            digests[slots != NO_SLOT] = self.vectors.texts[slots[slots != NO_SLOT]]
+        ids = self.columns["id"][rows].tolist()
+        texts = [self.text.text(int(row)) for row in rows]
+        return list(zip(ids, texts, digests.tolist(), strict=True))
 
     def near(
         self, vector: Floats, count: int, allowed: NDArray[np.bool_] | None

@@ -100,8 +100,8 @@ def test_a_vector_that_was_being_made_of_another_note_is_not_kept(
     filled.note(id, "one")
     embed = filled._meaning.embed
 
-    def noted_meanwhile(texts: list[str], notes: list[str]) -> object:
-        made = embed(texts, notes)
+    def noted_meanwhile(texts: list[str]) -> object:
+        made = embed(texts)
         filled.note(id, "two")
         return made
 

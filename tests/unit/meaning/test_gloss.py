@@ -1,8 +1,11 @@
 """What commands do, in plain words."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.glossary import change_glossary
 
 from backend.meaning import gloss
 from backend.meaning.values import shape
@@ -116,5 +119,16 @@ def test_a_line_is_reached_by_what_it_is_about() -> None:
     assert unreached == []
 
 
-def test_the_stamp_names_model_and_glossary() -> None:
-    assert gloss.stamp("abc").startswith("abc+") and gloss.stamp("abc") == gloss.stamp("abc")
+def test_the_stamp_changes_with_the_glossary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = gloss.stamp({})
+    assert gloss.stamp({}) == before != gloss.stamp({"gst": "git status"})
+    change_glossary(monkeypatch, tmp_path, added={"frobnicate": "do nothing"})
+    assert gloss.stamp({}) != before
+
+
+@given(st.text(), st.text())
+def test_digests_tell_texts_apart(one: str, other: str) -> None:
+    assert gloss.digest(one) > 0
+    assert (gloss.digest(one) == gloss.digest(other)) == (one == other)

@@ -12,7 +12,7 @@ from backend.wire import protocol
 def problem_of(meaning: Meaning) -> tuple[str, str]:
     """The text and code of what a query that needs the model is told."""
     with pytest.raises(ModelUnavailable) as raised:
-        meaning.embed(["ls"], [""])
+        meaning.embed(["ls"])
     return str(raised.value), raised.value.code
 
 

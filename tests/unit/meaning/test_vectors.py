@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from backend.meaning import vectors
-from backend.meaning.vectors import DamagedVectors, StaleVectors, Vectors
+from backend.meaning.stamp import STAMP, StaleVectors
+from backend.meaning.vectors import DamagedVectors, Vectors
 
 DIMENSION = 48
 
@@ -161,7 +162,7 @@ def test_vectors_of_another_model_are_refused(filled: Path, model: str, dimensio
 
 @pytest.mark.parametrize("stamp", ["", "{", "[]", "null", '{"model": 1}'])
 def test_a_stamp_that_is_none_is_of_another_model(filled: Path, stamp: str) -> None:
-    (filled / "vectors" / vectors.STAMP).write_text(stamp)
+    (filled / "vectors" / STAMP).write_text(stamp)
     with pytest.raises(StaleVectors):
         opened(filled)
 
@@ -214,3 +215,45 @@ def test_recall_of_the_scan_on_real_embeddings(tmp_path: Path, model_dir: Path) 
         # Equal cosines may come in any order: the tenth best is the measure.
         hits += int((exact[slots] >= np.sort(exact)[-10] - 1e-4).sum())
     assert hits / (10 * len(queries)) >= 0.995
+
+
+def test_replaced_rows_are_found_in_place_of_those_before(filled: Path) -> None:
+    found, other = opened(filled), unit(2, seed=5)
+    found.replace(np.array([3, 70]), other, np.array([8, 9], np.uint32))
+    for each in (found, opened(filled)):
+        assert each.ids.tolist() == list(range(1, 101))
+        assert each.texts[[2, 3, 70]].tolist() == [0, 8, 9]
+        assert each.search(other[1], 1)[0].tolist() == [70]
+        assert each.search(unit(100)[3], 1)[1][0] < 0.99
+
+
+@pytest.mark.parametrize("writes", range(4))
+def test_a_crash_while_a_row_is_replaced_costs_that_row_alone(
+    filled: Path, monkeypatch: pytest.MonkeyPatch, writes: int
+) -> None:
+    found, real, done = opened(filled), os.pwrite, 0
+
+    def killed(file: int, data: bytes, offset: int) -> int:
+        nonlocal done
+        done += 1
+        if done > writes:
+            raise KeyboardInterrupt
+        return real(file, data, offset)
+
+    monkeypatch.setattr(os, "pwrite", killed)
+    with pytest.raises(KeyboardInterrupt):
+        found.replace(np.array([7]), unit(1, seed=5), np.array([1], np.uint32))
+    monkeypatch.undo()
+    again = opened(filled)
+    left = [*range(1, 8), 0 if writes else 8, *range(9, 101)]
+    assert again.ids.tolist() == left
+    assert again.search(unit(100)[3], 1)[0].tolist() == [3]
+
+
+def test_by_which_words_they_were_compared_survives_a_restart(filled: Path) -> None:
+    found = opened(filled)
+    assert found.words == ""
+    found.compared("of today")
+    assert (found.words, opened(filled).words) == ("of today", "of today")
+    found.drop([1])
+    assert opened(filled).words == "of today"

@@ -44,7 +44,7 @@ def as_text(data: bytes) -> str:
 @given(commands)
 def test_whole_records_come_back(given_commands: list[bytes]) -> None:
     data = b"".join(map(record_bytes, given_commands))
-    records, damaged, used = parse(data)
+    records, _, damaged, used = parse(data)
     assert [record.command for record in records] == list(map(as_text, given_commands))
     assert (damaged, used) == (0, len(data))
 
@@ -58,8 +58,8 @@ def test_a_file_cut_anywhere_yields_its_whole_records_and_later_the_rest(
 ) -> None:
     stream = b"".join(map(record_bytes, given_commands))
     cut = data.draw(st.integers(0, len(stream)))
-    first, _, used = parse(stream[:cut])
-    second, damaged, rest = parse(stream[used:])
+    first, _, _, used = parse(stream[:cut])
+    second, _, damaged, rest = parse(stream[used:])
     assert [r.command for r in first + second] == list(map(as_text, given_commands))
     assert damaged == 0
     assert used + rest == len(stream)
@@ -70,7 +70,7 @@ def test_a_file_cut_anywhere_yields_its_whole_records_and_later_the_rest(
 )
 def test_torn_records_between_cost_only_themselves(pairs: list[tuple[bytes, bytes]]) -> None:
     data = b"".join(broken + record_bytes(command) for broken, command in pairs)
-    records, damaged, used = parse(data)
+    records, _, damaged, used = parse(data)
     assert [record.command for record in records] == [as_text(command) for _, command in pairs]
     assert damaged == len(pairs)
     assert used == len(data)
@@ -79,14 +79,14 @@ def test_torn_records_between_cost_only_themselves(pairs: list[tuple[bytes, byte
 def test_a_record_without_its_last_nul_is_torn_and_spoils_nothing() -> None:
     """Its shell was told that the write failed, and writes it again."""
     torn, whole = record_bytes(b"torn"), record_bytes(b"whole")
-    records, damaged, used = parse(torn[:-1] + whole)
+    records, _, damaged, used = parse(torn[:-1] + whole)
     assert [record.command for record in records] == ["whole"]
     assert (damaged, used) == (1, len(torn) - 1 + len(whole))
 
 
 @given(st.binary())
 def test_garbage_never_crashes(data: bytes) -> None:
-    _, damaged, used = parse(data)
+    _, _, damaged, used = parse(data)
     assert damaged >= 0
     assert 0 <= used <= len(data)
 
@@ -95,7 +95,7 @@ def test_garbage_never_crashes(data: bytes) -> None:
 def test_a_record_behind_garbage_is_found(garbage: bytes, command: bytes) -> None:
     record = record_bytes(command)
     # A mark begins with the NUL that may also end the garbage: the record starts at its own.
-    found, _, _ = parse(garbage + record)
+    found, _, _, _ = parse(garbage + record)
     assert found
     assert found[-1].command == as_text(command)
 
