@@ -79,9 +79,9 @@ def _reason(run: Run) -> str | None:
 
 def _is_whole(command: str) -> bool:
     """Whether bash takes it for whole commands, whatever follows: a here-document without an end
-    would take in even a `)`.
+    would take in even a `)`. After a backslash the script has an empty line, too.
     """
-    return _parses(command) and not ("<<" in command and _parses(f"{command}\n)"))
+    return _parses(command) and not ("<<" in command and _parses(f"{command}\n\n)"))
 
 
 def _parses(text: str) -> bool:

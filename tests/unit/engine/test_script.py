@@ -57,6 +57,7 @@ def test_it_stops_at_a_mask(tmp_path: Path) -> None:
     [
         *("cat <<E\nno end", "echo 'open", "if true", "ls |", ")", "}", "a=(", "print -l *(.)"),
         *("cat <<E\nE \n", "f() {", "case x in", "$(", "`"),
+        "<<E\\",
     ],
 )
 def test_what_is_not_whole_is_a_comment(tmp_path: Path, command: str) -> None:
