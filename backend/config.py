@@ -8,10 +8,11 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 DEVICES = ("cpu", "cuda")
 PRECISIONS = ("int8", "fp32")
+
+# Most of the 8-bit model's operations have no kernel for a GPU.
+DEFAULT_PRECISION = {"cpu": "int8", "cuda": "fp32"}
 
 # What may stand in the file; `picker` is a table, which the picker reads itself.
 NAMES = (
@@ -103,29 +104,68 @@ def load() -> Config:
 
     Raises ConfigError, naming file or variable, what is wrong and what is allowed.
     """
-    home = os.environ.get("DEJA_HOME")
-    if home:
-        root = Path(home).expanduser().absolute()
-        config_dir, data_dir, log_dir = root / "config", root / "data", root / "logs"
-    else:
-        dirs = platformdirs.PlatformDirs("deja", appauthor=False)
-        config_dir, data_dir = Path(dirs.user_config_dir), Path(dirs.user_data_dir)
-        log_dir = Path(dirs.user_log_dir)
+    return load_from(*places())
+
+
+def load_from(config_dir: Path, data_dir: Path, log_dir: Path) -> Config:
+    """The configuration with these directories. Raises ConfigError."""
     config_file = config_dir / "config.toml"
     settings = read_file(config_file)
-    model_dir = str(os.environ.get("DEJA_MODEL_DIR") or settings.get("model_dir") or "")
+    device = _choice(settings, "device", "EMBEDDING_DEVICE", DEVICES, DEVICES[0])
     return Config(
         config_file=config_file,
         data_dir=data_dir,
         log_dir=log_dir,
-        model_dir=Path(model_dir).expanduser().absolute() if model_dir else data_dir / "model",
-        device=_choice(settings, "device", "EMBEDDING_DEVICE", DEVICES, DEVICES[0]),
-        precision=_choice(settings, "precision", "DEJA_PRECISION", PRECISIONS, PRECISIONS[0]),
+        model_dir=_model_dir(settings, data_dir),
+        device=device,
+        precision=_choice(
+            settings, "precision", "DEJA_PRECISION", PRECISIONS, DEFAULT_PRECISION[device]
+        ),
         ignore=_patterns(settings),
         learn=_switch(settings, "learn", "DEJA_LEARN", True),
         keep_own=_switch(settings, "keep_own", "DEJA_KEEP_OWN", False),
         ignore_space=_switch(settings, "ignore_space", "DEJA_IGNORE_SPACE", False),
     )
+
+
+def places() -> tuple[Path, Path, Path]:
+    """The directories of configuration, data and logs; below DEJA_HOME, if that is set.
+
+    The plugins (record.zsh, record.bash) and scripts/install/places.sh find the same ones.
+    """
+    home = os.environ.get("DEJA_HOME")
+    if not home:
+        return _platform_places()
+    root = Path(home).expanduser().absolute()
+    return root / "config", root / "data", root / "logs"
+
+
+def _platform_places() -> tuple[Path, Path, Path]:
+    # Here, so that what was set up can be taken back where the runtime environment is broken.
+    import platformdirs
+
+    dirs = platformdirs.PlatformDirs("deja", appauthor=False)
+    return Path(dirs.user_config_dir), Path(dirs.user_data_dir), Path(dirs.user_log_dir)
+
+
+def _model_dir(settings: dict[str, object], data_dir: Path) -> Path:
+    """The model that is named; else the first there is: of this data directory, of the wheel that
+    this code came in, of this user's installation. `data_dir / "model"` if there is none.
+    """
+    named = os.environ.get("DEJA_MODEL_DIR") or settings.get("model_dir")
+    if named:
+        return Path(str(named)).expanduser().absolute()
+    own = data_dir / "model"
+    in_the_wheel = Path(__file__).resolve().parent.parent / "model"
+    for found in (own, in_the_wheel):
+        if _is_model(found):
+            return found
+    installed = _platform_places()[1] / "model"
+    return installed if _is_model(installed) else own
+
+
+def _is_model(path: Path) -> bool:
+    return (path / "manifest.json").is_file()
 
 
 def read_file(path: Path) -> dict[str, object]:

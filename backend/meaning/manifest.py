@@ -18,8 +18,8 @@ MEND = "run: bash install.sh (or: python scripts/export_to_onnx.py)"
 class ModelNotFound(Exception):
     """There is no usable exported model: no manifest, an unreadable one, or a missing file."""
 
-    def __init__(self, model_dir: Path, why: str) -> None:
-        super().__init__(f"ONNX model not found in {model_dir}: {why}; {MEND}")
+    def __init__(self, model_dir: Path, why: str, mend: str = MEND) -> None:
+        super().__init__(f"ONNX model not found in {model_dir}: {why}; {mend}")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,9 @@ def files_of(model_dir: Path, manifest: Manifest, precision: str) -> list[Path]:
     Raises ModelNotFound, naming what is not there: precision or file.
     """
     if precision not in manifest.precisions:
-        raise ModelNotFound(model_dir, f"it was exported without {precision}")
+        other = " or ".join(manifest.precisions)
+        mend = f"run: bash install.sh --precision {precision} (or set DEJA_PRECISION={other})"
+        raise ModelNotFound(model_dir, f"it was exported without {precision}", mend)
     model = manifest.precisions[precision]
     paths = [model_dir / name for name in (model, model + WEIGHTS) if name in manifest.files]
     for path in paths:
