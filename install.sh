@@ -11,7 +11,6 @@ umask 077
 export ORT_DISABLE_TELEMETRY=1 ORT_TELEMETRY_DISABLED=1
 
 readonly TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
-readonly MARK='# deja launcher, made by install.sh'
 
 usage() {
     cat <<'EOF'
@@ -36,10 +35,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 . "$here/scripts/install/runtime.sh"
 # shellcheck source=scripts/install/model.sh
 . "$here/scripts/install/model.sh"
-# shellcheck source=scripts/install/files.sh
-. "$here/scripts/install/files.sh"
-# shellcheck source=scripts/install/uninstall.sh
-. "$here/scripts/install/uninstall.sh"
+# shellcheck source=scripts/install/program.sh
+. "$here/scripts/install/program.sh"
 
 ask() {
     [ "$yes" -eq 0 ] || return 0
@@ -65,15 +62,12 @@ take_lock() {
 }
 
 install() {
-    local began=$SECONDS
     ask
-    make_dir "$data"
-    make_dir "$logs"
-    chmod 700 "$data" "$logs"
+    find_python
+    make_dirs
     take_lock
     log=$logs/install.log
     : >"$log"
-    find_python
     say "deja $(version), into $data"
     say "  Python: $python"
     runtime=$(runtime_dir)
@@ -87,33 +81,26 @@ install() {
     get_model
     step "Copying deja" copy_app || fail "deja could not be copied" "$(last_words)" "run this again"
     link_model
-    write_launcher
-    write_env
-    save_made_dirs
-    [ "$rc" -eq 0 ] || edit_rc
-    start
+    set_up
     remove_old
-    finish "$((SECONDS - began))"
 }
 
 version() { sed -n 's/^__version__ = "\(.*\)"/\1/p' "$here/backend/__init__.py"; }
 
-# The daemon first: searches work while the import goes on.
-start() {
-    local verb=start
-    [ ! -e "$data/daemon" ] || verb=restart
-    "$bin/deja" "$verb" || say "  The daemon did not start; deja logs tells why. A shell tries again."
-    "$bin/deja" import auto || say "  The history could not be imported; try again with: deja import auto"
+# Shells, daemon and histories are the business of `deja setup`, as where deja came in a wheel.
+set_up() {
+    local options=()
+    [ "$yes" -eq 0 ] || options+=(--yes)
+    [ "$rc" -eq 1 ] || options+=(--no-rc)
+    [ "$suggest" -eq 0 ] || options+=(--suggest)
+    [ -z "$shells" ] || options+=(--shell "$shells")
+    "$runtime/bin/python" -I "$app/backend/app.py" setup ${options[@]+"${options[@]}"} ||
+        fail "deja is installed, and could not be set up" "see above" "mend that and run: deja setup"
 }
 
-finish() {
-    say ""
-    say "deja is installed ($1 s). Open a new shell, type what you want to do, and press Ctrl-R."
-    case ":$PATH:" in
-        *":$bin:"*) ;;
-        *) say "In this shell the command is $bin/deja; new shells have it on their PATH." ;;
-    esac
-    [ "$rc" -eq 1 ] || say "To use it in a shell: . $(quote "$app/shell_plugin")/deja.zsh (or deja.bash)"
+uninstall() {
+    find_python
+    "$python" -I "$here/backend/setup/undo.py" "$@"
 }
 
 usage_error() {
@@ -152,7 +139,13 @@ main() {
     find_places
     trap clean_up EXIT
     trap interrupted INT TERM HUP
-    if [ "$remove" -eq 1 ]; then uninstall; else install; fi
+    if [ "$remove" -eq 0 ]; then
+        install
+    elif [ "$purge" -eq 1 ]; then
+        uninstall --purge
+    else
+        uninstall
+    fi
 }
 
 main "$@"

@@ -37,6 +37,7 @@ COMMANDS = {
     "replay": "likely.replay",
     "doctor": "checks.doctor",
     "init": "init",
+    "setup": "installing.setup",
 }
 HIDDEN = {"daemon"}
 

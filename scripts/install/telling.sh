@@ -21,7 +21,7 @@ clean_up() {
     fi
     [ -z "${scratch-}" ] || rm -rf "$scratch"
     [ -z "${runtime-}" ] || [ -e "$runtime/complete" ] || rm -rf "$runtime"
-    [ -z "${lock-}" ] || rm -rf "$app.new" "$bin/.deja.new" "$data/env.sh.new"
+    [ -z "${lock-}" ] || rm -rf "$app.new"
     [ -z "${lock-}" ] || rm -rf "$lock"
 }
 
@@ -59,6 +59,3 @@ last_words() {
     fi
     grep -v '^[[:space:]]*$' "$log" | tail -n 1 | cut -c 1-300
 }
-
-# 'text', quoted for a shell.
-quote() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }
