@@ -19,6 +19,7 @@ usage: bash install.sh [options]
   --no-rc                  leave .zshrc and .bashrc alone
   --suggest                have zsh-autosuggestions, which you load, show what is likely next
   --shell zsh|bash|all     whose start-up file gets the line (default: every shell that is here)
+  --precision int8|fp32    fp32: keep the float32 model, too (90 MB; for a GPU or exact vectors)
   --model-source DIR       take the original model from DIR, not from the network
   --torch-index-url URL    where pip finds torch (default on Linux: PyTorch's CPU builds)
   --uninstall [--purge]    take back every edit and file (--purge: the history too)
@@ -38,10 +39,20 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 # shellcheck source=scripts/install/program.sh
 . "$here/scripts/install/program.sh"
 
+# Beforehand, because it is much: what stays, and what passes through.
+tell_size() {
+    local disk=176
+    [ "$precision" = int8 ] || disk=266
+    say "deja $(version) takes $disk MB in $data"
+    [ -e "$runtime/complete" ] || say "  To download: runtime environment 51 MB"
+    [ -e "$model/manifest.json" ] ||
+        say "  To download, and deleted again: 420 MB to export the model (3 GB with CUDA's PyTorch)"
+}
+
 ask() {
     [ "$yes" -eq 0 ] || return 0
     [ -t 0 ] || fail "nobody to ask" "this is no terminal" "run: bash install.sh --yes"
-    printf 'Install to %s? [Y/n] ' "$data"
+    printf 'Install it? [Y/n] '
     local answer=
     read -r answer || answer=n
     case $answer in '' | [yY]*) ;; *) exit 0 ;; esac
@@ -62,22 +73,22 @@ take_lock() {
 }
 
 install() {
-    ask
     find_python
+    runtime=$(runtime_dir)
+    model=${DEJA_MODEL_DIR:-$data/model}
+    [ -n "$precision" ] || precision=$(wanted_precision)
+    tell_size
+    ask
     make_dirs
     take_lock
     log=$logs/install.log
     : >"$log"
-    say "deja $(version), into $data"
     say "  Python: $python"
-    runtime=$(runtime_dir)
     if [ ! -e "$runtime/complete" ]; then
-        say "  To download: runtime environment 51 MB"
         step "Making the runtime environment" make_runtime ||
             fail "the runtime environment could not be made" "$(last_words)" \
                 "check the network and the disk space, then run this again"
     fi
-    model=${DEJA_MODEL_DIR:-$data/model}
     get_model
     step "Copying deja" copy_app || fail "deja could not be copied" "$(last_words)" "run this again"
     link_model
@@ -109,7 +120,7 @@ usage_error() {
 }
 
 main() {
-    yes=0 rc=1 suggest=0 shells='' model_source='' torch_index='' remove=0 purge=0
+    yes=0 rc=1 suggest=0 shells='' precision='' model_source='' torch_index='' remove=0 purge=0
     while [ $# -gt 0 ]; do
         case $1 in
             --yes | -y) yes=1 ;;
@@ -117,10 +128,11 @@ main() {
             --suggest) suggest=1 ;;
             --uninstall) remove=1 ;;
             --purge) purge=1 ;;
-            --shell | --model-source | --torch-index-url)
+            --shell | --precision | --model-source | --torch-index-url)
                 [ $# -ge 2 ] || usage_error "$1 needs a value"
                 case $1 in
                     --shell) shells=$2 ;;
+                    --precision) precision=$2 ;;
                     --model-source) model_source=$2 ;;
                     *) torch_index=$2 ;;
                 esac
@@ -135,6 +147,7 @@ main() {
         shift
     done
     case $shells in '' | zsh | bash | all) ;; *) usage_error "--shell takes zsh, bash or all" ;; esac
+    case $precision in '' | int8 | fp32) ;; *) usage_error "--precision takes int8 or fp32" ;; esac
     [ "$purge" -le "$remove" ] || usage_error "--purge goes with --uninstall"
     find_places
     trap clean_up EXIT

@@ -5,7 +5,7 @@ Standard library only, so that the installer can check a model before onnxruntim
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 FILE_NAME = "manifest.json"
@@ -72,7 +72,9 @@ def read(model_dir: Path) -> Manifest:
 
 def write(model_dir: Path, manifest: Manifest) -> None:
     text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False)
-    (model_dir / FILE_NAME).write_text(text + "\n", "utf-8")
+    beside = model_dir / f"{FILE_NAME}.new"
+    beside.write_text(text + "\n", "utf-8")
+    beside.replace(model_dir / FILE_NAME)
 
 
 def verify(model_dir: Path) -> Manifest:
@@ -103,6 +105,21 @@ def files_of(model_dir: Path, manifest: Manifest, precision: str) -> list[Path]:
         if not path.is_file():
             raise ModelNotFound(model_dir, f"no {path.name}")
     return paths
+
+
+def leave_out(model_dir: Path, precision: str) -> None:
+    """Remove one precision of a model, of which another is left. Raises ModelNotFound, OSError."""
+    manifest = read(model_dir)
+    if precision not in manifest.precisions:
+        return
+    gone = files_of(model_dir, manifest, precision)
+    names = {path.name for path in gone}
+    left = {name: digest for name, digest in manifest.files.items() if name not in names}
+    precisions = {name: file for name, file in manifest.precisions.items() if name != precision}
+    # Before the files: what the manifest names is there.
+    write(model_dir, replace(manifest, files=left, precisions=precisions))
+    for path in gone:
+        path.unlink()
 
 
 def sha256(path: Path) -> str:

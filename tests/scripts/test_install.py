@@ -99,7 +99,7 @@ def test_a_second_run_repeats_nothing(machine: Machine) -> None:
     before = machine.calls
     rc = (machine.home / ".bashrc").read_bytes()
     out = machine.install()
-    assert machine.calls[len(before) :] == ["deja start", "deja import auto"]
+    assert machine.calls[len(before) :] == ["reduce", "deja start", "deja import auto"]
     assert (machine.home / ".bashrc").read_bytes() == rc
     assert "one line present" in out
     assert "The model is there and whole" in out
@@ -154,6 +154,7 @@ def test_suggestions_are_offered_where_the_library_is(machine: Machine, answer: 
         cwd=str(machine.home),
         timeout=60,
     )
+    child.expect_exact("takes 176 MB")
     child.expect_exact("[Y/n]")
     child.sendline("")
     child.expect_exact("finds likely next? [y/N]")
@@ -220,6 +221,31 @@ def test_a_shared_model_is_used_and_linked(machine: Machine, tmp_path: Path) -> 
     assert (machine.data / "model").resolve() == shared
     machine.run("--uninstall", "--purge")
     assert (shared / "manifest.json").exists()
+
+
+@pytest.mark.parametrize("asked", ["--precision", "EMBEDDING_DEVICE", "config.toml"])
+def test_float32_is_kept_for_who_asks_for_it(machine: Machine, asked: str) -> None:
+    arguments, environment = [], {}
+    if asked == "--precision":
+        arguments = [asked, "fp32"]
+    elif asked == "EMBEDDING_DEVICE":
+        environment[asked] = "cuda"
+    else:
+        config = machine.home / ".config/deja" / asked
+        config.parent.mkdir(parents=True)
+        config.write_text('precision = "fp32"\n')
+    for expected in (["export fp32"], []):
+        before = len(machine.calls)
+        machine.install(*arguments, **environment)
+        models = [call for call in machine.calls[before:] if not call.startswith(("pip", "deja"))]
+        assert models == expected
+
+
+def test_a_shared_model_is_not_reduced(machine: Machine, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").touch()
+    for _ in range(2):
+        machine.install(DEJA_MODEL_DIR=str(tmp_path))
+    assert "reduce" not in machine.calls
 
 
 def test_macos_bash_reads_bash_profile(machine: Machine, tmp_path: Path) -> None:

@@ -26,8 +26,9 @@ case "$*" in
         before=
         for word; do [ "$before" != --report ] || echo '{{}}' >"$word"; before=$word; done ;;
     *"export_to_onnx.py --check"*) [ -e "${{@: -1}}/manifest.json" ] ;;
+    *"export_to_onnx.py --reduce"*) echo "reduce" >>"$CALLS" ;;
     *export_to_onnx.py*)
-        echo "export" >>"$CALLS"
+        case "$*" in *fp32*) echo "export fp32" ;; *) echo "export" ;; esac >>"$CALLS"
         [ "$EXPORT" != fail ] || {{ echo "export_to_onnx: differs by 3" >&2; exit 1; }}
         mkdir -p "${{@: -1}}"; touch "${{@: -1}}/manifest.json" ;;
     *reach.py*) exit 1 ;;
