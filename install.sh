@@ -10,8 +10,6 @@ umask 077
 # ONNX Runtime's official builds report their use unless told otherwise (backend/meaning/embedder.py).
 export ORT_DISABLE_TELEMETRY=1 ORT_TELEMETRY_DISABLED=1
 
-readonly TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
-
 usage() {
     cat <<'EOF'
 usage: bash install.sh [options]

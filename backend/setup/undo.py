@@ -85,9 +85,11 @@ def _files(settings: Config, purge: bool) -> Iterator[str]:
             yield f"{path}: {what}, kept (--purge removes it)"
         if not there:
             (data / folders.LIST).unlink(missing_ok=True)
-    for path in made:
-        with contextlib.suppress(OSError):  # not empty: it is of use to others
-            path.rmdir()
+    # A daemon that ran before the set-up made its log's directory without writing that down.
+    for path in (*made, settings.log_dir.parent):
+        if path in made or path.name == "deja":
+            with contextlib.suppress(OSError):  # not empty: it is of use to others
+                path.rmdir()
 
 
 def main(arguments: list[str]) -> int:

@@ -1,6 +1,8 @@
 # The export: a temporary environment with PyTorch, deleted again whatever happens.
-# Read by install.sh, whose variables it shares.
+# Read by install.sh and scripts/build_wheel.sh, whose variables it shares.
 # shellcheck shell=bash disable=SC2034,SC2154
+
+readonly TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
 
 # Float32 is a hundred megabytes that few use: it is there for who asks for it, or is set to it.
 wanted_precision() {

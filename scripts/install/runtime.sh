@@ -1,5 +1,5 @@
 # A Python that will do, and the environment that deja runs in.
-# Read by install.sh, whose variables it shares.
+# Read by install.sh and scripts/build_wheel.sh, whose variables it shares.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 # Sets python to a real interpreter (no shim, no venv's), version 3.11 or newer, with venv.

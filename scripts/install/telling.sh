@@ -1,5 +1,5 @@
 # Talking to the user: steps with times, failures in three parts, the log, and cleaning up.
-# Read by install.sh, whose variables it shares.
+# Read by install.sh and scripts/build_wheel.sh, whose variables it shares.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 say() { printf '%s\n' "$*"; }

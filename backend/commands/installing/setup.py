@@ -40,7 +40,8 @@ def setup_command(
     if purge and not undo:
         raise click.UsageError("--purge goes with --undo")
     if undo:
-        sys.exit(undoing.main(["--purge"] if purge else []))
+        _undo(purge)
+        return
     began = time.monotonic()
     settings = load_config()
     try:
@@ -61,6 +62,14 @@ def setup_command(
         click.echo(f"To use it in a shell: . {plugin} (or deja.bash)")
     if str(bin_) not in os.environ.get("PATH", "").split(os.pathsep):
         click.echo(f"In this shell the command is {bin_}/deja; new shells have it on their PATH.")
+
+
+def _undo(purge: bool) -> None:
+    from_wheel = CODE.name == "deja_history"
+    if undoing.main(["--purge"] if purge else []):
+        sys.exit(1)
+    if from_wheel:
+        click.echo("To remove the program, too: uv tool uninstall deja-history (or pipx, or pip)")
 
 
 def _place(settings: Config) -> tuple[Path, Path]:
