@@ -109,7 +109,7 @@ set_up() {
 
 uninstall() {
     find_python
-    "$python" -I "$here/backend/setup/undo.py" "$@"
+    "$python" -I "$here/backend/setup/undo.py" "$config" "$data" "$logs" "$@"
 }
 
 usage_error() {

@@ -11,7 +11,6 @@ from pathlib import Path
 if not __package__:  # run as a file: make `backend` importable
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from backend import config
 from backend.config import Config
 from backend.daemon import control
 from backend.setup import folders, program, rc_files, rc_line
@@ -28,10 +27,9 @@ class NotUndone(Exception):
     """It cannot be taken back; one line that says what, why and what to do."""
 
 
-def undo(purge: bool) -> Iterator[str]:
+def undo(settings: Config, purge: bool) -> Iterator[str]:
     """Do it; a line for each thing that was done. Raises NotUndone."""
-    config_dir, data, logs = config.places()
-    settings = Config(config_dir / "config.toml", data, logs, data / "model")
+    data = settings.data_dir
     # A directory that only happens to have this name is left alone.
     if not any((data / name).exists() for name in (program.ENV, folders.LIST, "history.db")):
         raise NotUndone(
@@ -94,8 +92,10 @@ def _files(settings: Config, purge: bool) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Exit status 0, or 1 after one line on stderr."""
+    config, data, logs = map(Path, arguments[:3])
+    settings = Config(config / "config.toml", data, logs, data / "model")
     try:
-        for line in undo("--purge" in arguments):
+        for line in undo(settings, "--purge" in arguments):
             print(f"  {line}")
     except NotUndone as error:
         print(f"deja: {error}", file=sys.stderr)

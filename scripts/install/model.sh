@@ -6,11 +6,11 @@ readonly TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
 
 # Float32 is a hundred megabytes that few use: it is there for who asks for it, or is set to it.
 wanted_precision() {
-    "$python" -I - "$here" <<'EOF' 2>/dev/null || say int8
-import sys
+    DEJA_MODEL_DIR=$model "$python" -I - "$here" "$config" "$data" "$logs" <<'EOF' 2>/dev/null || say int8
+import pathlib, sys
 sys.path.insert(0, sys.argv[1])
 from backend import config
-print(config.load().precision)
+print(config.load_from(*map(pathlib.Path, sys.argv[2:])).precision)
 EOF
 }
 

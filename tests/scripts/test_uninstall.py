@@ -1,7 +1,11 @@
 """install.sh --uninstall, on a stand-in Python: HOME is as it was."""
 
+import subprocess
+import sys
+
 import pytest
 from support.machine import Machine
+from support.paths import ROOT
 
 
 @pytest.mark.parametrize(
@@ -62,3 +66,16 @@ def test_the_copy_upgrades_itself(machine: Machine) -> None:
     machine.script = machine.data / "app/install.sh"
     machine.install()
     assert (machine.data / "app/scripts/install/program.sh").is_file()
+
+
+def test_it_is_taken_back_where_no_package_is_left(machine: Machine) -> None:
+    """The runtime environment may be broken, by an upgrade of the system's Python."""
+    before = machine.tree()
+    machine.install("--shell", "all")
+    program = [sys.executable, "-I", "-S", str(ROOT / "backend/setup/undo.py")]
+    places = [machine.home / ".config/deja", machine.data, machine.home / ".local/state/deja/log"]
+    done = subprocess.run(
+        [*program, *places, "--purge"], env=machine.environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert machine.tree() == before

@@ -14,7 +14,7 @@ from backend import __version__
 from backend.commands.audit import history_files
 from backend.commands.shared.asking import APP, Failure, load_config, quantity
 from backend.commands.shared.progress import clear
-from backend.config import Config
+from backend.config import Config, places
 from backend.setup import folders, program, rc_files, rc_line
 from backend.setup import undo as undoing
 from backend.setup.rc_files import RcFile
@@ -66,7 +66,7 @@ def setup_command(
 
 def _undo(purge: bool) -> None:
     from_wheel = CODE.name == "deja_history"
-    if undoing.main(["--purge"] if purge else []):
+    if undoing.main([*map(str, places()), *(["--purge"] if purge else [])]):
         sys.exit(1)
     if from_wheel:
         click.echo("To remove the program, too: uv tool uninstall deja-history (or pipx, or pip)")
