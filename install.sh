@@ -10,9 +10,6 @@ umask 077
 # ONNX Runtime's official builds report their use unless told otherwise (backend/meaning/embedder.py).
 export ORT_DISABLE_TELEMETRY=1 ORT_TELEMETRY_DISABLED=1
 
-readonly TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
-readonly MARK='# deja launcher, made by install.sh'
-
 usage() {
     cat <<'EOF'
 usage: bash install.sh [options]
@@ -20,6 +17,7 @@ usage: bash install.sh [options]
   --no-rc                  leave .zshrc and .bashrc alone
   --suggest                have zsh-autosuggestions, which you load, show what is likely next
   --shell zsh|bash|all     whose start-up file gets the line (default: every shell that is here)
+  --precision int8|fp32    fp32: keep the float32 model, too (90 MB; for a GPU or exact vectors)
   --model-source DIR       take the original model from DIR, not from the network
   --torch-index-url URL    where pip finds torch (default on Linux: PyTorch's CPU builds)
   --uninstall [--purge]    take back every edit and file (--purge: the history too)
@@ -36,15 +34,23 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 . "$here/scripts/install/runtime.sh"
 # shellcheck source=scripts/install/model.sh
 . "$here/scripts/install/model.sh"
-# shellcheck source=scripts/install/files.sh
-. "$here/scripts/install/files.sh"
-# shellcheck source=scripts/install/uninstall.sh
-. "$here/scripts/install/uninstall.sh"
+# shellcheck source=scripts/install/program.sh
+. "$here/scripts/install/program.sh"
+
+# Beforehand, because it is much: what stays, and what passes through.
+tell_size() {
+    local disk=176
+    [ "$precision" = int8 ] || disk=266
+    say "deja $(version) takes $disk MB in $data"
+    [ -e "$runtime/complete" ] || say "  To download: runtime environment 51 MB"
+    [ -e "$model/manifest.json" ] ||
+        say "  To download, and deleted again: 420 MB to export the model (3 GB with CUDA's PyTorch)"
+}
 
 ask() {
     [ "$yes" -eq 0 ] || return 0
     [ -t 0 ] || fail "nobody to ask" "this is no terminal" "run: bash install.sh --yes"
-    printf 'Install to %s? [Y/n] ' "$data"
+    printf 'Install it? [Y/n] '
     local answer=
     read -r answer || answer=n
     case $answer in '' | [yY]*) ;; *) exit 0 ;; esac
@@ -65,55 +71,45 @@ take_lock() {
 }
 
 install() {
-    local began=$SECONDS
+    find_python
+    runtime=$(runtime_dir)
+    model=${DEJA_MODEL_DIR:-$data/model}
+    [ -n "$precision" ] || precision=$(wanted_precision)
+    tell_size
     ask
-    make_dir "$data"
-    make_dir "$logs"
-    chmod 700 "$data" "$logs"
+    make_dirs
     take_lock
     log=$logs/install.log
     : >"$log"
-    find_python
-    say "deja $(version), into $data"
     say "  Python: $python"
-    runtime=$(runtime_dir)
     if [ ! -e "$runtime/complete" ]; then
-        say "  To download: runtime environment 51 MB"
         step "Making the runtime environment" make_runtime ||
             fail "the runtime environment could not be made" "$(last_words)" \
                 "check the network and the disk space, then run this again"
     fi
-    model=${DEJA_MODEL_DIR:-$data/model}
     get_model
     step "Copying deja" copy_app || fail "deja could not be copied" "$(last_words)" "run this again"
     link_model
-    write_launcher
-    write_env
-    save_made_dirs
-    [ "$rc" -eq 0 ] || edit_rc
-    start
+    set_up
     remove_old
-    finish "$((SECONDS - began))"
 }
 
 version() { sed -n 's/^__version__ = "\(.*\)"/\1/p' "$here/backend/__init__.py"; }
 
-# The daemon first: searches work while the import goes on.
-start() {
-    local verb=start
-    [ ! -e "$data/daemon" ] || verb=restart
-    "$bin/deja" "$verb" || say "  The daemon did not start; deja logs tells why. A shell tries again."
-    "$bin/deja" import auto || say "  The history could not be imported; try again with: deja import auto"
+# Shells, daemon and histories are the business of `deja setup`, as where deja came in a wheel.
+set_up() {
+    local options=()
+    [ "$yes" -eq 0 ] || options+=(--yes)
+    [ "$rc" -eq 1 ] || options+=(--no-rc)
+    [ "$suggest" -eq 0 ] || options+=(--suggest)
+    [ -z "$shells" ] || options+=(--shell "$shells")
+    "$runtime/bin/python" -I "$app/backend/app.py" setup ${options[@]+"${options[@]}"} ||
+        fail "deja is installed, and could not be set up" "see above" "mend that and run: deja setup"
 }
 
-finish() {
-    say ""
-    say "deja is installed ($1 s). Open a new shell, type what you want to do, and press Ctrl-R."
-    case ":$PATH:" in
-        *":$bin:"*) ;;
-        *) say "In this shell the command is $bin/deja; new shells have it on their PATH." ;;
-    esac
-    [ "$rc" -eq 1 ] || say "To use it in a shell: . $(quote "$app/shell_plugin")/deja.zsh (or deja.bash)"
+uninstall() {
+    find_python
+    "$python" -I "$here/backend/setup/undo.py" "$config" "$data" "$logs" "$@"
 }
 
 usage_error() {
@@ -122,7 +118,7 @@ usage_error() {
 }
 
 main() {
-    yes=0 rc=1 suggest=0 shells='' model_source='' torch_index='' remove=0 purge=0
+    yes=0 rc=1 suggest=0 shells='' precision='' model_source='' torch_index='' remove=0 purge=0
     while [ $# -gt 0 ]; do
         case $1 in
             --yes | -y) yes=1 ;;
@@ -130,10 +126,11 @@ main() {
             --suggest) suggest=1 ;;
             --uninstall) remove=1 ;;
             --purge) purge=1 ;;
-            --shell | --model-source | --torch-index-url)
+            --shell | --precision | --model-source | --torch-index-url)
                 [ $# -ge 2 ] || usage_error "$1 needs a value"
                 case $1 in
                     --shell) shells=$2 ;;
+                    --precision) precision=$2 ;;
                     --model-source) model_source=$2 ;;
                     *) torch_index=$2 ;;
                 esac
@@ -148,11 +145,18 @@ main() {
         shift
     done
     case $shells in '' | zsh | bash | all) ;; *) usage_error "--shell takes zsh, bash or all" ;; esac
+    case $precision in '' | int8 | fp32) ;; *) usage_error "--precision takes int8 or fp32" ;; esac
     [ "$purge" -le "$remove" ] || usage_error "--purge goes with --uninstall"
     find_places
     trap clean_up EXIT
     trap interrupted INT TERM HUP
-    if [ "$remove" -eq 1 ]; then uninstall; else install; fi
+    if [ "$remove" -eq 0 ]; then
+        install
+    elif [ "$purge" -eq 1 ]; then
+        uninstall --purge
+    else
+        uninstall
+    fi
 }
 
 main "$@"

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from backend import settings as known
 from backend.settings import DEVICES, PRECISIONS, ConfigError
 
-__all__ = ["DEVICES", "PRECISIONS", "Config", "ConfigError", "load"]
+__all__ = ["DEVICES", "PRECISIONS", "Config", "ConfigError", "load", "load_from", "places"]
+
+# Most of the 8-bit model's operations have no kernel for a GPU.
+PRECISION_OF = {"cpu": "int8", "cuda": "fp32"}
 
 
 @dataclass(frozen=True)
@@ -89,21 +90,60 @@ def load() -> Config:
 
     Raises ConfigError, naming file or variable, what is wrong and what is allowed.
     """
-    home = os.environ.get("DEJA_HOME")
-    if home:
-        root = Path(home).expanduser().absolute()
-        config_dir, data_dir, log_dir = root / "config", root / "data", root / "logs"
-    else:
-        dirs = platformdirs.PlatformDirs("deja", appauthor=False)
-        config_dir, data_dir = Path(dirs.user_config_dir), Path(dirs.user_data_dir)
-        log_dir = Path(dirs.user_log_dir)
+    return load_from(*places())
+
+
+def load_from(config_dir: Path, data_dir: Path, log_dir: Path) -> Config:
+    """The configuration with these directories. Raises ConfigError."""
     config_file = config_dir / "config.toml"
-    found: dict[str, Any] = known.values(known.read_file(config_file), os.environ)
+    table = known.read_file(config_file)
+    found: dict[str, Any] = known.values(table, os.environ)
+    if known.source(known.of("precision"), table, os.environ) == known.DEFAULT:
+        found["precision"] = PRECISION_OF[found["device"]]
     model_dir = found.pop("model_dir")
     return Config(
         config_file=config_file,
         data_dir=data_dir,
         log_dir=log_dir,
-        model_dir=Path(model_dir).expanduser().absolute() if model_dir else data_dir / "model",
+        model_dir=_model_dir(model_dir, data_dir),
         **found,
     )
+
+
+def places() -> tuple[Path, Path, Path]:
+    """The directories of configuration, data and logs; below DEJA_HOME, if that is set.
+
+    The plugins (record.zsh, record.bash) and scripts/install/places.sh find the same ones.
+    """
+    home = os.environ.get("DEJA_HOME")
+    if not home:
+        return _platform_places()
+    root = Path(home).expanduser().absolute()
+    return root / "config", root / "data", root / "logs"
+
+
+def _platform_places() -> tuple[Path, Path, Path]:
+    # Here, so that what was set up can be taken back where the runtime environment is broken.
+    import platformdirs
+
+    dirs = platformdirs.PlatformDirs("deja", appauthor=False)
+    return Path(dirs.user_config_dir), Path(dirs.user_data_dir), Path(dirs.user_log_dir)
+
+
+def _model_dir(named: str | None, data_dir: Path) -> Path:
+    """The model that is named; else the first there is: of this data directory, of the wheel that
+    this code came in, of this user's installation. `data_dir / "model"` if there is none.
+    """
+    if named:
+        return Path(named).expanduser().absolute()
+    own = data_dir / "model"
+    in_the_wheel = Path(__file__).resolve().parent.parent / "model"
+    for found in (own, in_the_wheel):
+        if _is_model(found):
+            return found
+    installed = _platform_places()[1] / "model"
+    return installed if _is_model(installed) else own
+
+
+def _is_model(path: Path) -> bool:
+    return (path / "manifest.json").is_file()

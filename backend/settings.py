@@ -76,6 +76,11 @@ SETTINGS = (
 )
 
 
+def of(name: str) -> Setting:
+    """The setting of that name."""
+    return next(each for each in SETTINGS if each.name == name)
+
+
 def values(table: "Mapping[str, object]", environ: "Mapping[str, str]") -> dict[str, object]:
     """What every setting is, by name. Raises ConfigError, naming file or variable, what is wrong
     and what is allowed.

@@ -28,6 +28,7 @@ MAX_LENGTH = 256
 DIMENSION = 384
 TOLERANCE = 1e-4
 INT8_COSINE = 0.995
+CANONICAL_ERROR = {"fp32": 1e-5, "int8": 0.02}
 NEEDED = ("torch", "transformers", "sentence_transformers", "onnx", "onnxruntime", "tokenizers")
 
 
@@ -40,10 +41,14 @@ def main() -> int:
     arguments = _arguments()
     try:
         output = arguments.output or _configured_output()
-        if arguments.check:
-            check(output)
+        if arguments.reduce:
+            manifests.leave_out(output, "fp32")
+        elif arguments.check:
+            check(output, arguments.precision)
         else:
             export(output, arguments.model_source, arguments.ort_format)
+            if arguments.precision == "int8":
+                manifests.leave_out(output, "fp32")
     except (ExportError, ModelNotFound, model_source.SourceError) as error:
         print(f"export_to_onnx: {error}", file=sys.stderr)
         return 1
@@ -56,7 +61,9 @@ def _arguments() -> argparse.Namespace:
     add("--output", type=Path, metavar="DIR", help="where the model goes (default: deja's own)")
     add("--model-source", type=Path, metavar="DIR", help="a folder with the original files")
     add("--ort-format", action="store_true", help="also write .ort files, for minimal builds")
+    add("--precision", choices=("int8", "fp32"), help="int8: without float32 (default: with both)")
     add("--check", action="store_true", help="check the exported model; needs no torch")
+    add("--reduce", action="store_true", help="take float32 out of the exported model")
     return parser.parse_args()
 
 
@@ -68,17 +75,20 @@ def _configured_output() -> Path:
     return config.load().model_dir
 
 
-def check(output: Path) -> None:
-    """Hash every file and embed the canonical texts. Raises ModelNotFound or ExportError."""
+def check(output: Path, precision: str | None) -> None:
+    """Hash every file and embed the canonical texts.
+
+    Raises ExportError or ModelNotFound, also where `precision` is not there.
+    """
     manifest = manifests.verify(output)
+    manifests.files_of(output, manifest, precision or "int8")
     if manifest.source_files != model_source.HASHES:
         raise ExportError(f"the model in {output} is another one; {manifests.MEND}")
     from backend.meaning.embedder import Embedder, canonical_error
 
-    for precision, limit in (("fp32", 1e-5), ("int8", 0.02)):
-        error = canonical_error(Embedder(output, precision=precision))
-        if not error <= limit:
-            raise ExportError(f"{precision} vectors in {output} are wrong; {manifests.MEND}")
+    for name in manifest.precisions:
+        if not canonical_error(Embedder(output, precision=name)) <= CANONICAL_ERROR[name]:
+            raise ExportError(f"{name} vectors in {output} are wrong; {manifests.MEND}")
     print(f"model {manifest.model_id} in {output} is whole")
 
 

@@ -36,7 +36,7 @@ if [ -z "${DEJA_MODEL_DIR:-}" ]; then
   mkdir "$scratch/home of a tester"
   export DEJA_TEST_HOME="$scratch/home of a tester"
   env -u DEJA_HOME -u XDG_DATA_HOME -u XDG_CONFIG_HOME -u XDG_STATE_HOME -u ZDOTDIR \
-    HOME="$DEJA_TEST_HOME" bash install.sh --yes --shell all
+    HOME="$DEJA_TEST_HOME" bash install.sh --yes --shell all --precision fp32
   export DEJA_MODEL_DIR="$DEJA_TEST_HOME/.local/share/deja/model"
 fi
 

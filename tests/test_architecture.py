@@ -25,6 +25,7 @@ ROOMS: dict[str, set[str]] = {
         *("storage", "text", "meaning", "ranking"),
     },
     "daemon": {"config", "wire", "query", "system", "meaning", "engine"},
+    "setup": {"config", "daemon"},
 }
 # Composed of everything, and imported by nobody.
 TOP = {"app", "commands"}

@@ -105,6 +105,11 @@ def _look(settings: Config) -> Iterator[Site]:
         for path in sorted(settings.data_dir.glob(settings.store_file.name + pattern)):
             if not path.name.endswith(("-wal", "-shm")):
                 yield _copy(path)
+    yield from history_files()
+
+
+def history_files() -> Iterator[Site]:
+    """The history files of this machine, each looked through."""
     for source in sources_here():
         show(f"looking through {source.path}")
         yield _text_file(source) if source.format in TEXT else _database(source)

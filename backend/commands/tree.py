@@ -44,6 +44,10 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "logs": ("lifecycle", "Show the daemon's log."),
     },
     "Set up": {
+        "setup": (
+            "installing.setup",
+            "Set deja up in the shells: start-up files, daemon, histories.",
+        ),
         "doctor": ("checks.doctor", "Check the installation, and name what mends it."),
         "init": ("init", "Print the line that loads deja into a shell."),
     },

@@ -5,7 +5,7 @@ Standard library only, so that the installer can check a model before onnxruntim
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 FILE_NAME = "manifest.json"
@@ -18,8 +18,8 @@ MEND = "run: bash install.sh (or: python scripts/export_to_onnx.py)"
 class ModelNotFound(Exception):
     """There is no usable exported model: no manifest, an unreadable one, or a missing file."""
 
-    def __init__(self, model_dir: Path, why: str) -> None:
-        super().__init__(f"ONNX model not found in {model_dir}: {why}; {MEND}")
+    def __init__(self, model_dir: Path, why: str, mend: str = MEND) -> None:
+        super().__init__(f"ONNX model not found in {model_dir}: {why}; {mend}")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,9 @@ def read(model_dir: Path) -> Manifest:
 
 def write(model_dir: Path, manifest: Manifest) -> None:
     text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False)
-    (model_dir / FILE_NAME).write_text(text + "\n", "utf-8")
+    beside = model_dir / f"{FILE_NAME}.new"
+    beside.write_text(text + "\n", "utf-8")
+    beside.replace(model_dir / FILE_NAME)
 
 
 def verify(model_dir: Path) -> Manifest:
@@ -94,13 +96,30 @@ def files_of(model_dir: Path, manifest: Manifest, precision: str) -> list[Path]:
     Raises ModelNotFound, naming what is not there: precision or file.
     """
     if precision not in manifest.precisions:
-        raise ModelNotFound(model_dir, f"it was exported without {precision}")
+        other = " or ".join(manifest.precisions)
+        mend = f"run: bash install.sh --precision {precision} (or set DEJA_PRECISION={other})"
+        raise ModelNotFound(model_dir, f"it was exported without {precision}", mend)
     model = manifest.precisions[precision]
     paths = [model_dir / name for name in (model, model + WEIGHTS) if name in manifest.files]
     for path in paths:
         if not path.is_file():
             raise ModelNotFound(model_dir, f"no {path.name}")
     return paths
+
+
+def leave_out(model_dir: Path, precision: str) -> None:
+    """Remove one precision of a model, of which another is left. Raises ModelNotFound, OSError."""
+    manifest = read(model_dir)
+    if precision not in manifest.precisions:
+        return
+    gone = files_of(model_dir, manifest, precision)
+    names = {path.name for path in gone}
+    left = {name: digest for name, digest in manifest.files.items() if name not in names}
+    precisions = {name: file for name, file in manifest.precisions.items() if name != precision}
+    # Before the files: what the manifest names is there.
+    write(model_dir, replace(manifest, files=left, precisions=precisions))
+    for path in gone:
+        path.unlink()
 
 
 def sha256(path: Path) -> str:

@@ -1,8 +1,29 @@
 # The export: a temporary environment with PyTorch, deleted again whatever happens.
-# Read by install.sh, whose variables it shares.
+# Read by install.sh and scripts/build_wheel.sh, whose variables it shares.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-check_model() { "$runtime/bin/python" -I "$here/scripts/export_to_onnx.py" --check --output "$model"; }
+readonly TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
+
+# Float32 is a hundred megabytes that few use: it is there for who asks for it, or is set to it.
+wanted_precision() {
+    DEJA_MODEL_DIR=$model "$python" -I - "$here" "$config" "$data" "$logs" <<'EOF' 2>/dev/null || say int8
+import pathlib, sys
+sys.path.insert(0, sys.argv[1])
+from backend import config
+print(config.load_from(*map(pathlib.Path, sys.argv[2:])).precision)
+EOF
+}
+
+check_model() {
+    "$runtime/bin/python" -I "$here/scripts/export_to_onnx.py" --check --precision "$precision" \
+        --output "$model"
+}
+
+# A model that others share is theirs to reduce.
+reduce_model() {
+    [ "$precision" = int8 ] && [ "$model" = "$data/model" ] && [ ! -L "$model" ] || return 0
+    "$runtime/bin/python" -I "$here/scripts/export_to_onnx.py" --reduce --output "$model"
+}
 
 # Find where torch comes from: pip's options, one a line, and what pip would download.
 find_torch() {
@@ -46,8 +67,8 @@ export_model() {
     mkdir -p "$scratch/tmp"
     env TMPDIR="$scratch/tmp" XDG_CACHE_HOME="$scratch/cache" HF_HOME="$scratch/cache/hf" \
         TORCHINDUCTOR_CACHE_DIR="$scratch/cache/torch" \
-        "$scratch/venv/bin/python" -I "$here/scripts/export_to_onnx.py" --output "$model" \
-        ${model_source:+--model-source "$model_source"}
+        "$scratch/venv/bin/python" -I "$here/scripts/export_to_onnx.py" --precision "$precision" \
+        ${model_source:+--model-source "$model_source"} --output "$model"
 }
 
 need_space() {
@@ -62,6 +83,7 @@ get_model() {
     local size
     if check_model >>"$log" 2>&1; then
         say "  The model is there and whole: $model"
+        reduce_model >>"$log" 2>&1 || say "  Its float32 part could not be removed: see $log"
         return
     fi
     scratch=$(mktemp -d "$data/export.XXXXXX")

@@ -1,4 +1,4 @@
-# Where everything goes, and which start-up files are edited. Changes nothing but folders.
+# Where everything goes.
 # Read by install.sh, whose variables it shares.
 # shellcheck shell=bash disable=SC2034,SC2154
 
@@ -25,53 +25,12 @@ find_places() {
         logs=${XDG_STATE_HOME:-$HOME/.local/state}/deja/log
     fi
     app=$data/app
-    bin=$HOME/.local/bin
 }
 
-# make_dir DIR: mkdir -p that writes down what it made, for --uninstall to take back.
-make_dir() {
-    local dir=$1 made=
-    while [ ! -d "$dir" ]; do
-        made="$made$dir
-"
-        dir=$(dirname "$dir")
-    done
-    mkdir -p "$1" 2>>/dev/null ||
-        fail "cannot make $1" "the disk is full or the folder is not yours" "mend that, run this again"
-    made_dirs="${made_dirs-}$made"
-}
-
-save_made_dirs() {
-    [ -z "${made_dirs-}" ] || printf '%s' "$made_dirs" >>"$data/made-dirs"
-}
-
-# Start-up files to edit: one path a line. Shells are those asked for, or those that are here.
-rc_files() {
-    if [ "$shells" = all ] || [ "$shells" = zsh ] ||
-        { [ -z "$shells" ] && { [ -x "$(command -v zsh)" ] || [ -e "$HOME/.zshrc" ]; }; }; then
-        printf '%s\n' "$(zsh_dir)/.zshrc"
-    fi
-    if [ "$shells" != zsh ]; then
-        bash_rc
-    fi
-}
-
-# ZDOTDIR is often set in .zshenv and not exported: then only a zsh knows it.
-zsh_dir() {
-    local dir=${ZDOTDIR-}
-    if [ -z "$dir" ] && [ -e "$HOME/.zshenv" ] && [ -x "$(command -v zsh)" ]; then
-        # shellcheck disable=SC2016  # zsh expands it
-        dir=$(zsh -c 'print -r -- "deja:${ZDOTDIR-}"' </dev/null 2>/dev/null | sed -n 's/^deja://p') || dir=
-    fi
-    printf '%s' "${dir:-$HOME}"
-}
-
-# macOS's terminals start login shells, which read .bash_profile and not .bashrc.
-bash_rc() {
-    local profile=$HOME/.bash_profile
-    if [ "$(uname -s)" != Darwin ] || grep -qs bashrc "$profile"; then
-        printf '%s\n' "$HOME/.bashrc"
-    else
-        printf '%s\n' "$profile"
-    fi
+# Written down, for --uninstall to take back.
+make_dirs() {
+    local why
+    why=$("$python" -I "$here/backend/setup/folders.py" "$data" "$logs" 2>&1) ||
+        fail "$why" "the disk is full or the folder is not yours" "mend that, run this again"
+    chmod 700 "$data" "$logs"
 }

@@ -1,5 +1,5 @@
 # A Python that will do, and the environment that deja runs in.
-# Read by install.sh, whose variables it shares.
+# Read by install.sh and scripts/build_wheel.sh, whose variables it shares.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 # Sets python to a real interpreter (no shim, no venv's), version 3.11 or newer, with venv.
@@ -68,9 +68,23 @@ make_runtime() {
 make_whole_runtime() {
     rm -rf "$runtime" &&
         "$python" -I -m venv "$runtime" &&
-        pip_install "$runtime/bin/python" --no-deps -r "$here/requirements.txt" &&
-        "$runtime/bin/python" -I -c 'import onnxruntime, tokenizers' &&
+        pip_install "$runtime/bin/python" --no-deps --no-compile -r "$here/requirements.txt" &&
         # pip is not needed again: an upgrade makes a new environment.
         "$runtime/bin/python" -I -m pip uninstall --yes pip setuptools &&
+        trim_packages "$runtime" &&
+        # What is imported is compiled; the rest of the packages is not needed so soon.
+        "$runtime/bin/python" -I -c 'import onnxruntime, tokenizers, click, psutil, rapidfuzz, simsimd' &&
         : >"$runtime/complete"
+}
+
+# What only those need who work on these packages, build on them or convert models: 16 MB.
+trim_packages() {
+    local packages
+    for packages in "$1"/lib/python*/site-packages; do
+        [ -d "$packages" ] || continue
+        rm -rf "$packages"/onnxruntime/{datasets,quantization,tools,transformers} \
+            "$packages"/numpy/{distutils,f2py,_core/include} &&
+            find "$packages" \( -type d -name tests -o -name '*.pyi' -o -name '*.a' \) -prune -exec rm -rf {} + ||
+            return
+    done
 }

@@ -1,5 +1,5 @@
 # Talking to the user: steps with times, failures in three parts, the log, and cleaning up.
-# Read by install.sh, whose variables it shares.
+# Read by install.sh and scripts/build_wheel.sh, whose variables it shares.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 say() { printf '%s\n' "$*"; }
@@ -21,7 +21,7 @@ clean_up() {
     fi
     [ -z "${scratch-}" ] || rm -rf "$scratch"
     [ -z "${runtime-}" ] || [ -e "$runtime/complete" ] || rm -rf "$runtime"
-    [ -z "${lock-}" ] || rm -rf "$app.new" "$bin/.deja.new" "$data/env.sh.new"
+    [ -z "${lock-}" ] || rm -rf "$app.new"
     [ -z "${lock-}" ] || rm -rf "$lock"
 }
 
@@ -59,6 +59,3 @@ last_words() {
     fi
     grep -v '^[[:space:]]*$' "$log" | tail -n 1 | cut -c 1-300
 }
-
-# 'text', quoted for a shell.
-quote() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }

@@ -40,7 +40,7 @@ _deja_pick() {
   _deja_follow_with ''
   if ! _deja_can_pick; then
     [[ ${TERM-} == dumb ]] ||
-      printf 'deja is not installed: run "bash install.sh" in its folder\n' >&2
+      printf 'deja is not set up: run "deja setup" (or in a clone "bash install.sh")\n' >&2
     _deja_follow_with reverse-search-history
     return "$code"
   fi

@@ -18,7 +18,7 @@ _deja_pick() {
     # Once, and instead of the shell's own search, which would draw over it.
     [[ -n $_deja_told ]] && _deja_then=again
     _deja_told=yes
-    zle -M 'deja is not installed: run "bash install.sh" in its folder'
+    zle -M 'deja is not set up: run "deja setup" (or in a clone "bash install.sh")'
     return
   fi
   local -i cursor=$CURSOR code=1

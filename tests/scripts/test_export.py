@@ -22,6 +22,7 @@ import pytest
 from support.paths import ROOT as REPOSITORY
 
 from backend.meaning import manifest as manifests
+from backend.meaning.embedder import Embedder
 from scripts.export import model_source
 from scripts.export.verification_texts import CANONICAL, VERIFIED
 from scripts.install import reach
@@ -84,6 +85,20 @@ def test_check_finds_one_changed_byte(model: Path, name: str) -> None:
     assert status == 1
     assert err.startswith("export_to_onnx: ONNX model not found")
     assert name in err
+
+
+def test_float32_can_be_taken_out(model: Path) -> None:
+    """What is left is a whole model, and who wants float32 is told how to get it."""
+    size = sum(path.stat().st_size for path in model.iterdir())
+    for _ in range(2):
+        assert run("--reduce", "--output", model) == (0, "", "")
+        assert run("--check", "--precision", "int8", "--output", model)[0] == 0
+    assert sum(path.stat().st_size for path in model.iterdir()) < size / 4
+    status, _, err = run("--check", "--precision", "fp32", "--output", model)
+    assert status == 1
+    assert "bash install.sh --precision fp32" in err
+    with pytest.raises(manifests.ModelNotFound, match="DEJA_PRECISION=int8"):
+        Embedder(model, precision="fp32")
 
 
 def test_check_refuses_another_model(model: Path) -> None:

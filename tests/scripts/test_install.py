@@ -50,7 +50,7 @@ def test_scripts_that_the_copy_names_are_in_it(machine: Machine) -> None:
     told = [line for path in shell for line in path.read_text().splitlines() if line[:1] != "#"]
     told += [text for path in app.rglob("*.py") for text in strings(path)]
     named = re.findall(r"\bscripts/[\w/-]+\.(?:py|sh|txt)", "\n".join(told))
-    assert {"scripts/build_index.py", "scripts/install/rc_line.py"} <= set(named)
+    assert {"scripts/build_index.py", "scripts/install/reach.py"} <= set(named)
     assert [name for name in named if not (app / name).is_file()] == []
 
 
@@ -99,7 +99,7 @@ def test_a_second_run_repeats_nothing(machine: Machine) -> None:
     before = machine.calls
     rc = (machine.home / ".bashrc").read_bytes()
     out = machine.install()
-    assert machine.calls[len(before) :] == ["deja start", "deja import auto"]
+    assert machine.calls[len(before) :] == ["reduce", "deja start", "deja import auto"]
     assert (machine.home / ".bashrc").read_bytes() == rc
     assert "one line present" in out
     assert "The model is there and whole" in out
@@ -122,7 +122,7 @@ def test_no_rc_leaves_rc_files_alone(machine: Machine) -> None:
     out = machine.install("--no-rc")
     assert not (machine.home / ".bashrc").exists()
     assert not (machine.home / ".zshrc").exists()
-    assert "shell_plugin'/deja.zsh" in out
+    assert "shell_plugin/deja.zsh' (or deja.bash)" in out
 
 
 STRATEGY = "&& ZSH_AUTOSUGGEST_STRATEGY=(deja history) && . "
@@ -154,11 +154,12 @@ def test_suggestions_are_offered_where_the_library_is(machine: Machine, answer: 
         cwd=str(machine.home),
         timeout=60,
     )
+    child.expect_exact("takes 176 MB")
     child.expect_exact("[Y/n]")
     child.sendline("")
     child.expect_exact("finds likely next? [y/N]")
     child.sendline(answer)
-    child.expect_exact("deja is installed")
+    child.expect_exact("is set up")
     child.wait()
     assert (STRATEGY in zshrc.read_text()) == (answer == "y")
 
@@ -220,6 +221,31 @@ def test_a_shared_model_is_used_and_linked(machine: Machine, tmp_path: Path) -> 
     assert (machine.data / "model").resolve() == shared
     machine.run("--uninstall", "--purge")
     assert (shared / "manifest.json").exists()
+
+
+@pytest.mark.parametrize("asked", ["--precision", "EMBEDDING_DEVICE", "config.toml"])
+def test_float32_is_kept_for_who_asks_for_it(machine: Machine, asked: str) -> None:
+    arguments, environment = [], {}
+    if asked == "--precision":
+        arguments = [asked, "fp32"]
+    elif asked == "EMBEDDING_DEVICE":
+        environment[asked] = "cuda"
+    else:
+        config = machine.home / ".config/deja" / asked
+        config.parent.mkdir(parents=True)
+        config.write_text('precision = "fp32"\n')
+    for expected in (["export fp32"], []):
+        before = len(machine.calls)
+        machine.install(*arguments, **environment)
+        models = [call for call in machine.calls[before:] if not call.startswith(("pip", "deja"))]
+        assert models == expected
+
+
+def test_a_shared_model_is_not_reduced(machine: Machine, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").touch()
+    for _ in range(2):
+        machine.install(DEJA_MODEL_DIR=str(tmp_path))
+    assert "reduce" not in machine.calls
 
 
 def test_macos_bash_reads_bash_profile(machine: Machine, tmp_path: Path) -> None:

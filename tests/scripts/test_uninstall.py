@@ -1,7 +1,11 @@
 """install.sh --uninstall, on a stand-in Python: HOME is as it was."""
 
+import subprocess
+import sys
+
 import pytest
 from support.machine import Machine
+from support.paths import ROOT
 
 
 @pytest.mark.parametrize(
@@ -16,7 +20,6 @@ def test_uninstall_and_purge_leave_home_as_it_was(machine: Machine, rc: bytes) -
     status, out, err = machine.run("--uninstall", "--purge")
     assert (status, err) == (0, ""), out
     assert machine.tree() == before
-    assert machine.calls[-1] == "deja stop"
 
 
 def test_uninstall_removes_rc_files_that_it_made(machine: Machine) -> None:
@@ -62,4 +65,17 @@ def test_the_copy_upgrades_itself(machine: Machine) -> None:
     machine.install()
     machine.script = machine.data / "app/install.sh"
     machine.install()
-    assert (machine.data / "app/scripts/install/uninstall.sh").is_file()
+    assert (machine.data / "app/scripts/install/program.sh").is_file()
+
+
+def test_it_is_taken_back_where_no_package_is_left(machine: Machine) -> None:
+    """The runtime environment may be broken, by an upgrade of the system's Python."""
+    before = machine.tree()
+    machine.install("--shell", "all")
+    program = [sys.executable, "-I", "-S", str(ROOT / "backend/setup/undo.py")]
+    places = [machine.home / ".config/deja", machine.data, machine.home / ".local/state/deja/log"]
+    done = subprocess.run(
+        [*program, *places, "--purge"], env=machine.environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert machine.tree() == before

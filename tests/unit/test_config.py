@@ -48,6 +48,36 @@ def test_environment_wins_over_the_file(home: Path, monkeypatch: pytest.MonkeyPa
     assert config.load().model_dir == Path("/environment/model")
 
 
+def test_a_gpu_has_float32_unless_told_otherwise(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMBEDDING_DEVICE", "cuda")
+    assert config.load().precision == "fp32"
+    monkeypatch.setenv("DEJA_PRECISION", "int8")
+    assert config.load().precision == "int8"
+
+
+def model(place: Path) -> Path:
+    place.mkdir(parents=True)
+    (place / "manifest.json").touch()
+    return place
+
+
+def test_a_home_without_a_model_finds_the_one_of_the_wheel_or_the_installation(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setattr(config, "__file__", str(tmp_path / "code" / "backend" / "config.py"))
+    monkeypatch.setattr("sys.platform", "linux")
+    assert config.load().model_dir == home / "data" / "model"
+    for place in (tmp_path / "xdg" / "deja", tmp_path / "code", home / "data"):
+        assert config.load().model_dir != place / "model"
+        found = model(place / "model")
+        assert config.load().model_dir == found
+    monkeypatch.setenv("DEJA_MODEL_DIR", "/named")
+    assert config.load().model_dir == Path("/named")
+
+
 def test_patterns_of_file_and_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(home, 'ignore = ["secret *"]\n')
     monkeypatch.setenv("DEJA_IGNORE", "ls:cd *::")

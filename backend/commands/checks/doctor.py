@@ -86,7 +86,7 @@ def _settings_of_hooks(path: Path) -> Finding:
     name = shlex.quote(str(path))
     if status.st_uid != os.getuid():
         found = f"{path} belongs to another user (uid {status.st_uid}): the plugins do not run it"
-        return Finding("settings", False, found, f"sudo rm {name}; {INSTALL}")
+        return Finding("settings", False, found, f"sudo rm {name}; deja setup")
     if status.st_mode & 0o022:
         found = f"{path} can be written by others: zsh does not run it"
         return Finding("settings", False, found, f"chmod 600 {name}")

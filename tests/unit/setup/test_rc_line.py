@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scripts.install import rc_line
+from backend.setup import rc_line
 
 
 def test_lines_written_after_ours_stay(tmp_path: Path) -> None:

@@ -1,16 +1,11 @@
 """The one line in .zshrc or .bashrc: put in, and taken out so that no other byte changes.
 
-Works on bytes, because a start-up file may hold anything.
-
-    python rc_line.py add FILE LINE     prints added, replaced or present
-    python rc_line.py remove FILE       prints removed or absent
-
-The line ends in a comment that tells how to undo it: `# deja`; `# deja, newline added` if the file
-did not end in one; `# deja, file added` if there was no file.
+Works on bytes, because a start-up file may hold anything. The line ends in a comment that tells how
+to undo it: `# deja`; `# deja, newline added` if the file did not end in one; `# deja, file added`
+if there was no file.
 """
 
 import re
-import sys
 from pathlib import Path
 
 # Ours alone: it names one of our two plugins and carries the mark at its end.
@@ -18,7 +13,10 @@ OURS = re.compile(rb"^.*/deja\.(?:zsh|bash)\b.*# deja(?P<undo>, newline added|, 
 
 
 def add(path: Path, line: str) -> str:
-    """Put `line` at the end, or in place of an older one of ours. Raises OSError."""
+    """Put `line` at the end, or in place of an older one of ours: added, replaced or present.
+
+    Raises OSError.
+    """
     text = line.encode("utf-8", "surrogateescape")
     if not path.exists():
         path.write_bytes(text + b" # deja, file added\n")
@@ -39,9 +37,9 @@ def add(path: Path, line: str) -> str:
 
 
 def remove(path: Path) -> str:
-    """Take our line out, and the newline or the file that came with it. Raises OSError.
+    """Take our line out, and the newline or the file that came with it: removed or absent.
 
-    Written in place, so that links, owner and mode stay as they are.
+    Raises OSError. Written in place, so that links, owner and mode stay as they are.
     """
     if not path.is_file():
         return "absent"
@@ -60,17 +58,3 @@ def remove(path: Path) -> str:
     else:
         path.write_bytes(b"\n".join(lines))
     return "removed"
-
-
-def main(arguments: list[str]) -> int:
-    verb, path, *rest = arguments
-    try:
-        print(add(Path(path), rest[0]) if verb == "add" else remove(Path(path)))
-    except OSError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""What packages deja: the wheel, and the files for containers and package managers."""
