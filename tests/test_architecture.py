@@ -35,7 +35,7 @@ PICKER_ALSO = {"shell_plugin/pick/answers/offline.py": {"redaction"}}
 # Where alone a library that is slow to import, or that reaches out, may stand.
 LIBRARIES = {
     "onnxruntime": {"backend/meaning"},
-    "tokenizers": set(),
+    "tokenizers": {"backend/meaning"},
     "simsimd": {"backend/meaning"},
     "rapidfuzz": {"backend/text", "backend/ranking"},
     "sqlite3": {

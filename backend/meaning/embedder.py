@@ -1,6 +1,6 @@
 """Text to unit vectors: the exported tokenizer and an ONNX Runtime session.
 
-onnxruntime is imported here alone, and only when an Embedder is made.
+onnxruntime and tokenizers are imported here alone, and only when an Embedder is made.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import numpy as np
 
 from backend.meaning import manifest as manifests
 from backend.meaning.manifest import ModelNotFound
-from backend.meaning.tokenizer import Tokenizer
 from backend.system import memory
 
 if TYPE_CHECKING:
@@ -72,14 +71,15 @@ class Embedder:
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The unit vector of one text, shape (dimension,)."""
-        vector: NDArray[np.float32] = self._run(self._tokenizer.ids([_clean(text)]))[0]
+        vector: NDArray[np.float32] = self._run([self._tokenizer.encode(_clean(text)).ids])[0]
         return vector
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of texts, one a row, in their order: shape (len(texts), dimension)."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
         if texts:
-            tokens = self._tokenizer.ids([_clean(text) for text in texts])
+            encodings = self._tokenizer.encode_batch_fast([_clean(text) for text in texts])
+            tokens = [encoding.ids for encoding in encodings]
             for rows in _batches([len(ids) for ids in tokens], *self._batch_limits):
                 vectors[rows] = self._run([tokens[row] for row in rows])
             memory.give_back_heap()
@@ -108,7 +108,7 @@ def canonical_error(embedder: Embedder) -> float:
 
 
 def _clean(text: str) -> str:
-    """Text to cut into pieces: lone surrogates (bytes that were no UTF-8) replaced."""
+    """Text that the tokenizer takes: lone surrogates (bytes that were no UTF-8) replaced."""
     text = text[:MAX_CHARACTERS]
     try:
         text.encode()
@@ -142,12 +142,17 @@ def _default_threads() -> int:
     return min(cores, 4, max(2, cores // 2))
 
 
-def _tokenizer(model_dir: Path, max_length: int) -> Tokenizer:
+def _tokenizer(model_dir: Path, max_length: int) -> Any:
+    from tokenizers import Tokenizer
+
     path = model_dir / "tokenizer.json"
     if not path.is_file():
         raise ModelNotFound(model_dir, "no tokenizer.json")
-    # Not the 128 pieces that the file asks for: sentence-transformers cuts at 256.
-    return Tokenizer(path, max_length)
+    tokenizer = Tokenizer.from_file(str(path))
+    # The file pads and cuts to a fixed 128; sentence-transformers cuts at 256.
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_length)
+    return tokenizer
 
 
 def _onnxruntime() -> Any:

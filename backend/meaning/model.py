@@ -75,7 +75,7 @@ class Meaning:
         except ModelNotFound as error:
             self._fail(str(error))
             return None
-        except Exception as error:  # onnxruntime raises what it likes
+        except Exception as error:  # onnxruntime and tokenizers raise what they like
             kind = type(error).__name__
             where = self._config.model_dir
             self._fail(

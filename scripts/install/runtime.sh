@@ -69,7 +69,7 @@ make_whole_runtime() {
     rm -rf "$runtime" &&
         "$python" -I -m venv "$runtime" &&
         pip_install "$runtime/bin/python" --no-deps -r "$here/requirements.txt" &&
-        "$runtime/bin/python" -I -c 'import onnxruntime' &&
+        "$runtime/bin/python" -I -c 'import onnxruntime, tokenizers' &&
         # pip is not needed again: an upgrade makes a new environment.
         "$runtime/bin/python" -I -m pip uninstall --yes pip setuptools &&
         : >"$runtime/complete"

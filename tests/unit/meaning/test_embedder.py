@@ -180,8 +180,11 @@ def test_weights_are_mapped_not_copied(model_dir: Path) -> None:
     assert embedder.precision == "int8"
 
 
-def test_importing_does_not_load_onnxruntime() -> None:
-    code = "import backend.meaning.embedder, sys; print({'onnxruntime'} & set(sys.modules))"
+def test_importing_loads_neither_onnxruntime_nor_tokenizers() -> None:
+    code = (
+        "import backend.meaning.embedder, sys;"
+        " print({'onnxruntime', 'tokenizers'} & set(sys.modules))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
