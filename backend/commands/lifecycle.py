@@ -1,6 +1,7 @@
 """start, stop, restart, status, logs, and the daemon itself."""
 
 import contextlib
+import importlib
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ def daemon_command() -> None:
     """Be the daemon, in the foreground."""
     import sqlite3
 
+    _import_asyncio()
     from backend.daemon import life
     from backend.daemon.lock import AlreadyRunning
     from backend.system.private import UnsafeDirectory
@@ -42,6 +44,13 @@ def _leave_environment() -> None:
     if clean(os.environ) != dict(os.environ):
         arguments = [sys.executable, "-I", str(APP), "daemon"]
         os.execve(sys.executable, arguments, clean(os.environ))
+
+
+def _import_asyncio() -> None:
+    """Without OpenSSL, which it would load for connections that the daemon never makes."""
+    sys.modules["ssl"] = None  # type: ignore[assignment]
+    importlib.import_module("asyncio")
+    del sys.modules["ssl"]
 
 
 @click.command("start")

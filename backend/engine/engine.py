@@ -259,7 +259,7 @@ class Engine:
             self._searched = False
             with self._lock:
                 self.catalogue.give_back_pages()
-            memory.give_back_heap()
+            memory.give_back_unused()
 
     def rebuild_vectors(self) -> None:
         """Throw the vectors away; the indexer makes them again. Raises ModelUnavailable."""

@@ -169,8 +169,7 @@ class Meaning:
         elif self._embedder is not None:
             self._embedder = None
             gc.collect()
-            memory.give_back_heap()
-            memory.give_back_code()
+            memory.give_back_unused()
 
     def status(self) -> dict[str, object]:
         """`model` (what stamps its vectors), `precision`, `providers`, or `model_problem`."""

@@ -124,7 +124,7 @@ class _Uses:
         self._last[used] = latest
 
     def _grow(self, needed: int) -> None:
-        more = max(needed, len(self._last) * 3 // 2) - len(self._last)
+        more = max(needed, len(self._last) * 9 // 8) - len(self._last)
         if needed > len(self._last):
             for name in ("_last", "_before", "_slow", "_used", "_ok", "_failed"):
                 setattr(self, name, np.pad(getattr(self, name), (0, more)))

@@ -134,14 +134,21 @@ def relevances(query: Query, cosines: Floats | None, evidence: Evidence) -> tupl
     lexical = evidence.lexical / max(float(evidence.lexical.max(initial=0.0)), ENOUGH)
     score = (LEXICAL_SENTENCE + (LEXICAL_LITERAL - LEXICAL_SENTENCE) * literal) * lexical
     if cosines is not None:
-        # A row that is not embedded yet is neither near nor far.
-        middle = 0.0 if np.isnan(cosines).all() else float(np.nanmedian(cosines))
-        score = score + np.nan_to_num(cosines, nan=middle)
+        score = score + _filled(cosines)
     score = score + literal * PARTLY * evidence.contained
     score = score + LIKENESS * literal * np.maximum(evidence.likeness - LIKE_FROM, 0)
     if query.names:
         score = score + NAMED * (1 - literal) * evidence.named
     return score.astype(np.float32), lexical
+
+
+def _filled(cosines: Floats) -> Floats:
+    """A row that is not embedded yet is neither near nor far."""
+    missing = np.isnan(cosines)
+    if not missing.any():
+        return cosines
+    middle = 0.0 if missing.all() else float(np.nanmedian(cosines))
+    return np.where(missing, np.float32(middle), cosines)
 
 
 def _known(cosines: Floats | None, at: int) -> float | None:

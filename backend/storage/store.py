@@ -59,7 +59,7 @@ class Store:
         # spool is older than any commit and is wiped only when that is on the disk.
         self.db.executescript(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;"
-            "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-4096;"
+            "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-1024;"
             # Not behind our back: what is copied from the log must be looked at first.
             "PRAGMA wal_autocheckpoint=0;"
         )

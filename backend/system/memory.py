@@ -19,6 +19,12 @@ def give_back_pages(mapped: mmap.mmap) -> None:
     mapped.madvise(mmap.MADV_DONTNEED)
 
 
+def give_back_unused() -> None:
+    """Return freed memory and let go of code, most of which ran once, when a library was loaded."""
+    give_back_heap()
+    give_back_code()
+
+
 def give_back_code() -> None:
     """Let go of the code of libraries, 30 MB of files; what runs is read again. For idle times.
 

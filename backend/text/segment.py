@@ -116,7 +116,9 @@ class Segment:
         at = np.flatnonzero(letters[: max(0, len(letters) - len(piece) + 1)] == piece[0])
         for step in range(1, len(piece)):
             at = at[letters[at + step] == piece[step]]
-        return np.unique(np.searchsorted(self.word_ends, at, side="right"))
+        found = np.searchsorted(self.word_ends, at, side="right")
+        # Each once. They come in order; np.unique would load numpy.ma, 2 MB.
+        return found[np.diff(found, prepend=-1) > 0]
 
     def holding(self, piece: bytes, most: int) -> list[int]:
         """The last rows, at most `most`, whose text holds `piece` as it is, newest first."""

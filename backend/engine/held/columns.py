@@ -56,7 +56,7 @@ class Columns:
         added = _table(sums)
         needed = self._size + len(added)
         if needed > len(self._data):
-            grown = np.empty(max(needed, len(self._data) * 3 // 2), _SUMS)
+            grown = np.empty(max(needed, len(self._data) * 9 // 8), _SUMS)
             grown[: self._size] = self._data[: self._size]
             self._data = grown
         self._data[self._size : needed] = added

@@ -62,7 +62,8 @@ class Gatherer:
         """Rows of both sides, and their cosines."""
         rows, cosines = self.catalogue.near(vector, self.count, allowed)
         if self.mode != protocol.MEANING:
-            other = np.setdiff1d(match.rows, rows)
+            # Not by np.setdiff1d as it comes: it would load numpy.ma, 2 MB.
+            other = np.sort(np.setdiff1d(match.rows, rows, assume_unique=True))
             cosines = np.concatenate([cosines, self.catalogue.cosines(vector, other)])
             rows = np.concatenate([rows, other])
         passed = evidence.passes(self.asked, self.catalogue.text, rows)

@@ -9,6 +9,7 @@ from support.engine import append, embed_all, found
 
 from backend.config import Config
 from backend.engine.engine import Engine
+from backend.system import memory
 from backend.wire.record import Record
 
 
@@ -151,3 +152,14 @@ def test_searching_while_it_embeds_and_records(engine: Engine, settings: Config)
     embed_all(engine)
     assert errors == []
     assert engine.status()["embedded"] == 60
+
+
+def test_what_searches_brought_into_memory_is_given_back(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[str] = []
+    monkeypatch.setattr(memory, "give_back_unused", lambda: given.append("once"))
+    engine.search("anything")
+    engine.tidy()
+    engine.tidy()
+    assert given == ["once"]
