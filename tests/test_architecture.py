@@ -24,6 +24,7 @@ ROOMS: dict[str, set[str]] = {
         *("storage", "text", "meaning", "ranking"),
     },
     "daemon": {"config", "wire", "query", "system", "meaning", "engine"},
+    "sync": {"config", "wire"},
 }
 # Composed of everything, and imported by nobody.
 TOP = {"app", "commands"}
@@ -43,6 +44,9 @@ LIBRARIES = {
     },
     "platformdirs": {"backend/config.py"},
     "click": {"backend/app.py", "backend/commands"},
+    "pyrage": {"backend/sync"},
+    "mnemonic": {"backend/sync"},
+    "obstore": {"backend/sync/stores"},
     "torch": set(),
     "transformers": set(),
 }
