@@ -26,6 +26,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "daemon": {"config", "wire", "query", "system", "meaning", "engine"},
     "setup": {"config", "daemon"},
+    "sync": {"config", "wire"},
 }
 # Composed of everything, and imported by nobody.
 TOP = {"app", "commands"}
@@ -45,6 +46,9 @@ LIBRARIES = {
     },
     "platformdirs": {"backend/config.py"},
     "click": {"backend/commands"},
+    "pyrage": {"backend/sync"},
+    "mnemonic": {"backend/sync"},
+    "obstore": {"backend/sync/stores"},
     "torch": set(),
     "transformers": set(),
 }

@@ -1,0 +1,43 @@
+"""Adds the packages of extra.py to the Python that deja runs in."""
+
+import importlib
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from shlex import join
+
+# The wheel names the same as its extra `sync`.
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+_MODULES = ("pyrage", "mnemonic", "obstore")
+
+
+class NotInstalled(Exception):
+    """pip failed; the text is its last line."""
+
+
+def is_installed() -> bool:
+    return all(importlib.util.find_spec(name) for name in _MODULES)
+
+
+def commands() -> list[list[str]]:
+    """What adds the packages; the environment that install.sh makes is left without pip."""
+    python = [sys.executable, "-I", "-m"]
+    bring_pip = [] if importlib.util.find_spec("pip") else [[*python, "ensurepip"]]
+    options = ["--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"]
+    return [*bring_pip, [*python, "pip", "install", "--quiet", *options, "-r", str(REQUIREMENTS)]]
+
+
+def by_hand() -> str:
+    """The same, for a person to run."""
+    return " && ".join(map(join, commands()))
+
+
+def install() -> None:
+    """Raises NotInstalled."""
+    for command in commands():
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            lines = (done.stderr or done.stdout).strip().splitlines()
+            raise NotInstalled(lines[-1] if lines else f"pip ended with {done.returncode}")
+    importlib.invalidate_caches()
