@@ -165,7 +165,7 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
 def _seconds(command: str) -> float:
     times = []
     for _ in range(2):
-        started = time.perf_counter()
+        started = time.thread_time()
         styles(command)
-        times.append(time.perf_counter() - started)
+        times.append(time.thread_time() - started)
     return min(times)
