@@ -165,10 +165,11 @@ class _Search:
         return self._answer(mode, hits, matches + len(rest), matches, alike.near)
 
     def _folded_away(self, held: NDArray[np.uint8]) -> Mask:
-        if self._order == LIKELY:
-            worth = typed.worth(held, self._likelihoods)
-        else:
-            worth = order.worth(self._catalogue, self._order)
+        def worth(rows: NDArray[np.intp]) -> NDArray[np.float64]:
+            if self._order == LIKELY:
+                return typed.worth(held[rows], self._likelihoods[rows])
+            return order.worth(self._catalogue, self._order)[rows]
+
         return self._folding.away(held > NOT, worth)
 
     def _holding(self, levels: NDArray[np.uint8]) -> Rows:

@@ -7,7 +7,7 @@ people know it by.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from backend.ranking.rank import Hit
 RECENT = 10
 
 Mask = npt.NDArray[np.bool_]
+Worth = Callable[[npt.NDArray[np.intp]], npt.NDArray[np.float64]]
 
 
 class Folding:
@@ -54,9 +55,10 @@ class Folding:
         if asked.excluded:
             self._of_row[catalogue.text.excluded(asked)] = NONE
 
-    def away(self, shown: Mask, worth: npt.NDArray[np.float64]) -> Mask:
+    def away(self, shown: Mask, worth: Worth) -> Mask:
         """Which of the rows shown, all of which hold what was asked, are folded into another: bool
-        (n,). Of each group the row that is worth most stays, of equal ones the later one.
+        (n,). Of each group the row that is worth most stays, of equal ones the later one. worth:
+        of some rows, float64 (m,).
         """
         away = np.zeros(len(shown), bool)
         rows = np.flatnonzero(shown & (self._of_row != NONE))
@@ -65,10 +67,10 @@ class Folding:
         for group in np.flatnonzero(several).tolist() if self._pieces else ():
             several[group] = not self._missing(group)
         rows, groups = rows[several[groups]], groups[several[groups]]
-        most = np.full(len(self._groups), -np.inf)
-        np.maximum.at(most, groups, worth[rows])
+        worths, most = worth(rows), np.full(len(self._groups), -np.inf)
+        np.maximum.at(most, groups, worths)
         staying = np.full(len(self._groups), NONE, np.int64)
-        best = worth[rows] == most[groups]
+        best = worths == most[groups]
         staying[groups[best]] = rows[best]
         away[rows] = rows != staying[groups]
         return away

@@ -26,13 +26,13 @@ def needed(
     """
     worth = order.worth(catalogue, by)
     if by != LIKELY:
-        left = shown & ~folding.away(shown, worth)
+        left = shown & ~folding.away(shown, worth.__getitem__)
         rows = np.flatnonzero(left).astype(np.int32)
         return order.ordered(catalogue, rows, by)[: end + typed.SPARE], len(rows)
     # Of those alike one that is among the likeliest stays, or else the newest.
     likely = likeliest(catalogue, likelihoods, np.flatnonzero(shown), 2 * MOST_LIKELY)
     worth[likely] = worth.max(initial=0.0) + np.arange(len(likely), 0, -1)
-    left = shown & ~folding.away(shown, worth)
+    left = shown & ~folding.away(shown, worth.__getitem__)
     likely = likeliest(catalogue, likelihoods, np.flatnonzero(left), 2 * MOST_LIKELY)
     first = likely[:MOST_LIKELY]
     newest = catalogue.newest(end + MOST_LIKELY, left)
