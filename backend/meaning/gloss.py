@@ -27,6 +27,7 @@ LONGEST = 2000
 MOST_PHRASES = 16
 SEPARATOR = " # "
 SAYS_ALL = "="
+NEGATION = "--no-"
 ANY_TOOL = ("*",)
 
 Key = tuple[str, ...]
@@ -45,6 +46,8 @@ class Glossary(NamedTuple):
 # Not what is an argument of find: `\;`, `';'` and `\)`.
 _ENDS = re.compile(r"\|\||&&|(?<!\\)(?:[|&\n)]|;(?!['\"]))|\$\(|`|<\(")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+# As git takes it with dots for blanks, so that it stays one word.
+_QUOTED_SPAN = re.compile(r"(?<=['\"=])[-+]?\d{1,6} [a-z]{1,8}( ago)?(?=['\"])")
 _REDIRECTION = re.compile(r"([12&]?>>?|<<?<?)(?!\()\s*(/dev/null|&[12])?")
 _TO_ANOTHER = re.compile(r"[12&]?>&[12]|&>>?")
 _QUOTES = str.maketrans("\"'", "  ")
@@ -94,6 +97,7 @@ def gloss(command: str, aliases: Aliases = NO_ALIASES) -> str:
 
 
 def _told(command: str, glossary: Glossary, aliases: Aliases) -> Iterator[str]:
+    command = _QUOTED_SPAN.sub(lambda span: span[0].replace(" ", "."), command)
     for part in _ENDS.split(_TO_ANOTHER.sub(" ", command)):
         for words in _commands(part.translate(_QUOTES).split()):
             body = aliases.get(words[0])
@@ -196,8 +200,19 @@ def _phrases(words: Sequence[str], glossary: Glossary) -> Iterator[str]:
                 continue
             for form in _forms(word.lstrip("\\"), following, packed):
                 known = (*stem, *form)
-                if known not in told and known in phrases:
+                # A value is told where it stands, behind its option.
+                is_valued = stem != stems[0] and known in glossary.shapes
+                if known not in told and known in phrases and not is_valued:
                     yield phrases[known].removeprefix(SAYS_ALL)
+        if word.startswith(NEGATION) and not any((*stem, word) in phrases for stem in stems):
+            yield _negated(word, stems[0], phrases)
+
+
+def _negated(word: str, stem: Key, phrases: Mapping[Key, str]) -> str:
+    """Of an option that switches another one off."""
+    name = word.removeprefix(NEGATION).partition("=")[0]
+    known = phrases.get((*stem, f"--{name}"))
+    return f"not {known.removeprefix(SAYS_ALL)}" if known else f"without {name.replace('-', ' ')}"
 
 
 def _plain(key: Key, phrases: Mapping[Key, str]) -> Key:

@@ -11,6 +11,8 @@ The hole names what may stand there; in the phrase it becomes these words:
     nth      places, as cut takes them          2 second; 1,3 first and third; 2- second to last
     days     a number of days                   2 days, 48 hours
     minutes  a number of minutes                60 minutes, 1 hour
+    span     seconds, or another unit of time   90 seconds; 2h 2 hours, 120 minutes
+    ago      a number and a unit of time        2.days.ago, 2d 2 days, 48 hours
     size     a number and a unit, as for find   100M 100 MB, megabytes
     mode     permissions, octal or in letters   644 owner read and write, group read, others read
     signal   a number or name                   9 kill by force
@@ -26,21 +28,21 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from backend.query import quantities
+
 # A longer word is no value.
 LONGEST = 24
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _SIZE = re.compile(r"(\d{1,12})([bcwkKMGT]?)B?", re.ASCII)
+_SPAN = re.compile(r"[-+]?(\d{1,6})[. ]?([a-z]*?)(\.ago)?", re.ASCII)
 _PLACES = re.compile(r"\d{1,3}(?:-\d{0,3})?(?:,\d{1,3}){0,3}", re.ASCII)
 _OCTAL = re.compile(r"([0-7])?([0-7])([0-7])([0-7])", re.ASCII)
 _LETTERS = re.compile(r"([ugoa]{0,4})([-+=])([rwxXst]{1,6})", re.ASCII)
 
 _ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split()
-_UNITS = {
-    "c": "bytes", "k": "KB, kilobytes", "K": "KB, kilobytes", "M": "MB, megabytes",
-    "G": "GB, gigabytes", "T": "TB, terabytes", "b": "blocks", "w": "words", "": "blocks",
-}  # fmt: skip
+_BLOCKS = {"c": "bytes", "b": "blocks", "w": "words", "": "blocks"}
 _WHO = {"u": "owner", "g": "group", "o": "others", "a": "everybody", "": "everybody"}
 _RIGHTS = {
     "r": "read", "w": "write", "x": "execute", "X": "execute directories",
@@ -130,32 +132,31 @@ def _ordinal(value: str) -> str:
 def _days(value: str) -> str | None:
     if not _NUMBER.fullmatch(value):
         return None
-    days = int(value)
-    told = [_many(days, "day"), *([_many(days * 24, "hour")] if days < 4 else [])]
-    for length, unit in ((7, "week"), (30, "month"), (365, "year")):
-        if days and days % length == 0 and days < 5 * length:
-            told.append(_many(days // length, unit))
-    return ", ".join(told)
+    return ", ".join(quantities.span(int(value), "day"))
 
 
 def _minutes(value: str) -> str | None:
     if not _NUMBER.fullmatch(value):
         return None
-    minutes = int(value)
-    told = [_many(minutes, "minute")]
-    for length, unit in ((60, "hour"), (1440, "day")):
-        if minutes and minutes % length == 0 and minutes < 49 * length:
-            told.append(_many(minutes // length, unit))
-    return ", ".join(told)
+    return ", ".join(quantities.span(int(value), "minute"))
 
 
-def _many(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+def _span(value: str) -> str | None:
+    return _ago(f"{value}s" if _NUMBER.fullmatch(value) else value)
+
+
+def _ago(value: str) -> str | None:
+    found = _SPAN.fullmatch(value)
+    unit = {"m": "minute", **quantities.SPAN_UNITS}.get(found[2]) if found else None
+    return ", ".join(quantities.span(int(found[1]), unit)) if found and unit else None
 
 
 def _size(value: str) -> str | None:
     sized = _SIZE.fullmatch(value)
-    return f"{sized[1]} {_UNITS[sized[2]]}" if sized else None
+    if not sized:
+        return None
+    count, unit = int(sized[1]), sized[2]
+    return f"{count} {_BLOCKS[unit]}" if unit in _BLOCKS else quantities.size(count, unit.upper())
 
 
 def _mode(value: str) -> str | None:
@@ -197,6 +198,8 @@ KINDS: dict[str, Callable[[str], str | None]] = {
     "nth": _nth,
     "days": _days,
     "minutes": _minutes,
+    "span": _span,
+    "ago": _ago,
     "size": _size,
     "mode": _mode,
     "signal": _signal,

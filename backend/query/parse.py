@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from backend.query import filters, wordrates, words
+from backend.query import filters, quantities, wordrates, words
 from backend.query.filters import Filters as Filters  # part of this module's interface
 from backend.query.literalness import STOP_WORDS, literalness
 from backend.query.names import names
@@ -121,7 +121,12 @@ def _of_text(text: str, phrases: tuple[str, ...], lexicon: Lexicon | None) -> Qu
     """The part of a query that is left when filters and exclusions are taken out."""
     unquoted = text.replace('"', " ") if phrases else text
     likely = literalness(text)
-    found = _words(unquoted, lexicon if likely >= LITERAL else None)
+    is_sentence = likely < LITERAL
+    if is_sentence:
+        spelt = [*_words(quantities.unspoken(unquoted), None), *quantities.words(unquoted)]
+        found = list(dict.fromkeys(spelt))
+    else:
+        found = _words(unquoted, lexicon)
     if likely < 0.5:
         telling = [word for word in found if word not in STOP_WORDS]
         found = telling or found
@@ -131,8 +136,8 @@ def _of_text(text: str, phrases: tuple[str, ...], lexicon: Lexicon | None) -> Qu
         weights=tuple(likely + (1 - likely) * wordrates.rate(word) for word in found),
         fragments=tuple(unquoted.split()),
         phrases=phrases,
-        names=names(text),
-        meaning_text=text,
+        names=names(quantities.fixed(text) if is_sentence else text),
+        meaning_text=quantities.spoken(text) if is_sentence else text,
         literalness=likely,
     )
 

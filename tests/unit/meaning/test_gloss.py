@@ -55,6 +55,14 @@ from backend.meaning.values import shape
         ("echo $(date -d @17)", ("print text", "convert or compute a date")),
         ("kubectl -n prod get pods", ("list running pods",)),
         ("find $HOME -name x", ("home",)),
+        ('git log --since "2 days ago"', ("within the last 2 days, 48 hours",)),
+        ("git log --since=2.weeks", ("within the last 2 weeks, 14 days",)),
+        ("find . -newermt '1 hour ago'", ("modified within the last 1 hour, 60 minutes",)),
+        ("docker logs --since 2h x", ("within the last 2 hours",)),
+        ("timeout 10m make", ("after 10 minutes", "build, compile")),
+        ("du -sh /", ("disk usage", "of the whole file system")),
+        ("rsync --no-perms a b", ("synchronize", "without perms")),
+        ("git pull --no-rebase", ("not without merge commit",)),
     ],
 )
 def test_gloss(command: str, told: tuple[str, ...]) -> None:
@@ -68,6 +76,8 @@ def test_flags_of_one_dash_are_no_letters() -> None:
 
 
 def test_a_value_takes_the_place_of_the_phrase_without() -> None:
+    assert "since a date" not in gloss.gloss("git log --since '2 days ago'")
+    assert "since a date" in gloss.gloss("git log --since 2026-01-01")
     assert "days ago" not in gloss.gloss("find -mtime -3")
     assert "split at" not in gloss.gloss("cut -d, -f2")
 
