@@ -16,6 +16,7 @@ _SIGN = re.compile(r"#+\s+")
 def pin(history: History, id: int, on: bool) -> bool:
     """Pin a command or let it go; whether there is one of this number."""
     found = kept.pin(history.store.db, id, on)
+    history.store.changes += 1
     history.catalogue.keep()
     return found
 
@@ -32,6 +33,7 @@ def note(history: History, id: int, text: str) -> str | None:
         return fit if history.lookup.texts_of([id]) else None
     history.catalogue.unlearn(id)
     found = kept.note(history.store.db, id, fit)
+    history.store.changes += 1
     history.catalogue.keep()
     if before and not fit:
         history.remove_copies()
