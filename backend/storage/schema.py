@@ -77,7 +77,8 @@ def keep_what_hosts_exchange(db: sqlite3.Connection) -> None:
         "ALTER TABLE commands ADD COLUMN digest INTEGER",
         "CREATE INDEX commands_digest ON commands(digest) WHERE digest IS NOT NULL",
         """CREATE TABLE sync_hosts(
-            host INTEGER PRIMARY KEY, own INTEGER NOT NULL DEFAULT 0, name TEXT, digest_key BLOB,
+            host INTEGER NOT NULL UNIQUE, own INTEGER NOT NULL DEFAULT 0,
+            name TEXT, digest_key BLOB,
             counter INTEGER NOT NULL DEFAULT 0, read_to INTEGER NOT NULL DEFAULT 0,
             sequence INTEGER NOT NULL DEFAULT 0, chain TEXT NOT NULL DEFAULT '',
             revision INTEGER NOT NULL DEFAULT 0, written REAL,
