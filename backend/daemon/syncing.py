@@ -66,7 +66,7 @@ class SyncVerbs:
 
     async def known(self, _: protocol.Fields) -> protocol.Fields:
         """This store as a `host` with its `name`, both empty if no sync was set up, the `counter`
-        of its last record and how many runs are `waiting` for theirs. `rewrite`: a token, 0 if its
+        of its last record and how many are `waiting` for theirs. `rewrite`: a token, 0 if its
         segments hold nothing that is gone or changed; else `stale`, repeated: the counters, as
         first-last. Then each host as JSON in a `peer`, this one included: `host`, `name`; of the
         segment that was read last (written, by this one) `sequence`, `chain`, `revision`, `counter`

@@ -6,8 +6,10 @@ The caller holds the history still.
 import re
 
 from backend.engine.history import History
+from backend.engine.rereading import as_kept
 from backend.redaction.mask import redact
 from backend.storage import kept
+from backend.storage.exchange import keeps
 
 # As a comment is typed: the sign is none of it.
 _SIGN = re.compile(r"#+\s+")
@@ -41,7 +43,14 @@ def note(history: History, id: int, text: str) -> str | None:
 
 
 def mask(history: History) -> None:
-    """Mask the notes anew, after the rules for secrets have changed."""
+    """Mask the notes anew, and what other hosts keep, after the rules for secrets have changed."""
+    store = history.store
+    with store.transaction():
+        found = keeps.mask_all(store.db, lambda command: as_kept(command, None), redact)
+        if found:
+            store.removed()
+    if found:
+        history.remove_copies()
     for id, text in history.catalogue.kept.notes.items():
         if redact(text) != text:
             note(history, id, text)

@@ -40,7 +40,7 @@ class NoSync(Exception):
 
 @dataclass(frozen=True)
 class Known:
-    """This store as a host, how many of its runs have no number yet, what its segments still hold
+    """This store as a host, how many of its records have no number yet, what its segments still hold
     that it does not, and every host.
     """
 

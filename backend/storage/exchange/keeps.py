@@ -93,6 +93,13 @@ def _set_base(db: sqlite3.Connection, state: State) -> None:
         )
 
 
+def waiting(db: sqlite3.Connection) -> int:
+    """How much has been changed by this store's user, or has no number yet."""
+    (changed,) = db.execute(f"SELECT COUNT(*) FROM ({_CHANGED})").fetchone()
+    query = "SELECT COUNT(*) FROM sync_keeps WHERE counter IS NULL"
+    return int(changed) + int(db.execute(query).fetchone()[0])
+
+
 def number(db: sqlite3.Connection, own: Own) -> None:
     """Give what this host keeps, where it has none, its numbers."""
     query = "SELECT rowid, CAST(command AS BLOB) FROM sync_keeps WHERE counter IS NULL"

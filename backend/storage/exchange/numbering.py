@@ -36,8 +36,11 @@ def number(db: sqlite3.Connection, own: Own, most: int) -> int:
 
 
 def waiting(db: sqlite3.Connection) -> int:
-    """How many runs have no number yet."""
-    return int(db.execute("SELECT COUNT(*) FROM runs WHERE origin IS NULL").fetchone()[0])
+    """How much has no number yet."""
+    runs = "SELECT COUNT(*) FROM runs WHERE origin IS NULL"
+    unnumbered = "SELECT COUNT(*) FROM sync_marks WHERE counter IS NULL"
+    counts = (db.execute(query).fetchone()[0] for query in (runs, unnumbered))
+    return sum(counts) + keeps.waiting(db)
 
 
 def between(

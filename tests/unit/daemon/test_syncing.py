@@ -213,6 +213,21 @@ def test_pins_notes_and_picks_travel(one: Asked, other: Asked) -> None:
     assert other.engine.search("nightly").rows[0].pinned is None
 
 
+def test_whatever_has_no_number_yet_is_waiting(one: Asked) -> None:
+    def waiting() -> str:
+        return dict(one("sync-known"))["waiting"]
+
+    one.engine.record([Record("ls"), Record("make")])
+    one.records()
+    assert waiting() == "0"
+    one.engine.pin(number(one, "ls"), True)
+    assert waiting() == "1"
+    one.engine.forget([number(one, "make")])
+    assert waiting() == "2"
+    one.records()
+    assert waiting() == "0"
+
+
 def test_a_host_is_forgotten_with_all_that_it_ran(one: Asked, other: Asked) -> None:
     other.engine.record([Record("old one", 5.0), Record("old two", 6.0)])
     one.take(OTHER, other.records())
