@@ -19,6 +19,7 @@ from backend import __version__
 from backend.config import Config
 from backend.daemon import deaths, lock
 from backend.daemon.server import Server, innermost_frame
+from backend.daemon.syncing import SyncVerbs
 from backend.daemon.verbs import Verbs
 from backend.engine.engine import Engine
 from backend.system import memory, private
@@ -106,7 +107,8 @@ class _Daemon:
     async def live(self) -> None:
         """Listen, be found, work, until told to stop; then take back what was made."""
         verbs = Verbs(self._engine, self._status, self.stop)
-        server = Server(self._socket_path, verbs.handlers())
+        syncing = SyncVerbs(self._engine.exchange, self._stop_sync)
+        server = Server(self._socket_path, {**verbs.handlers(), **syncing.handlers()})
         try:
             await server.start()
             _write_rendezvous(self._config.rendezvous_file, self._socket_path)
@@ -119,6 +121,7 @@ class _Daemon:
                 self._config.rendezvous_file.unlink(missing_ok=True)
             await server.stop()
             await asyncio.to_thread(verbs.close)
+            await asyncio.to_thread(syncing.close)
             await asyncio.to_thread(self._engine.close)
             log.info("stopped")
 
@@ -138,6 +141,9 @@ class _Daemon:
                 return
             if time.time() - self._started > deaths.SETTLED_S:
                 deaths.clear(self._config.starts_file)
+
+    async def _stop_sync(self) -> None:
+        """No process is started yet."""
 
     def _put_right(self) -> None:
         """What stands in the way of files, or has lost its modes, while the daemon lives. What is

@@ -18,6 +18,7 @@ from backend.config import Config
 from backend.engine import keeping, removal
 from backend.engine.backups import Backups
 from backend.engine.embedding import Embedding
+from backend.engine.exchange.exchange import Exchange
 from backend.engine.held.catalogue import Catalogue
 from backend.engine.history import History
 from backend.engine.indexer import Indexer
@@ -53,11 +54,13 @@ class Engine:
         self._lock = threading.RLock()
         self._history = History(config)
         self._meaning = Meaning(config)
-        self._searched = True
+        self._searched = time.monotonic()
         self._backups = Backups(config.store_file)
         self._embedding = Embedding(self._history, self._meaning, self._lock)
         self._beside = ThreadPoolExecutor(1, "text search")
         self._indexer = Indexer(self.prepare, self.drain, self.embed_waiting, self.tidy)
+        woken, searched = self._indexer.wake, lambda: self._searched
+        self.exchange = Exchange(self._history, self._safely, woken, searched)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -116,9 +119,7 @@ class Engine:
         return self._safely(self._history.drain)
 
     def record(self, records: Sequence[Record], imported: bool = False, exact: bool = False) -> int:
-        """Add runs to the history, secrets masked; the number added. imported, exact: as in
-        Store.add.
-        """
+        """Add runs, secrets masked; the number added. imported, exact: as in Store.add."""
         added = self._safely(lambda: self._history.record(records, imported, exact))
         self._indexer.wake()
         return added
@@ -172,7 +173,7 @@ class Engine:
 
     def _up_to_date(self, search: Callable[[], T]) -> T:
         """What is found once all that the hooks have written is taken in."""
-        self._searched = True
+        self._searched = time.monotonic()
         if self._meaning.expect_use() | bool(self.drain()):
             self._indexer.wake()
         return self._safely(search)
@@ -256,7 +257,7 @@ class Engine:
         self._safely(self._history.tidy)
         self._backups.take(self._history, self._lock)
         if self._searched:
-            self._searched = False
+            self._searched = 0.0
             with self._lock:
                 self.catalogue.give_back_pages()
             memory.give_back_unused()
@@ -268,9 +269,8 @@ class Engine:
         self._indexer.wake()
 
     def forget(self, ids: Sequence[int], shells: Sequence[int] = ()) -> int:
-        """Remove commands from store, text index, vectors and spool; how many there were.
-
-        shells: process ids of those whose open line asked for it, and is not to be kept either.
+        """Remove commands from store, text index, vectors and spool; how many there were. shells:
+        process ids of those whose open line asked for it, and is not to be kept either.
         """
         self._history.leave_out(shells)
         return self._safely(lambda: removal.forget(self._history, ids))

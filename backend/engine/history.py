@@ -94,7 +94,12 @@ class History:
         """Keep that this command was picked for the query; what is no question is not kept."""
         asked = question(parse(redact(query), now, self.catalogue.text))
         if asked and self._config.learn and picks.add(self.store.db, asked, command, now):
-            self._contents = replace(self._contents, picks=Picks(picks.read(self.store.db)))
+            self.store.changes += 1
+            self.reread_picks()
+
+    def reread_picks(self) -> None:
+        """Take in what has been picked, as the store has it now."""
+        self._contents = replace(self._contents, picks=Picks(picks.read(self.store.db)))
 
     def picked(self, query: Query) -> list[int]:
         """Rows of the commands that were picked for such a question, the best first."""
@@ -150,7 +155,7 @@ class History:
                 stored = self._store(chunk.records, [chunk.progress], imported=False)
                 # Committed: from here on nothing may cause the chunk to be read again.
                 self._contents.spool.advance(chunk)
-                self._take_in(stored)
+                self.take_in(stored)
                 self._contents.aliases.take(chunk.aliases)
                 added += stored.runs
         except sqlite3.OperationalError as error:
@@ -184,7 +189,7 @@ class History:
     def record(self, records: Sequence[Record], imported: bool, exact: bool = False) -> int:
         """Add runs, secrets masked; the number added."""
         added = self._store(records, [], imported, exact)
-        self._take_in(added)
+        self.take_in(added)
         return added.runs
 
     def _store(
@@ -194,15 +199,19 @@ class History:
         imported: bool,
         exact: bool = False,
     ) -> Added:
-        wanted = (record for record in records if is_wanted(record.command, self._config))
-        kept = [self._fit(record) for record in wanted if not self._open_lines.hold(record)]
+        wanted = (record for record in records if self.is_wanted(record.command))
+        kept = [self.fit(record) for record in wanted if not self._open_lines.hold(record)]
         return self.store.add(kept, progress, imported, exact)
 
     def leave_out(self, shells: Sequence[int]) -> None:
         """Do not keep the line that each of these shells has open now."""
         self._open_lines.add(shells, time.time())
 
-    def _fit(self, record: Record) -> Record:
+    def is_wanted(self, command: str) -> bool:
+        """Whether the settings let it be kept."""
+        return is_wanted(command, self._config)
+
+    def fit(self, record: Record) -> Record:
         """The record as it may be kept: within the limits, the values of secrets masked."""
         short, names = limited(record)
         if names:
@@ -211,7 +220,7 @@ class History:
         command = as_kept(short.command, short.exit)
         return short if command == short.command else replace(short, command=command)
 
-    def _take_in(self, added: Added) -> None:
+    def take_in(self, added: Added) -> None:
         """Tell the catalogue. It is a copy: if that fails, it is made anew from the store."""
         try:
             if added.new:
@@ -257,7 +266,7 @@ class History:
         self.store.drop_progress(self._contents.spool.wipe())
         if ids and self.catalogue.vectors is not None:
             self.catalogue.vectors.drop(ids)
-        self._contents = replace(self._contents, picks=Picks(picks.read(self.store.db)))
+        self.reread_picks()
         self._renew_catalogue()
 
     def remove_copies(self) -> None:

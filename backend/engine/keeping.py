@@ -6,8 +6,10 @@ The caller holds the history still.
 import re
 
 from backend.engine.history import History
+from backend.engine.rereading import as_kept
 from backend.redaction.mask import redact
 from backend.storage import kept
+from backend.storage.exchange import keeps
 
 # As a comment is typed: the sign is none of it.
 _SIGN = re.compile(r"#+\s+")
@@ -16,6 +18,7 @@ _SIGN = re.compile(r"#+\s+")
 def pin(history: History, id: int, on: bool) -> bool:
     """Pin a command or let it go; whether there is one of this number."""
     found = kept.pin(history.store.db, id, on)
+    history.store.changes += 1
     history.catalogue.keep()
     return found
 
@@ -32,6 +35,7 @@ def note(history: History, id: int, text: str) -> str | None:
         return fit if history.lookup.texts_of([id]) else None
     history.catalogue.unlearn(id)
     found = kept.note(history.store.db, id, fit)
+    history.store.changes += 1
     history.catalogue.keep()
     if before and not fit:
         history.remove_copies()
@@ -39,7 +43,14 @@ def note(history: History, id: int, text: str) -> str | None:
 
 
 def mask(history: History) -> None:
-    """Mask the notes anew, after the rules for secrets have changed."""
+    """Mask the notes anew, and what other hosts keep, after the rules for secrets have changed."""
+    store = history.store
+    with store.transaction():
+        found = keeps.mask_all(store.db, lambda command: as_kept(command, None), redact)
+        if found:
+            store.removed()
+    if found:
+        history.remove_copies()
     for id, text in history.catalogue.kept.notes.items():
         if redact(text) != text:
             note(history, id, text)

@@ -7,6 +7,7 @@ transaction.
 import sqlite3
 
 from backend.storage import erasing, sums
+from backend.storage.exchange import forgetting, marks
 from backend.system.repository import repository
 from backend.system.text import to_bytes
 from backend.wire.record import Record
@@ -25,7 +26,7 @@ def command_id(db: sqlite3.Connection, text: str, imported: bool) -> tuple[int |
     """
     data = to_bytes(text)
     row = db.execute("SELECT id FROM commands WHERE text = CAST(? AS TEXT)", (data,)).fetchone()
-    if imported and erasing.is_forgotten(db, data):
+    if imported and (erasing.is_forgotten(db, data) or marks.is_forgotten(db, data)):
         return None, False
     if row:
         return row[0], False
@@ -48,14 +49,27 @@ def add_run(
     if is_whole and start is not None:
         if _was_added(db, command_id, start, record.session):
             return False
-        _drop_imported_twin(db, command_id, start)
+        drop_imported_twin(db, command_id, start)
     elif imported and _is_known(db, command_id, start, record.nth):
         return False
+    insert(db, command_id, record, imported)
+    return True
+
+
+def insert(
+    db: sqlite3.Connection,
+    command_id: int,
+    record: Record,
+    imported: bool,
+    numbered: tuple[int | None, int | None] = (None, None),
+) -> None:
+    """Add one run, whatever is there. numbered: the host that made it, and its counter there."""
+    start = None if record.start is None else round(record.start * MICRO)
     dir_id = _dir_id(db, record.cwd)
     db.execute(
         "INSERT INTO runs(command_id, start_us, duration_us, exit, dir_id, session, host,"
-        " shell, imported, previous_id) VALUES(?,?,?,?,?,"
-        " CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),?,?)",
+        " shell, imported, previous_id, origin, counter) VALUES(?,?,?,?,?,"
+        " CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),?,?,?,?)",
         (
             command_id,
             start,
@@ -65,10 +79,10 @@ def add_run(
             *(item and to_bytes(item) for item in (record.session, record.host, record.shell)),
             imported,
             _previous_id(db, record.session),
+            *numbered,
         ),
     )
     sums.add(db, command_id, start, record.exit, dir_id)
-    return True
 
 
 def _is_known(db: sqlite3.Connection, command_id: int, start: int | None, nth: int | None) -> bool:
@@ -92,15 +106,16 @@ def _was_added(db: sqlite3.Connection, command_id: int, start: int, session: str
     return db.execute(query, (command_id, start, name)).fetchone() is not None
 
 
-def _drop_imported_twin(db: sqlite3.Connection, command_id: int, start: int) -> None:
+def drop_imported_twin(db: sqlite3.Connection, command_id: int, start: int) -> None:
     """A history file was imported before the spool was read: the hook's record knows more."""
     row = db.execute(
-        "SELECT id FROM runs WHERE command_id = ? AND start_us BETWEEN ? AND ?"
+        "SELECT id, origin, counter FROM runs WHERE command_id = ? AND start_us BETWEEN ? AND ?"
         " AND imported AND exit IS NULL AND session IS NULL",
         (command_id, start - SECOND_US - LATE_US + 1, start),
     ).fetchone()
     if row:
-        db.execute("DELETE FROM runs WHERE id = ?", row)
+        db.execute("DELETE FROM runs WHERE id = ?", row[:1])
+        forgetting.tell_gone(db, [row[1:]])
         db.execute("UPDATE commands SET runs = runs - 1 WHERE id = ?", (command_id,))
 
 

@@ -7,6 +7,7 @@ import sqlite3
 from hashlib import sha256
 
 from backend.storage import kept, sums
+from backend.system.text import to_bytes
 
 # An import knows the second before a run's own clock; see store.py. Of an import made
 # before the text was masked and one made after it, the second is the same run again.
@@ -26,10 +27,32 @@ def forget(db: sqlite3.Connection, id: int) -> bool:
     db.execute("INSERT OR IGNORE INTO forgotten(digest) VALUES(?)", (digest(row[0]),))
     db.execute("DELETE FROM picks WHERE command_id = ?", (id,))
     kept.drop(db, id)
+    db.execute("DELETE FROM sync_base WHERE command_id = ?", (id,))
     db.execute("DELETE FROM runs WHERE command_id = ?", (id,))
     db.execute("UPDATE runs SET previous_id = NULL WHERE previous_id = ?", (id,))
     db.execute("DELETE FROM commands WHERE id = ?", (id,))
     return True
+
+
+def drop_run(db: sqlite3.Connection, run_id: int) -> None:
+    """Remove one run and nothing else: its command and the sums are the caller's."""
+    query = "SELECT session, previous_id FROM runs WHERE id = ?"
+    row = db.execute(query, (run_id,)).fetchone()
+    db.execute("DELETE FROM runs WHERE id = ?", (run_id,))
+    if row:
+        _link_over(db, run_id, *row)
+
+
+def _link_over(
+    db: sqlite3.Connection, run_id: int, session: str | None, previous_id: int | None
+) -> None:
+    """What ran next in the session has run after what was before the run that is gone."""
+    if session is not None:
+        db.execute(
+            "UPDATE runs SET previous_id = ? WHERE id = (SELECT id FROM runs"
+            " WHERE session = CAST(? AS TEXT) AND id > ? ORDER BY id LIMIT 1)",
+            (previous_id, to_bytes(session), run_id),
+        )
 
 
 def is_run_forgotten(db: sqlite3.Connection, text: bytes, second: int) -> bool:
@@ -66,8 +89,11 @@ def digest(text: bytes) -> bytes:
     return sha256(b"deja forgot" + text).digest()
 
 
-def rename(db: sqlite3.Connection, id: int, text: bytes, late_us: int) -> None:
-    """Move the runs of command `id` to the command `text`, made if there is none, and drop `id`.
+def rename(
+    db: sqlite3.Connection, id: int, text: bytes, late_us: int
+) -> list[tuple[int | None, int | None]]:
+    """Move the runs of command `id` to the command `text`, made if there is none, and drop `id`;
+    (origin, counter) of the runs that turned out to be there twice.
 
     It is a new number even where the text is new: what is being made of the old text in the
     meantime, a vector for one, finds its command gone. `late_us`: by how many microseconds a
@@ -83,8 +109,10 @@ def rename(db: sqlite3.Connection, id: int, text: bytes, late_us: int) -> None:
     db.execute("DELETE FROM picks WHERE command_id = ?", (id,))
     kept.move(db, id, target)
     db.execute("DELETE FROM commands WHERE id = ?", (id,))
-    db.execute(f"{_DROP_TWINS} AND command_id = ?2", (late_us, target))
+    query = f"{_DROP_TWINS} AND command_id = ?2 RETURNING origin, counter"
+    twins: list[tuple[int | None, int | None]] = db.execute(query, (late_us, target)).fetchall()
     sums.renew(db, target)
+    return twins
 
 
 def drop_twins(db: sqlite3.Connection, late_us: int) -> None:

@@ -89,13 +89,13 @@ def forget(db: sqlite3.Connection, run_id: int) -> int | None:
     run, or None if there is no such run. The caller holds the transaction.
     """
     query = (
-        "SELECT r.command_id, CAST(c.text AS BLOB), r.start_us, r.session, r.previous_id"
+        "SELECT r.command_id, CAST(c.text AS BLOB), r.start_us"
         " FROM runs r JOIN commands c ON c.id = r.command_id WHERE r.id = ?"
     )
     row = db.execute(query, (run_id,)).fetchone()
     if not row:
         return None
-    command_id, text, start_us, session, previous_id = row
+    command_id, text, start_us = row
     others = "SELECT 1 FROM runs WHERE command_id = ? AND id != ? LIMIT 1"
     if db.execute(others, (command_id, run_id)).fetchone() is None:
         erasing.forget(db, command_id)
@@ -107,19 +107,6 @@ def forget(db: sqlite3.Connection, run_id: int) -> int | None:
             "INSERT OR IGNORE INTO forgotten(digest) VALUES(?)",
             [(erasing.run_digest(text, second),) for second in seconds],
         )
-    db.execute("DELETE FROM runs WHERE id = ?", (run_id,))
-    _link_over(db, run_id, session, previous_id)
+    erasing.drop_run(db, run_id)
     sums.renew(db, command_id)
     return int(command_id)
-
-
-def _link_over(
-    db: sqlite3.Connection, run_id: int, session: str | None, previous_id: int | None
-) -> None:
-    """What ran next in the session has run after what was before the run that is gone."""
-    if session is not None:
-        db.execute(
-            "UPDATE runs SET previous_id = ? WHERE id = (SELECT id FROM runs"
-            " WHERE session = CAST(? AS TEXT) AND id > ? ORDER BY id LIMIT 1)",
-            (previous_id, to_bytes(session), run_id),
-        )

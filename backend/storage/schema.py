@@ -63,10 +63,50 @@ def keep_pins_and_notes(db: sqlite3.Connection) -> None:
     )
 
 
+def keep_what_hosts_exchange(db: sqlite3.Connection) -> None:
+    """Version 4. See storage/exchange/. Where no sync is set up, columns and tables stay empty.
+
+    A host is its id of 16 hex digits as a signed number; its records are counted from 1. Those of
+    this host have no number before they are handed out.
+    """
+    for statement in (
+        "ALTER TABLE runs ADD COLUMN origin INTEGER",
+        "ALTER TABLE runs ADD COLUMN counter INTEGER",
+        "CREATE UNIQUE INDEX runs_origin ON runs(origin, counter) WHERE origin IS NOT NULL",
+        # The beginning of the keyed digest by which tombstones name it.
+        "ALTER TABLE commands ADD COLUMN digest INTEGER",
+        "CREATE INDEX commands_digest ON commands(digest) WHERE digest IS NOT NULL",
+        """CREATE TABLE sync_hosts(
+            host INTEGER NOT NULL UNIQUE, own INTEGER NOT NULL DEFAULT 0,
+            name TEXT, digest_key BLOB,
+            counter INTEGER NOT NULL DEFAULT 0, read_to INTEGER NOT NULL DEFAULT 0,
+            sequence INTEGER NOT NULL DEFAULT 0, chain TEXT NOT NULL DEFAULT '',
+            revision INTEGER NOT NULL DEFAULT 0, written REAL,
+            differing INTEGER NOT NULL DEFAULT 0)""",
+        """CREATE TABLE sync_marks(
+            host INTEGER NOT NULL, counter INTEGER, kind TEXT NOT NULL,
+            digest BLOB, of_host INTEGER, of_counter INTEGER, UNIQUE(host, counter))""",
+        "CREATE INDEX sync_marks_digest ON sync_marks(digest) WHERE digest IS NOT NULL",
+        "CREATE INDEX sync_marks_of ON sync_marks(of_host, of_counter) WHERE of_host IS NOT NULL",
+        """CREATE TABLE sync_keeps(
+            host INTEGER NOT NULL, counter INTEGER, command TEXT NOT NULL,
+            digest INTEGER NOT NULL, question TEXT NOT NULL, clock INTEGER NOT NULL,
+            pinned INTEGER, note TEXT, weight REAL, last_us INTEGER,
+            UNIQUE(command, question, host))""",
+        "CREATE INDEX sync_keeps_counter ON sync_keeps(host, counter)",
+        """CREATE TABLE sync_base(
+            command_id INTEGER NOT NULL, question TEXT NOT NULL,
+            pinned INTEGER, note TEXT, weight REAL, UNIQUE(command_id, question))""",
+        "CREATE TABLE sync_stale(id INTEGER PRIMARY KEY AUTOINCREMENT, counter INTEGER NOT NULL)",
+    ):
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     create_tables,
     keep_picks,
     keep_pins_and_notes,
+    keep_what_hosts_exchange,
 )
 
 

@@ -16,6 +16,7 @@ from backend.storage.adding import LATE_US, SECOND_US
 from backend.storage.adding import MICRO as MICRO  # part of this module's interface
 from backend.storage.condition import damage, wal
 from backend.storage.condition.files import Files
+from backend.storage.exchange import forgetting
 from backend.storage.spool import Progress
 from backend.system.text import to_bytes, to_text
 from backend.wire.record import Record
@@ -44,6 +45,8 @@ class Store:
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         os.close(descriptor)
         self.path = path
+        # Counts what the user has changed, for who wants to know whether there is anything new.
+        self.changes = 0
         self._has_copies = False
         self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self.db.text_factory = to_text
@@ -99,7 +102,7 @@ class Store:
         new: list[int] = []
         again: dict[int, None] = {}
         added = 0
-        with self._transaction():
+        with self.transaction():
             for record in records:
                 command_id, is_new = adding.command_id(self.db, record.command, imported)
                 if command_id is None or not adding.add_run(
@@ -115,6 +118,7 @@ class Store:
                 "INSERT OR REPLACE INTO spool_progress(name, head, offset) VALUES(?,?,?)",
                 [(item.name, item.head, item.offset) for item in progress],
             )
+        self.changes += bool(added)
         fresh = set(new)
         return Added(new, [id for id in again if id not in fresh], added)
 
@@ -130,9 +134,11 @@ class Store:
         An import does not bring them back; running one again records it anew. The write-ahead
         log holds them until `clear_log`.
         """
-        with self._transaction():
+        with self.transaction():
+            forgetting.tell_forgotten(self.db, ids)
             count = sum(erasing.forget(self.db, id) for id in ids)
-            self._removed()
+            self.removed()
+        self.changes += 1
         return count
 
     def forget_runs(self, run_ids: Sequence[int]) -> tuple[list[int], int]:
@@ -141,24 +147,30 @@ class Store:
         """
         touched: dict[int, None] = {}
         count = 0
-        with self._transaction():
+        with self.transaction():
+            forgetting.tell_runs_forgotten(self.db, run_ids)
             for run_id in run_ids:
                 command_id = runs.forget(self.db, run_id)
                 if command_id is not None:
                     touched[command_id] = None
                     count += 1
             if count:
-                self._removed()
+                self.removed()
+        self.changes += 1
         return list(touched), count
 
     def mask(self, masked: Iterable[tuple[int, str]]) -> None:
         """Replace commands, by id, by these texts; their runs stay. For the rest as `forget`."""
-        with self._transaction():
+        with self.transaction():
             for id, text in masked:
-                erasing.rename(self.db, id, to_bytes(text), SECOND_US + LATE_US - 1)
-            self._removed()
+                forgetting.tell_masked(self.db, id, to_bytes(text))
+                twins = erasing.rename(self.db, id, to_bytes(text), SECOND_US + LATE_US - 1)
+                forgetting.tell_gone(self.db, twins)
+                forgetting.bury_masked(self.db, to_bytes(text))
+            self.removed()
+        self.changes += 1
 
-    def _removed(self) -> None:
+    def removed(self) -> None:
         """What was made of the commands is stale, and pages may hold copies of what is gone."""
         self._has_copies = True
         erasing.set_generation(self.db, erasing.generation(self.db) + 1)
@@ -194,7 +206,8 @@ class Store:
         return not busy and pages == moved
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
+        """All that is written within it, or nothing."""
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield

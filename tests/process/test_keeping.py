@@ -86,7 +86,11 @@ def test_a_store_of_before_is_exported_without_a_daemon(daemon: Deja) -> None:
     daemon.search("")
     daemon.stop()
     with sqlite3.connect(daemon.config.store_file) as db:
-        db.execute("DROP TABLE kept")
+        for table in ("kept", "sync_hosts", "sync_marks", "sync_keeps", "sync_base", "sync_stale"):
+            db.execute(f"DROP TABLE {table}")
+        db.executescript("DROP INDEX runs_origin; DROP INDEX commands_digest")
+        for column in ("runs DROP origin", "runs DROP counter", "commands DROP digest"):
+            db.execute(f"ALTER TABLE {column}")
         db.execute("PRAGMA user_version=2")
     assert exported(daemon).keys() == {"make"}
     daemon.start()

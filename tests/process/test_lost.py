@@ -314,10 +314,12 @@ def test_nor_does_it_bring_back_what_was_forgotten(settings: Config) -> None:
     engine.tidy()
     engine._history.store.forget([1])
     engine._history.store.clear_log()
+    query = "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_commands_1'"
+    (page,) = engine._history.store.db.execute(query).fetchone()
     engine._history.store.close()
     with settings.store_file.open("r+b") as file:
-        file.seek(settings.store_file.stat().st_size // 2)
-        file.write(b"\xff" * 5 * 4096)
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
     engine = Engine(settings)
     engine.prepare()
     assert engine.status()["commands"] == 3000

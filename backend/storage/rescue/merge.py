@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from backend.storage import erasing, sums
 from backend.storage.adding import LATE_US, MICRO, SECOND_US
+from backend.storage.rescue import exchanged
 from backend.storage.rescue.salvage import Source
 from backend.system.text import to_bytes
 
@@ -27,6 +28,7 @@ _RUNS = {
     "imported": int,
     "previous_id": int,
 }
+_NUMBERED = {"origin": int, "counter": int}
 
 # The schema since which something is kept of commands: an older one has no such table to lose.
 KEPT_SINCE = 3
@@ -74,6 +76,7 @@ class Merge:
 
     def add(self, source: Source, forgotten: set[bytes]) -> None:
         """All rows that are not there yet; not what was `forgotten` after the source was made."""
+        exchanged.add(self._db, source, forgotten)
         dirs = self._add_dirs(source)
         ids = self._add_commands(source, dirs, forgotten)
         self._add_runs(source, ids, dirs)
@@ -141,17 +144,23 @@ class Merge:
     def _add_runs(self, source: Source, ids: dict[object, int], dirs: dict[object, int]) -> None:
         is_first = self._db.execute("SELECT 1 FROM runs LIMIT 1").fetchone() is None
         undated = {} if is_first else self._undated()
-        holes = "?,?,?,?,?,CAST(? AS TEXT),CAST(? AS TEXT),CAST(? AS TEXT),?,?"
-        for old, *row in source.rows("runs", _RUNS):
-            if None in (row[0], row[8]) or not _fits(row, _RUNS.values()):
+        texts = {id: text for text, id in self._ids.items()}
+        columns = _RUNS if source.version() < exchanged.SINCE else _RUNS | _NUMBERED
+        holes = "?,?,?,?,?,CAST(? AS TEXT),CAST(? AS TEXT),CAST(? AS TEXT),?,?,?,?"
+        for old, *row in source.rows("runs", columns):
+            if None in (row[0], row[8]) or not _fits(row, columns.values()):
                 source.failed = True
                 continue
             if row[0] not in ids:
                 continue
-            row[0], row[4], row[9] = ids[row[0]], dirs.get(row[4]), ids.get(row[9])
+            id = ids[row[0]]
+            row[0], row[4], row[9] = id, dirs.get(row[4]), ids.get(row[9])
+            row += [None] * (len(_RUNS | _NUMBERED) - len(row))
             values = tuple(to_bytes(item) if isinstance(item, str) else item for item in row)
-            if is_first or not self._has_run(values, undated):
-                self._insert_at("runs", ", ".join(_RUNS), holes, old, values)
+            if is_first or not (
+                self._has_run(values, undated) or exchanged.is_dead(self._db, texts[id], *row[10:])
+            ):
+                self._insert_at("runs", ", ".join(_RUNS | _NUMBERED), holes, old, values)
 
     def _undated(self) -> dict[object, int]:
         """How many runs without a time the sources before had, by command."""
@@ -159,6 +168,9 @@ class Merge:
         return dict(self._db.execute(query).fetchall())
 
     def _has_run(self, run: tuple[object, ...], undated: dict[object, int]) -> bool:
+        numbered = "SELECT 1 FROM runs WHERE origin = ? AND counter = ?"
+        if self._db.execute(numbered, run[10:]).fetchone():
+            return True
         if run[1] is None:
             undated[run[0]] = undated.get(run[0], 0) - 1
             return undated[run[0]] >= 0

@@ -15,7 +15,7 @@ from pathlib import Path
 from backend.storage import erasing, schema, snapshots
 from backend.storage.condition import damage
 from backend.storage.condition.damage import is_damage
-from backend.storage.rescue import salvage
+from backend.storage.rescue import exchanged, salvage
 from backend.storage.rescue.merge import Known, Merge
 from backend.storage.snapshots import Snapshot
 from backend.storage.store import Store
@@ -203,6 +203,7 @@ def _fill(db: sqlite3.Connection, aside: Path | None, path: Path, remembered: Re
                 whole = source.path == aside and not source.failed
         if whole:
             merge.add_progress(sources[0])
+        exchanged.finish(db, whole)
         known = merge.finish()
         erasing.set_generation(db, generation)
         db.execute("COMMIT")
