@@ -1,0 +1,24 @@
+"""deja sync: the group of its commands; by itself, a round now."""
+
+import click
+
+from backend.commands.shared.asking import load_config
+from backend.commands.syncing import now
+from backend.commands.syncing.joining import init, install, join
+from backend.commands.syncing.leaving import forget_host, off
+from backend.commands.syncing.showing import status
+
+
+@click.group("sync", invoke_without_command=True)
+@click.pass_context
+def sync_command(context: click.Context) -> None:
+    """Keep one history on every machine, end to end encrypted, in storage of yours.
+
+    Without a subcommand: sync now. The daemon does so by itself after changes, too.
+    """
+    if context.invoked_subcommand is None:
+        now.tell(now.round_now(load_config()))
+
+
+for _command in (init, join, status, off, forget_host, install):
+    sync_command.add_command(_command)
