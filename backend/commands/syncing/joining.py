@@ -40,6 +40,12 @@ def init(url: str, file: str | None, install: bool | None) -> None:
 
     Makes the identity, the one key to it, and prints the 24 words to write down; with --identity
     they are not printed: FILE gets it, or is read if it is there.
+
+    \b
+    Examples:
+      deja sync init ~/Syncthing/deja
+      deja sync init 's3://deja/me?endpoint=http://nas:9000&region=us-east-1'
+      deja sync init rclone:drive:deja --identity ~/deja.key
     """
     config, where = _prepared(install)
     url = stores.absolute(url)
@@ -62,7 +68,15 @@ def init(url: str, file: str | None, install: bool | None) -> None:
 @_identity_file
 @_may_install
 def join(url: str, file: str | None, install: bool | None) -> None:
-    """Bring this machine to the history at URL. Asks for the 24 words, or the AGE-SECRET-KEY."""
+    """Bring this machine to the history at URL.
+
+    Asks for the 24 words that init printed, or the AGE-SECRET-KEY, and does not show them.
+
+    \b
+    Examples:
+      deja sync join s3://my-bucket/deja
+      ssh laptop cat deja.key | deja sync join ~/Syncthing/deja --identity -
+    """
     config, where = _prepared(install)
     url = stores.absolute(url)
     try:
@@ -78,7 +92,12 @@ def join(url: str, file: str | None, install: bool | None) -> None:
 
 @click.command("install")
 def install() -> None:
-    """Install what sync needs into deja's own environment."""
+    """Install what sync needs into deja's own environment.
+
+    \b
+    Examples:
+      deja sync install
+    """
     packages.need(install=True)
     click.echo("sync has what it needs")
 

@@ -14,7 +14,12 @@ from backend.sync.places import NotSetUp, Places
 
 @click.command("off")
 def off() -> None:
-    """Stop syncing. The history stays, here and in the storage."""
+    """Stop syncing. The history stays, here and in the storage.
+
+    \b
+    Examples:
+      deja sync off
+    """
     config = load_config()
     where = Places(config.data_dir)
     if not where.settings.exists():
@@ -42,6 +47,10 @@ def forget_host(host: str, yes: bool) -> None:
 
     HOST is its name, or its id as `deja sync status` shows it. A mover or a storage that keeps old
     versions of files has them still.
+
+    \b
+    Examples:
+      deja sync forget-host old-laptop
     """
     config = load_config()
     where = Places(config.data_dir)

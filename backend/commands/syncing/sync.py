@@ -12,9 +12,16 @@ from backend.commands.syncing.showing import status
 @click.group("sync", invoke_without_command=True)
 @click.pass_context
 def sync_command(context: click.Context) -> None:
-    """Keep one history on every machine, end to end encrypted, in storage of yours.
+    """Keep one history on all your machines, end to end encrypted.
 
-    Without a subcommand: sync now. The daemon does so by itself after changes, too.
+    It lies in storage of yours: a folder that something moves, S3, Google, Azure, any remote of
+    rclone. Without a subcommand: sync now. The daemon does so by itself after changes, too.
+
+    \b
+    Examples:
+      deja sync init s3://my-bucket/deja
+      deja sync join s3://my-bucket/deja
+      deja sync
     """
     if context.invoked_subcommand is None:
         now.tell(now.round_now(load_config()))

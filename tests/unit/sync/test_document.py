@@ -4,14 +4,12 @@ import json
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
 from support.paths import ROOT
 from support.syncing import Fleet
 
-from backend.sync import installing
 from backend.sync.stores import open_store
 
 PAGE = (ROOT / "docs" / "sync.md").read_text("utf-8")
@@ -52,7 +50,12 @@ def test_the_short_program_checks_who_wrote_it(storage: Path) -> None:
     read = "age -d -i identity v1/*/00000001.age | python3 check.py identity"
     header, record = map(json.loads, _run(read, storage).splitlines())
     assert (header["sequence"], record["command"]) == (1, "git push")
-    forged = 'age -d -i identity v1/*/00000001.age | python3 -c \'import sys, zlib; d = zlib.decompress(sys.stdin.buffer.read()); sys.stdout.buffer.write(zlib.compress(d.replace(b"push", b"pull")))\' | python3 check.py identity'
+    (storage / "forge.py").write_text(
+        "import sys, zlib\n"
+        "lines = zlib.decompress(sys.stdin.buffer.read())\n"
+        "sys.stdout.buffer.write(zlib.compress(lines.replace(b'push', b'pull')))\n"
+    )
+    forged = read.replace("|", "| python3 forge.py |")
     with pytest.raises(subprocess.CalledProcessError, match="exit status 1"):
         _run(forged, storage)
 
@@ -61,9 +64,3 @@ def test_the_page_names_every_field_of_the_header(storage: Path) -> None:
     header = json.loads(_run(RECIPES["shell"], storage).splitlines()[1])
     table = PAGE[PAGE.index("The key-check's header") : PAGE.index("Records, with")]
     assert all(f"`{name}`" in table for name in header)
-
-
-def test_the_extra_of_pyproject_is_what_is_installed() -> None:
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert sorted(project["optional-dependencies"]["sync"]) == sorted(installing.PACKAGES)
