@@ -23,6 +23,7 @@ need git git
 need tmux tmux
 need fzf fzf
 need shellcheck shellcheck
+need age age
 need rclone rclone
 
 step() { printf '\n== %s\n' "$*"; }

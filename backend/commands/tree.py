@@ -35,6 +35,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "import": ("importing", "Import histories of shells and of other tools."),
         "export": ("export", "Print the history: for a backup, for shells, for other tools."),
         "restore": ("restore", "Go back to a snapshot of the history."),
+        "sync": ("syncing.sync", "Keep one history on all your machines, end to end encrypted."),
     },
     "The daemon": {
         "status": ("lifecycle", "Show the daemon's state."),

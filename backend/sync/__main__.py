@@ -1,11 +1,12 @@
 """One round of sync, in a process of its own: `python -m backend.sync [DATA_DIRECTORY]`.
 
 Exit code 0 if all is well, 1 if not, 75 if another round is at work; `deja sync status` tells. The
-daemon starts it with a pipe as stdin: where that ends, so does this.
+daemon starts it with a pipe as stdin: when that ends, so does this.
 """
 
 import contextlib
 import os
+import stat
 import sys
 import threading
 from pathlib import Path
@@ -50,6 +51,6 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if stat.S_ISFIFO(os.fstat(0).st_mode):
         threading.Thread(target=_end_with_parent, daemon=True).start()
     sys.exit(main(sys.argv[1:]))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from backend.wire import client, protocol
 
@@ -17,7 +17,8 @@ Field = tuple[str, str | int | float]
 
 class Peer(NamedTuple):
     """How far the store has a host: the number of its last segment, that one's chain and revision,
-    and the last counter in it. `seen`: epoch seconds of its newest segment, or None.
+    and the last counter in it; when it was written, in epoch seconds, or None. `differing`: records
+    that are here with other content.
     """
 
     host: str
@@ -26,7 +27,8 @@ class Peer(NamedTuple):
     chain: str = ""
     revision: int = 0
     counter: int = 0
-    seen: float | None = None
+    written: float | None = None
+    differing: int = 0
 
 
 class Known(NamedTuple):
@@ -86,9 +88,12 @@ class History(Protocol):
     def known(self) -> Known:
         """What the store has."""
 
-    def name_host(self, host: str, name: str, key: str, after: int | None = None) -> str:
+    def name_host(
+        self, host: str, name: str, key: str, after: int | None = None, anew: bool = False
+    ) -> str:
         """Begin as `host`, or go on as the id that is answered. key: the digest key, 64 hex digits.
-        `after`: a copy of a machine takes own records after this counter to the new id.
+        `after`: a copy of a machine takes own records after this counter to the new id. `anew`: the
+        storage is another one, so that nothing is merged from it yet.
         """
 
     def out(self, after: int) -> Iterator[bytes]:
@@ -108,6 +113,9 @@ class History(Protocol):
     def forget_host(self, host: str) -> None:
         """Take all runs of a host away, here and everywhere."""
 
+    def leave(self) -> None:
+        """Sync is off: runs keep their ids, progress begins anew."""
+
 
 class Daemon:
     """The history behind the daemon's socket."""
@@ -121,7 +129,7 @@ class Daemon:
     def known(self) -> Known:
         fields = self._ask("sync-known")
         one = dict(fields)
-        peers = [Peer(**json.loads(value)) for name, value in fields if name == "peer"]
+        peers = [_peer(json.loads(value)) for name, value in fields if name == "peer"]
         ranges = [value.split("-") for name, value in fields if name == "stale"]
         return Known(
             host=one.get("host", ""),
@@ -132,8 +140,10 @@ class Daemon:
             peers={peer.host: peer for peer in peers},
         )
 
-    def name_host(self, host: str, name: str, key: str, after: int | None = None) -> str:
-        fields: list[Field] = [("host", host), ("name", name), ("key", key)]
+    def name_host(
+        self, host: str, name: str, key: str, after: int | None = None, anew: bool = False
+    ) -> str:
+        fields: list[Field] = [("host", host), ("name", name), ("key", key), ("anew", int(anew))]
         if after is not None:
             fields.append(("after", after))
         return dict(self._ask("sync-name-host", *fields))["host"]
@@ -171,6 +181,14 @@ class Daemon:
 
     def forget_host(self, host: str) -> None:
         self._ask("sync-forget-host", ("host", host))
+
+    def leave(self) -> None:
+        self._ask("sync-off")
+
+
+def _peer(facts: dict[str, Any]) -> Peer:
+    """A daemon that is newer may tell more."""
+    return Peer(**{name: facts[name] for name in Peer._fields if name in facts})
 
 
 def _parts(records: Iterable[bytes]) -> Iterator[tuple[list[bytes], bool]]:

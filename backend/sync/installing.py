@@ -23,9 +23,12 @@ def is_installed() -> bool:
 def commands() -> list[list[str]]:
     """What adds the packages; the environment that install.sh makes is left without pip."""
     python = [sys.executable, "-I", "-m"]
-    bring_pip = [] if importlib.util.find_spec("pip") else [[*python, "ensurepip"]]
     options = ["--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"]
-    return [*bring_pip, [*python, "pip", "install", "--quiet", *options, "-r", str(REQUIREMENTS)]]
+    install = [*python, "pip", "install", "--quiet", *options, "-r", str(REQUIREMENTS)]
+    if importlib.util.find_spec("pip"):
+        return [install]
+    remove = [*python, "pip", "uninstall", "--quiet", "--yes", "pip", "setuptools"]
+    return [[*python, "ensurepip"], install, remove]
 
 
 def by_hand() -> str:

@@ -31,11 +31,11 @@ class Busy(Exception):
 def once(
     where: Places,
     connect: Callable[[], client.Connection],
-    last: rounds.Step | None = None,
+    forgetting: str = "",
     wait_s: float = 0.0,
 ) -> Status:
-    """Do a round; its status, as it is in `status.json`. connect: to the daemon. Raises Busy,
-    NotSetUp where sync is off.
+    """Do a round; its status, as it is in `status.json`. connect: to the daemon. forgetting:
+    the id of a host whose runs are to go. Raises Busy, NotSetUp where sync is off.
     """
     where.read_settings()
     with locked(where, wait_s):
@@ -43,15 +43,15 @@ def once(
             use_environment(where)
             storage = Counted(stores.open_store(where.read_settings().url))
             with connect() as connection:
-                status = _round(where, storage, Daemon(connection), last)
+                status = _round(where, storage, Daemon(connection), forgetting)
         except FAILURES as error:
             status = _failed(where, error)
         places.write_json(where.status, status)
         return status
 
 
-def _round(where: Places, storage: Counted, history: History, last: rounds.Step | None) -> Status:
-    work = rounds.run(where, storage, history, last)
+def _round(where: Places, storage: Counted, history: History, forgetting: str) -> Status:
+    work = rounds.run(where, storage, history, forgetting)
     return {
         "at": int(time.time()),
         "ok": not work.problems,

@@ -13,7 +13,7 @@ from backend.sync.age import Age, CannotOpen
 from backend.sync.identity import Identity
 
 FORMAT = 1
-# Of lines; some 80,000 runs. Files are merged up to this, and read up to some more: a record may
+# Of lines; some 60,000 runs. Files are merged up to this, and read up to some more: a record may
 # have grown since.
 MOST_BYTES = 16 << 20
 _READ_BYTES = 4 * MOST_BYTES

@@ -69,6 +69,9 @@ make_whole_runtime() {
     rm -rf "$runtime" &&
         "$python" -I -m venv "$runtime" &&
         pip_install "$runtime/bin/python" --no-deps --no-compile -r "$here/requirements.txt" &&
+        { [ ! -e "$data/sync/settings.json" ] ||
+            pip_install "$runtime/bin/python" --no-deps --no-compile \
+                -r "$here/backend/sync/requirements.txt"; } &&
         # pip is not needed again: an upgrade makes a new environment.
         "$runtime/bin/python" -I -m pip uninstall --yes pip setuptools &&
         trim_packages "$runtime" &&

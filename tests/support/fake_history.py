@@ -55,7 +55,10 @@ class FakeHistory:
         token = self.token if self.stale else 0
         return Known(self.host, self.counter, waiting, token, list(self.stale), dict(self.peers))
 
-    def name_host(self, host: str, name: str, key: str, after: int | None = None) -> str:
+    def name_host(
+        self, host: str, name: str, key: str, after: int | None = None, anew: bool = False
+    ) -> str:
+        self.peers = {} if anew else self.peers
         old, self.key = self.host, bytes.fromhex(key)
         if after is None:
             self.host, self.counter = self.host or host, self.counter
@@ -131,6 +134,9 @@ class FakeHistory:
         self.pending.append({"forget_host": host})
         self.number()
         self._bury()
+
+    def leave(self) -> None:
+        self.peers = {}
 
     # Which runs are dead.
 

@@ -1,7 +1,6 @@
 """The round from end to end."""
 
 import os
-from collections.abc import Callable
 
 from backend.sync import key_check, places
 from backend.sync.history import History
@@ -16,11 +15,9 @@ from backend.sync.stores.store import StorageError
 # Two machines can take a number from each other a few times; more often, something is wrong.
 _TRIES = 4
 
-Step = Callable[[Work], None]
 
-
-def run(where: Places, storage: Counted, history: History, last: Step | None = None) -> Work:
-    """One round, and what it did. last: another step, once all is merged and written.
+def run(where: Places, storage: Counted, history: History, forgetting: str = "") -> Work:
+    """One round, and what it did. forgetting: the id of a host whose runs are to go everywhere.
 
     Raises NotSetUp, StorageError, MissingExtra, Unavailable, Refused: nothing is lost then, and the
     next round goes on.
@@ -28,7 +25,7 @@ def run(where: Places, storage: Counted, history: History, last: Step | None = N
     for _ in range(_TRIES):
         work = _begin(where, storage, history)
         try:
-            _steps(work, last)
+            _steps(work, forgetting)
         except Again:
             continue
         except reading.Copied as copied:
@@ -54,7 +51,7 @@ def _begin(where: Places, storage: Counted, history: History) -> Work:
     return work
 
 
-def _steps(work: Work, last: Step | None) -> None:
+def _steps(work: Work, forgetting: str) -> None:
     entries = work.storage.list()
     work.layout = Layout(entries)
     if not work.layout.has_key_check:
@@ -62,13 +59,15 @@ def _steps(work: Work, last: Step | None) -> None:
     reading.take_back(work)
     reading.read_others(work)
     work.seen.keep_only({entry.name for entry in entries})
-    if work.has_merged:
+    if forgetting:
+        work.history.forget_host(forgetting)
+    if work.has_merged or forgetting:
         work.known = work.history.known()
     writing.write_news(work)
     rewriting.rewrite_stale(work)
     rewriting.merge_small(work)
-    if last:
-        last(work)
+    if forgetting:
+        rewriting.empty_host(work, forgetting)
 
 
 def _digest_key(work: Work) -> str:

@@ -1,5 +1,6 @@
 """Object storage by obstore: S3 and what speaks it (R2, B2, MinIO), Google, Azure."""
 
+import os
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,7 +22,7 @@ class Objects:
         """Connects to nothing. Raises StorageError for a URL that cannot be one, MissingExtra."""
         self._obstore = extra.load("obstore")
         self._url, settings = _parsed(url)
-        options = {**_TIMEOUT, "allow_http": settings.get("endpoint", "").startswith("http://")}
+        options = {**_TIMEOUT, "allow_http": _endpoint(settings).startswith("http://")}
         try:
             self._store = extra.load("obstore.store").from_url(
                 self._url, config=settings, client_options=options, retry_config=_RETRY
@@ -113,6 +114,13 @@ def _parsed(url: str) -> tuple[str, dict[str, str]]:
     if parts.scheme == "s3":
         settings = {**aws.settings(settings.pop("profile", None)), **settings}
     return f"{parts.scheme}://{parts.netloc}{parts.path}", settings
+
+
+def _endpoint(settings: dict[str, str]) -> str:
+    """Where S3 is, if it is not Amazon's; what is in it is encrypted before it goes there."""
+    variables = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+    from_environment = next(filter(None, map(os.environ.get, variables)), "")
+    return settings.get("endpoint", from_environment)
 
 
 def _knows_no_conditions(error: Exception) -> bool:

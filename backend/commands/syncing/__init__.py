@@ -1,0 +1,1 @@
+"""deja sync: one history on every machine."""
