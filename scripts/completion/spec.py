@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import click
 
+from backend.commands.configuring.entries import entries
 from backend.commands.tree import GROUPS, main
 from backend.query.orders import ORDERS
 
@@ -125,12 +126,12 @@ def _command(
         text=tuple(text),
         examples=tuple(line.strip() for line in examples.splitlines() if line.strip()),
         options=tuple(
-            _option(each)
+            _option(each, path)
             for each in parameters
             if isinstance(each, click.Option) and not each.hidden
         ),
         arguments=tuple(
-            _argument(each, context) for each in parameters if isinstance(each, click.Argument)
+            _argument(each, path) for each in parameters if isinstance(each, click.Argument)
         ),
         commands=tuple(_below(command, context, path)),
         as_typed=not command.allow_interspersed_args,
@@ -147,14 +148,14 @@ def _below(
                 yield _command(found, (*path, name), context)
 
 
-def _option(option: click.Option) -> Option:
+def _option(option: click.Option, path: tuple[str, ...]) -> Option:
     names = tuple(sorted((*option.opts, *option.secondary_opts), key=len))
     takes = not option.is_flag and not option.count
     return Option(
         names=names,
         help=(option.help or "").strip(),
         metavar=_metavar(option) if takes else None,
-        value=_value(option) if takes else Value(),
+        value=_value(option, path) if takes else Value(),
         many=option.multiple,
     )
 
@@ -166,14 +167,16 @@ def _metavar(option: click.Option) -> str:
     return kinds.get(option.type.name, "TEXT")
 
 
-def _argument(argument: click.Argument, context: click.Context) -> Argument:
+def _argument(argument: click.Argument, path: tuple[str, ...]) -> Argument:
     metavar = argument.metavar or (argument.name or "").upper()
-    return Argument(metavar, _value(argument), argument.nargs != 1, argument.required)
+    return Argument(metavar, _value(argument, path), argument.nargs != 1, argument.required)
 
 
-def _value(parameter: click.Parameter) -> Value:
+def _value(parameter: click.Parameter, path: tuple[str, ...]) -> Value:
     if isinstance(parameter.type, click.Choice):
         return Value(WORDS, tuple(map(str, parameter.type.choices)))
+    if (*path[:1], parameter.name) == ("config", "name"):
+        return Value(WORDS, tuple(entries()))
     if parameter.name in _BY_NAME:
         return _BY_NAME[parameter.name]
     if isinstance(parameter.type, click.Path):

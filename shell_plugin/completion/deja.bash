@@ -2,7 +2,8 @@
 # Made from the commands by scripts/from_commands.py; not to be edited.
 
 declare -gA _deja_commands=(
-  ['deja']='search next fix episode stats replay pin note forget audit import export restore status start stop restart logs doctor init completion'
+  ['deja']='search next fix episode stats replay pin note forget audit import export restore status start stop restart logs setup config doctor init completion'
+  ['deja config']='edit explain get list schema set unset'
 )
 
 declare -gA _deja_options=(
@@ -25,6 +26,15 @@ declare -gA _deja_options=(
   ['deja stop']='-h --help'
   ['deja restart']='-h --help'
   ['deja logs']='-f --follow -n --lines -h --help'
+  ['deja setup']='--shell --no-rc --suggest -y --yes --undo --purge -h --help'
+  ['deja config']='-h --help'
+  ['deja config edit']='-h --help'
+  ['deja config explain']='-h --help'
+  ['deja config get']='-h --help'
+  ['deja config list']='--all --json -h --help'
+  ['deja config schema']='-h --help'
+  ['deja config set']='-h --help'
+  ['deja config unset']='-h --help'
   ['deja doctor']='--json -h --help'
   ['deja init']='-h --help'
   ['deja completion']='-h --help'
@@ -55,6 +65,11 @@ declare -gA _deja_values=(
   ['deja import 1']='words auto zsh bash lines fish jsonl atuin mcfly hishtory histdb'
   ['deja logs -n']=''
   ['deja logs --lines']=''
+  ['deja setup --shell']='words zsh bash all'
+  ['deja config explain 1']='words device ignore ignore_space keep_own learn model_dir precision picker.height picker.columns picker.list picker.enter picker.fold picker.mouse picker.theme picker.popup picker.up picker.keys.put picker.keys.run picker.keys.nth picker.keys.blanks picker.keys.edit picker.keys.query picker.keys.copy picker.keys.again picker.keys.leave picker.keys.up picker.keys.down picker.keys.page-up picker.keys.page-down picker.keys.half-up picker.keys.half-down picker.keys.first picker.keys.last picker.keys.whole-up picker.keys.whole-down picker.keys.scope picker.keys.outcome picker.keys.order picker.keys.help picker.keys.inspect picker.keys.episodes picker.keys.scores picker.keys.forget picker.keys.undo picker.keys.pin picker.keys.note picker.keys.home picker.keys.end picker.keys.left picker.keys.right picker.keys.word-left picker.keys.word-right picker.keys.erase-left picker.keys.erase-right picker.keys.kill-word picker.keys.kill-subword picker.keys.kill-word-right picker.keys.kill-to-start picker.keys.kill-to-end picker.keys.yank picker.style.dim picker.style.match picker.style.filter picker.style.mark picker.style.bad picker.style.warn picker.style.title picker.style.bold picker.style.command picker.style.option picker.style.string picker.style.variable picker.style.keyword picker.style.comment picker.style.mask picker.style.error DEJA_KEY DEJA_NEXT_KEY DEJA_SUGGEST_EMPTY DEJA_HOME NO_COLOR'
+  ['deja config get 1']='words device ignore ignore_space keep_own learn model_dir precision picker.height picker.columns picker.list picker.enter picker.fold picker.mouse picker.theme picker.popup picker.up picker.keys.put picker.keys.run picker.keys.nth picker.keys.blanks picker.keys.edit picker.keys.query picker.keys.copy picker.keys.again picker.keys.leave picker.keys.up picker.keys.down picker.keys.page-up picker.keys.page-down picker.keys.half-up picker.keys.half-down picker.keys.first picker.keys.last picker.keys.whole-up picker.keys.whole-down picker.keys.scope picker.keys.outcome picker.keys.order picker.keys.help picker.keys.inspect picker.keys.episodes picker.keys.scores picker.keys.forget picker.keys.undo picker.keys.pin picker.keys.note picker.keys.home picker.keys.end picker.keys.left picker.keys.right picker.keys.word-left picker.keys.word-right picker.keys.erase-left picker.keys.erase-right picker.keys.kill-word picker.keys.kill-subword picker.keys.kill-word-right picker.keys.kill-to-start picker.keys.kill-to-end picker.keys.yank picker.style.dim picker.style.match picker.style.filter picker.style.mark picker.style.bad picker.style.warn picker.style.title picker.style.bold picker.style.command picker.style.option picker.style.string picker.style.variable picker.style.keyword picker.style.comment picker.style.mask picker.style.error DEJA_KEY DEJA_NEXT_KEY DEJA_SUGGEST_EMPTY DEJA_HOME NO_COLOR'
+  ['deja config set 1']='words device ignore ignore_space keep_own learn model_dir precision picker.height picker.columns picker.list picker.enter picker.fold picker.mouse picker.theme picker.popup picker.up picker.keys.put picker.keys.run picker.keys.nth picker.keys.blanks picker.keys.edit picker.keys.query picker.keys.copy picker.keys.again picker.keys.leave picker.keys.up picker.keys.down picker.keys.page-up picker.keys.page-down picker.keys.half-up picker.keys.half-down picker.keys.first picker.keys.last picker.keys.whole-up picker.keys.whole-down picker.keys.scope picker.keys.outcome picker.keys.order picker.keys.help picker.keys.inspect picker.keys.episodes picker.keys.scores picker.keys.forget picker.keys.undo picker.keys.pin picker.keys.note picker.keys.home picker.keys.end picker.keys.left picker.keys.right picker.keys.word-left picker.keys.word-right picker.keys.erase-left picker.keys.erase-right picker.keys.kill-word picker.keys.kill-subword picker.keys.kill-word-right picker.keys.kill-to-start picker.keys.kill-to-end picker.keys.yank picker.style.dim picker.style.match picker.style.filter picker.style.mark picker.style.bad picker.style.warn picker.style.title picker.style.bold picker.style.command picker.style.option picker.style.string picker.style.variable picker.style.keyword picker.style.comment picker.style.mask picker.style.error DEJA_KEY DEJA_NEXT_KEY DEJA_SUGGEST_EMPTY DEJA_HOME NO_COLOR'
+  ['deja config unset 1']='words device ignore ignore_space keep_own learn model_dir precision picker.height picker.columns picker.list picker.enter picker.fold picker.mouse picker.theme picker.popup picker.up picker.keys.put picker.keys.run picker.keys.nth picker.keys.blanks picker.keys.edit picker.keys.query picker.keys.copy picker.keys.again picker.keys.leave picker.keys.up picker.keys.down picker.keys.page-up picker.keys.page-down picker.keys.half-up picker.keys.half-down picker.keys.first picker.keys.last picker.keys.whole-up picker.keys.whole-down picker.keys.scope picker.keys.outcome picker.keys.order picker.keys.help picker.keys.inspect picker.keys.episodes picker.keys.scores picker.keys.forget picker.keys.undo picker.keys.pin picker.keys.note picker.keys.home picker.keys.end picker.keys.left picker.keys.right picker.keys.word-left picker.keys.word-right picker.keys.erase-left picker.keys.erase-right picker.keys.kill-word picker.keys.kill-subword picker.keys.kill-word-right picker.keys.kill-to-start picker.keys.kill-to-end picker.keys.yank picker.style.dim picker.style.match picker.style.filter picker.style.mark picker.style.bad picker.style.warn picker.style.title picker.style.bold picker.style.command picker.style.option picker.style.string picker.style.variable picker.style.keyword picker.style.comment picker.style.mask picker.style.error DEJA_KEY DEJA_NEXT_KEY DEJA_SUGGEST_EMPTY DEJA_HOME NO_COLOR'
   ['deja init 1']='words zsh bash'
   ['deja completion 1']='words zsh bash fish'
 )

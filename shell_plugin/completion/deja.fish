@@ -1,6 +1,6 @@
 # Made from the commands by scripts/from_commands.py; not to be edited.
 
-set -g __deja_commands 'search' 'next' 'fix' 'episode' 'stats' 'replay' 'pin' 'note' 'forget' 'audit' 'import' 'export' 'restore' 'status' 'start' 'stop' 'restart' 'logs' 'doctor' 'init' 'completion'
+set -g __deja_commands 'search' 'next' 'fix' 'episode' 'stats' 'replay' 'pin' 'note' 'forget' 'audit' 'import' 'export' 'restore' 'status' 'start' 'stop' 'restart' 'logs' 'setup' 'config' 'config edit' 'config explain' 'config get' 'config list' 'config schema' 'config set' 'config unset' 'doctor' 'init' 'completion'
 
 # Whether these words, and no others of deja's commands, stand before the cursor.
 function __deja_at
@@ -70,6 +70,8 @@ complete -c deja -n '__deja_at' -a start -d 'Start the daemon, or replace one th
 complete -c deja -n '__deja_at' -a stop -d 'Stop the daemon.'
 complete -c deja -n '__deja_at' -a restart -d 'Stop the daemon, if one runs, and start a new one.'
 complete -c deja -n '__deja_at' -a logs -d 'Show the daemon\'s log.'
+complete -c deja -n '__deja_at' -a setup -d 'Set deja up in the shells: start-up files, daemon, histories.'
+complete -c deja -n '__deja_at' -a config -d 'Show, explain and change the settings.'
 complete -c deja -n '__deja_at' -a doctor -d 'Check the installation, and name what mends it.'
 complete -c deja -n '__deja_at' -a init -d 'Print the line that loads deja into a shell.'
 complete -c deja -n '__deja_at' -a completion -d 'Print what completes deja\'s own commands on Tab.'
@@ -157,6 +159,43 @@ complete -c deja -n '__deja_at restart' -s h -l help -d 'Show this message and e
 complete -c deja -n '__deja_at logs' -s f -l follow -d 'Go on showing what is added.'
 complete -c deja -n '__deja_at logs' -s n -l lines -x -d 'How many lines to show.'
 complete -c deja -n '__deja_at logs' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at setup' -l shell -x -a 'zsh bash all' -d 'Only this one\'s file.'
+complete -c deja -n '__deja_at setup' -l no-rc -d 'Leave start-up files alone.'
+complete -c deja -n '__deja_at setup' -l suggest -d 'Have zsh-autosuggestions show what is likely next.'
+complete -c deja -n '__deja_at setup' -s y -l yes -d 'Ask nothing.'
+complete -c deja -n '__deja_at setup' -l undo -d 'Take everything back; the history stays.'
+complete -c deja -n '__deja_at setup' -l purge -d 'With --undo: the history, too.'
+complete -c deja -n '__deja_at setup' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at config' -a edit -d 'Open the file in your editor, and look through it afterwards.'
+complete -c deja -n '__deja_at config' -a explain -d 'Tell what a setting is, what it may be, and what it is set to.'
+complete -c deja -n '__deja_at config' -a get -d 'Print the value of a setting, a list one a line.'
+complete -c deja -n '__deja_at config' -a list -d 'Show every setting, its value and where that is from.'
+complete -c deja -n '__deja_at config' -a schema -d 'Print a JSON schema of the file, for editors.'
+complete -c deja -n '__deja_at config' -a set -d 'Set a setting in the file; a list takes each of its values as a word.'
+complete -c deja -n '__deja_at config' -a unset -d 'Take a setting out of the file: it is the default again.'
+complete -c deja -n '__deja_at config' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at config edit' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at config explain' -s h -l help -d 'Show this message and exit.'
+complete -c deja -n '__deja_at config explain' -a 'device ignore ignore_space keep_own learn model_dir precision picker.height picker.columns picker.list picker.enter picker.fold picker.mouse picker.theme picker.popup picker.up picker.keys.put picker.keys.run picker.keys.nth picker.keys.blanks picker.keys.edit picker.keys.query picker.keys.copy picker.keys.again picker.keys.leave picker.keys.up picker.keys.down picker.keys.page-up picker.keys.page-down picker.keys.half-up picker.keys.half-down picker.keys.first picker.keys.last picker.keys.whole-up picker.keys.whole-down picker.keys.scope picker.keys.outcome picker.keys.order picker.keys.help picker.keys.inspect picker.keys.episodes picker.keys.scores picker.keys.forget picker.keys.undo picker.keys.pin picker.keys.note picker.keys.home picker.keys.end picker.keys.left picker.keys.right picker.keys.word-left picker.keys.word-right picker.keys.erase-left picker.keys.erase-right picker.keys.kill-word picker.keys.kill-subword picker.keys.kill-word-right picker.keys.kill-to-start picker.keys.kill-to-end picker.keys.yank picker.style.dim picker.style.match picker.style.filter picker.style.mark picker.style.bad picker.style.warn picker.style.title picker.style.bold picker.style.command picker.style.option picker.style.string picker.style.variable picker.style.keyword picker.style.comment picker.style.mask picker.style.error DEJA_KEY DEJA_NEXT_KEY DEJA_SUGGEST_EMPTY DEJA_HOME NO_COLOR'
+
+complete -c deja -n '__deja_at config get' -s h -l help -d 'Show this message and exit.'
+complete -c deja -n '__deja_at config get' -a 'device ignore ignore_space keep_own learn model_dir precision picker.height picker.columns picker.list picker.enter picker.fold picker.mouse picker.theme picker.popup picker.up picker.keys.put picker.keys.run picker.keys.nth picker.keys.blanks picker.keys.edit picker.keys.query picker.keys.copy picker.keys.again picker.keys.leave picker.keys.up picker.keys.down picker.keys.page-up picker.keys.page-down picker.keys.half-up picker.keys.half-down picker.keys.first picker.keys.last picker.keys.whole-up picker.keys.whole-down picker.keys.scope picker.keys.outcome picker.keys.order picker.keys.help picker.keys.inspect picker.keys.episodes picker.keys.scores picker.keys.forget picker.keys.undo picker.keys.pin picker.keys.note picker.keys.home picker.keys.end picker.keys.left picker.keys.right picker.keys.word-left picker.keys.word-right picker.keys.erase-left picker.keys.erase-right picker.keys.kill-word picker.keys.kill-subword picker.keys.kill-word-right picker.keys.kill-to-start picker.keys.kill-to-end picker.keys.yank picker.style.dim picker.style.match picker.style.filter picker.style.mark picker.style.bad picker.style.warn picker.style.title picker.style.bold picker.style.command picker.style.option picker.style.string picker.style.variable picker.style.keyword picker.style.comment picker.style.mask picker.style.error DEJA_KEY DEJA_NEXT_KEY DEJA_SUGGEST_EMPTY DEJA_HOME NO_COLOR'
+
+complete -c deja -n '__deja_at config list' -l all -d 'Every key and style of the picker, too.'
+complete -c deja -n '__deja_at config list' -l json -d 'Print one JSON object.'
+complete -c deja -n '__deja_at config list' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at config schema' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at config set' -s h -l help -d 'Show this message and exit.'
+complete -c deja -n '__deja_at config set' -a 'device ignore ignore_space keep_own learn model_dir precision picker.height picker.columns picker.list picker.enter picker.fold picker.mouse picker.theme picker.popup picker.up picker.keys.put picker.keys.run picker.keys.nth picker.keys.blanks picker.keys.edit picker.keys.query picker.keys.copy picker.keys.again picker.keys.leave picker.keys.up picker.keys.down picker.keys.page-up picker.keys.page-down picker.keys.half-up picker.keys.half-down picker.keys.first picker.keys.last picker.keys.whole-up picker.keys.whole-down picker.keys.scope picker.keys.outcome picker.keys.order picker.keys.help picker.keys.inspect picker.keys.episodes picker.keys.scores picker.keys.forget picker.keys.undo picker.keys.pin picker.keys.note picker.keys.home picker.keys.end picker.keys.left picker.keys.right picker.keys.word-left picker.keys.word-right picker.keys.erase-left picker.keys.erase-right picker.keys.kill-word picker.keys.kill-subword picker.keys.kill-word-right picker.keys.kill-to-start picker.keys.kill-to-end picker.keys.yank picker.style.dim picker.style.match picker.style.filter picker.style.mark picker.style.bad picker.style.warn picker.style.title picker.style.bold picker.style.command picker.style.option picker.style.string picker.style.variable picker.style.keyword picker.style.comment picker.style.mask picker.style.error DEJA_KEY DEJA_NEXT_KEY DEJA_SUGGEST_EMPTY DEJA_HOME NO_COLOR'
+
+complete -c deja -n '__deja_at config unset' -s h -l help -d 'Show this message and exit.'
+complete -c deja -n '__deja_at config unset' -a 'device ignore ignore_space keep_own learn model_dir precision picker.height picker.columns picker.list picker.enter picker.fold picker.mouse picker.theme picker.popup picker.up picker.keys.put picker.keys.run picker.keys.nth picker.keys.blanks picker.keys.edit picker.keys.query picker.keys.copy picker.keys.again picker.keys.leave picker.keys.up picker.keys.down picker.keys.page-up picker.keys.page-down picker.keys.half-up picker.keys.half-down picker.keys.first picker.keys.last picker.keys.whole-up picker.keys.whole-down picker.keys.scope picker.keys.outcome picker.keys.order picker.keys.help picker.keys.inspect picker.keys.episodes picker.keys.scores picker.keys.forget picker.keys.undo picker.keys.pin picker.keys.note picker.keys.home picker.keys.end picker.keys.left picker.keys.right picker.keys.word-left picker.keys.word-right picker.keys.erase-left picker.keys.erase-right picker.keys.kill-word picker.keys.kill-subword picker.keys.kill-word-right picker.keys.kill-to-start picker.keys.kill-to-end picker.keys.yank picker.style.dim picker.style.match picker.style.filter picker.style.mark picker.style.bad picker.style.warn picker.style.title picker.style.bold picker.style.command picker.style.option picker.style.string picker.style.variable picker.style.keyword picker.style.comment picker.style.mask picker.style.error DEJA_KEY DEJA_NEXT_KEY DEJA_SUGGEST_EMPTY DEJA_HOME NO_COLOR'
 
 complete -c deja -n '__deja_at doctor' -l json -d 'Print one JSON object.'
 complete -c deja -n '__deja_at doctor' -s h -l help -d 'Show this message and exit.'

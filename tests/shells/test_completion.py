@@ -83,6 +83,8 @@ def test_commands_options_and_values(tabbed: Shell, home: Home) -> None:
         ("deja import --file no", "deja import --file notes.txt"),
         ("deja search --cwd so", "deja search --cwd sources/"),
         ("deja completion f", "deja completion fish"),
+        ("deja config ge", "deja config get"),
+        ("deja config get lea", "deja config get learn"),
     ):
         complete(tabbed, typed, expected)
     assert not (home.home / "asked").exists(), "no program was run for any of these"
