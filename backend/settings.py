@@ -24,8 +24,8 @@ class ConfigError(ValueError):
 
 
 class Setting:
-    """One setting. name: as config.toml has it. variable: goes before the file, but for patterns,
-    which add up. default: of a directory, None stands for a place of deja's own.
+    """One setting. name: as config.toml has it, dotted in a table of its own. variable: goes before
+    the file, but for patterns, which add up. default: None stands for what deja finds itself.
     """
 
     __slots__ = ("allowed", "default", "kind", "name", "tells", "variable")
@@ -71,7 +71,10 @@ SETTINGS = (
     Setting("model_dir", DIRECTORY, "DEJA_MODEL_DIR", None, "an exported model to share"),
     Setting(
         *("precision", CHOICE, "DEJA_PRECISION", PRECISIONS[0]),
-        *("the weights of the model: small and quick, or exact", PRECISIONS),
+        *(
+            "the weights of the model: small and quick, or exact, as a GPU has them by default",
+            PRECISIONS,
+        ),
     ),
 )
 
@@ -97,7 +100,17 @@ def source(setting: Setting, table: "Mapping[str, object]", environ: "Mapping[st
     """Where its value is from: DEFAULT, FILE or VARIABLE."""
     if environ.get(setting.variable):
         return VARIABLE
-    return FILE if setting.name in table else DEFAULT
+    return DEFAULT if held(setting, table, None) is None else FILE
+
+
+def held(setting: Setting, table: "Mapping[str, object]", default: object) -> object:
+    """What the file says of it; `default` if nothing."""
+    found: object = table
+    for part in setting.name.split("."):
+        if not isinstance(found, dict) or part not in found:
+            return default
+        found = found[part]
+    return found
 
 
 def read_file(path: "str | os.PathLike[str]") -> dict[str, object]:
@@ -129,7 +142,7 @@ def _unreadable(path: object, error: Exception) -> ConfigError:
 
 
 def _choice(setting: Setting, table: "Mapping[str, object]", variable: str) -> object:
-    value = variable or table.get(setting.name, setting.default)
+    value = variable or held(setting, table, setting.default)
     if value not in setting.allowed:
         raise ConfigError(
             f"{setting.variable} (or {setting.name} in config.toml) is {value!r};"
@@ -144,7 +157,7 @@ def _switch(setting: Setting, table: "Mapping[str, object]", variable: str) -> o
         if variable not in ("0", "1"):
             raise ConfigError(f"{setting.variable} is {variable!r}; set it to 1 or 0")
         return variable == "1"
-    value = table.get(setting.name, setting.default)
+    value = held(setting, table, setting.default)
     if not isinstance(value, bool):
         raise ConfigError(f"{setting.name} in config.toml is {value!r}; set it to true or false")
     return value
@@ -152,14 +165,14 @@ def _switch(setting: Setting, table: "Mapping[str, object]", variable: str) -> o
 
 def _patterns(setting: Setting, table: "Mapping[str, object]", variable: str) -> object:
     """Glob patterns: the file's, and the variable's, split at colons as HISTIGNORE is."""
-    value = table.get(setting.name, [])
+    value = held(setting, table, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ConfigError(f"{setting.name} in config.toml must be a list of strings")
     return (*value, *(pattern for pattern in variable.split(":") if pattern))
 
 
 def _directory(setting: Setting, table: "Mapping[str, object]", variable: str) -> object:
-    value = variable or table.get(setting.name)
+    value = variable or held(setting, table, None)
     if value is not None and not isinstance(value, str):
         raise ConfigError(f"{setting.name} in config.toml is {value!r}; set it to a path")
     return value or None

@@ -36,5 +36,12 @@ source "$_deja_shell_dir/bash/record.bash" &&
   source "$_deja_shell_dir/bash/next.bash" &&
   if [[ ${DEJA_UP:-$_deja_up} == 1 ]]; then source "$_deja_shell_dir/bash/up.bash"; fi
 shopt "$_deja_aliases" expand_aliases
+
+# Completion of deja's own commands: read on the first Tab.
+_deja_load_completion() {
+  # shellcheck source=/dev/null
+  source "$_deja_shell_dir/completion/deja.bash" && return 124
+}
+complete -p deja &>/dev/null || complete -F _deja_load_completion deja
 unset _deja_aliases
 return 0

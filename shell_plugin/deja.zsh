@@ -87,6 +87,14 @@ _deja_watch() {
     functions[$name]="_deja_user_$name \"\$@\" && return; _deja_refused=\$?; return \$_deja_refused"
   done
 }
+# Completion of deja's own commands: read on the first Tab. Where compinit is still to come, it finds
+# the function in fpath.
+(( $fpath[(Ie)$_deja_shell_dir/completion] )) || fpath+=("$_deja_shell_dir/completion")
+if (( $+functions[compdef] && ! $+_comps[deja] )); then
+  autoload -Uz _deja
+  compdef _deja deja
+fi
+
 typeset -ga zshaddhistory_functions
 zshaddhistory_functions=(_deja_addhistory ${zshaddhistory_functions:#_deja_addhistory})
 _deja_watch zshaddhistory

@@ -49,11 +49,16 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
             "installing.setup",
             "Set deja up in the shells: start-up files, daemon, histories.",
         ),
+        "config": ("configuring.config", "Show, explain and change the settings."),
         "doctor": ("checks.doctor", "Check the installation, and name what mends it."),
         "init": ("init", "Print the line that loads deja into a shell."),
+        "completion": ("completion", "Print what completes deja's own commands on Tab."),
     },
 }
-HIDDEN = {"daemon": ("lifecycle", "Be the daemon, in the foreground.")}
+HIDDEN = {
+    "daemon": ("lifecycle", "Be the daemon, in the foreground."),
+    "names": ("names", "Print names that the history has, for completion."),
+}
 COMMANDS = {name: entry for group in GROUPS.values() for name, entry in group.items()}
 
 

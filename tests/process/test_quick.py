@@ -94,3 +94,20 @@ def test_a_reader_that_has_enough(recorded: Deja) -> None:
 
 def test_json_is_of_the_daemon_that_runs(recorded: Deja) -> None:
     assert json.loads(run(recorded, str(APP), "status", "--json").stdout)["pid"] == recorded.pid
+
+
+def test_names_that_the_history_has(recorded: Deja) -> None:
+    repository = recorded.home / "shop"
+    (repository / ".git").mkdir(parents=True)
+    recorded.record("make", cwd=str(repository), host="quokka", session="quokka.7.1")
+    recorded.record("ls", host="two words")
+    recorded.ask("refresh")
+    assert set(run(recorded, str(APP), "names", "host").stdout.split()) == {"quokka", "host"}
+    assert "quokka.7.1" in run(recorded, str(APP), "names", "session").stdout.splitlines()
+    assert run(recorded, str(APP), "names", "repo").stdout == "shop\n"
+    nothing = run(recorded, str(APP), "names", "weather")
+    assert (nothing.returncode, nothing.stdout, nothing.stderr) == (1, "", "")
+    imported = run(recorded, "-X", "importtime", str(APP), "names", "host").stderr
+    assert "sqlite3" in imported and "click" not in imported
+    recorded.stop()
+    assert run(recorded, str(APP), "names", "repo").stdout == "shop\n", "no daemon is needed"

@@ -77,4 +77,5 @@ SYNTAX = {
     ),
     "next": Syntax(JSON, LIMIT, argument="prefix", many=ONE),
     "status": Syntax(JSON),
+    "names": Syntax(argument="kind", many=ONE),
 }

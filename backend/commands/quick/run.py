@@ -41,6 +41,10 @@ def run(arguments: list[str]) -> int | None:
 def _run(name: str, parameters: "Parameters") -> int | None:
     try:
         data = _data_dir()
+        if data and name == "names":
+            from . import names
+
+            return names.show(parameters, data)
         reply = _ask(name, parameters, data) if data else None
     except (OSError, client.Unavailable, client.Refused, settings.ConfigError):
         return None

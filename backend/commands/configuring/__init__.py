@@ -1,0 +1,1 @@
+"""deja config: every setting, told, set and edited."""

@@ -1,0 +1,1 @@
+"""From the tree of commands to what shells complete by and to the man page."""
