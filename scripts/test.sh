@@ -23,6 +23,7 @@ need git git
 need tmux tmux
 need fzf fzf
 need shellcheck shellcheck
+PATH=$PATH:/usr/sbin need sshd openssh-server
 need age age
 need rclone rclone
 

@@ -34,6 +34,10 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Bring in, take out": {
         "import": ("importing", "Import histories of shells and of other tools."),
         "export": ("export", "Print the history: for a backup, for shells, for other tools."),
+        "ssh": (
+            "remote.ssh",
+            "Open a shell on another machine whose commands are found here.",
+        ),
         "restore": ("restore", "Go back to a snapshot of the history."),
         "sync": ("syncing.sync", "Keep one history on all your machines, end to end encrypted."),
     },

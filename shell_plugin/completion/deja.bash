@@ -2,7 +2,8 @@
 # Made from the commands by scripts/from_commands.py; not to be edited.
 
 declare -gA _deja_commands=(
-  ['deja']='search next fix episode stats replay pin note forget audit import export restore status start stop restart logs setup config doctor init completion'
+  ['deja']='search next fix episode stats replay pin note forget audit import export ssh restore sync status start stop restart logs setup config doctor init completion'
+  ['deja sync']='forget-host init install join off status'
   ['deja config']='edit explain get list schema set unset'
 )
 
@@ -20,7 +21,15 @@ declare -gA _deja_options=(
   ['deja audit']='--mask -y --yes --json -h --help'
   ['deja import']='--file --format --no-wait -h --help'
   ['deja export']='-h --help'
+  ['deja ssh']='--shell -h --help'
   ['deja restore']='--list -y --yes -h --help'
+  ['deja sync']='-h --help'
+  ['deja sync forget-host']='-y --yes -h --help'
+  ['deja sync init']='--identity --install --no-install -h --help'
+  ['deja sync install']='-h --help'
+  ['deja sync join']='--identity --install --no-install -h --help'
+  ['deja sync off']='-h --help'
+  ['deja sync status']='--json -h --help'
   ['deja status']='--json -h --help'
   ['deja start']='-h --help'
   ['deja stop']='-h --help'
@@ -63,6 +72,10 @@ declare -gA _deja_values=(
   ['deja import --file']='file'
   ['deja import --format']='words zsh bash lines fish jsonl atuin mcfly hishtory histdb'
   ['deja import 1']='words auto zsh bash lines fish jsonl atuin mcfly hishtory histdb'
+  ['deja ssh --shell']='words zsh bash'
+  ['deja sync forget-host 1']='name host'
+  ['deja sync init --identity']=''
+  ['deja sync join --identity']=''
   ['deja logs -n']=''
   ['deja logs --lines']=''
   ['deja setup --shell']='words zsh bash all'

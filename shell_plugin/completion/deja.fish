@@ -1,6 +1,6 @@
 # Made from the commands by scripts/from_commands.py; not to be edited.
 
-set -g __deja_commands 'search' 'next' 'fix' 'episode' 'stats' 'replay' 'pin' 'note' 'forget' 'audit' 'import' 'export' 'restore' 'status' 'start' 'stop' 'restart' 'logs' 'setup' 'config' 'config edit' 'config explain' 'config get' 'config list' 'config schema' 'config set' 'config unset' 'doctor' 'init' 'completion'
+set -g __deja_commands 'search' 'next' 'fix' 'episode' 'stats' 'replay' 'pin' 'note' 'forget' 'audit' 'import' 'export' 'ssh' 'restore' 'sync' 'sync forget-host' 'sync init' 'sync install' 'sync join' 'sync off' 'sync status' 'status' 'start' 'stop' 'restart' 'logs' 'setup' 'config' 'config edit' 'config explain' 'config get' 'config list' 'config schema' 'config set' 'config unset' 'doctor' 'init' 'completion'
 
 # Whether these words, and no others of deja's commands, stand before the cursor.
 function __deja_at
@@ -64,7 +64,9 @@ complete -c deja -n '__deja_at' -a forget -d 'Remove commands and all their runs
 complete -c deja -n '__deja_at' -a audit -d 'Find secrets at rest, in the store and in history files.'
 complete -c deja -n '__deja_at' -a import -d 'Import histories of shells and of other tools.'
 complete -c deja -n '__deja_at' -a export -d 'Print the history: for a backup, for shells, for other tools.'
+complete -c deja -n '__deja_at' -a ssh -d 'Open a shell on another machine whose commands are found here.'
 complete -c deja -n '__deja_at' -a restore -d 'Go back to a snapshot of the history.'
+complete -c deja -n '__deja_at' -a sync -d 'Keep one history on all your machines, end to end encrypted.'
 complete -c deja -n '__deja_at' -a status -d 'Show the daemon\'s state.'
 complete -c deja -n '__deja_at' -a start -d 'Start the daemon, or replace one that does not answer.'
 complete -c deja -n '__deja_at' -a stop -d 'Stop the daemon.'
@@ -143,9 +145,39 @@ complete -c deja -n '__deja_at import' -a 'auto zsh bash lines fish jsonl atuin 
 
 complete -c deja -n '__deja_at export' -s h -l help -d 'Show this message and exit.'
 
+complete -c deja -n '__deja_at ssh' -l shell -x -a 'zsh bash' -d 'Not the user\'s own shell there.'
+complete -c deja -n '__deja_at ssh' -s h -l help -d 'Show this message and exit.'
+
 complete -c deja -n '__deja_at restore' -l list -d 'Show the snapshots.'
 complete -c deja -n '__deja_at restore' -s y -l yes -d 'Do not ask.'
 complete -c deja -n '__deja_at restore' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at sync' -a forget-host -d 'Remove all runs of a HOST that is gone, on every machine and in the storage.'
+complete -c deja -n '__deja_at sync' -a init -d 'Begin a history at URL: a folder, s3://bucket/prefix, gs://, az:// or rclone:remote:path.'
+complete -c deja -n '__deja_at sync' -a install -d 'Install what sync needs into deja\'s own environment.'
+complete -c deja -n '__deja_at sync' -a join -d 'Bring this machine to the history at URL.'
+complete -c deja -n '__deja_at sync' -a off -d 'Stop syncing. The history stays, here and in the storage.'
+complete -c deja -n '__deja_at sync' -a status -d 'Show the hosts, when each was last seen, what waits, and what is wrong.'
+complete -c deja -n '__deja_at sync' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at sync forget-host' -s y -l yes -d 'Do not ask.'
+complete -c deja -n '__deja_at sync forget-host' -s h -l help -d 'Show this message and exit.'
+complete -c deja -n '__deja_at sync forget-host' -a '(__deja_names host)'
+
+complete -c deja -n '__deja_at sync init' -l identity -x -d 'The identity: a file, or - for stdin; asks nothing.'
+complete -c deja -n '__deja_at sync init' -l install -l no-install -d 'Install what sync needs; default: ask.'
+complete -c deja -n '__deja_at sync init' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at sync install' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at sync join' -l identity -x -d 'The identity: a file, or - for stdin; asks nothing.'
+complete -c deja -n '__deja_at sync join' -l install -l no-install -d 'Install what sync needs; default: ask.'
+complete -c deja -n '__deja_at sync join' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at sync off' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at sync status' -l json -d 'Print one JSON object.'
+complete -c deja -n '__deja_at sync status' -s h -l help -d 'Show this message and exit.'
 
 complete -c deja -n '__deja_at status' -l json -d 'Print one JSON object.'
 complete -c deja -n '__deja_at status' -s h -l help -d 'Show this message and exit.'
