@@ -11,7 +11,7 @@ import pytest
 from support import shells
 from support.fake_daemon import FakeDaemon
 from support.install import Deja
-from support.shells import ENTER, Home, Shell, ctrl
+from support.shells import ENTER, ZSH, Home, Shell, ctrl
 
 LIBRARY = Path("/usr/share/zsh-autosuggestions/zsh-autosuggestions.zsh")
 STRATEGY = "ZSH_AUTOSUGGEST_STRATEGY=(deja history)"
@@ -159,7 +159,7 @@ class opened:
         plugin = str(home.app / "shell_plugin" / "deja.zsh")
         lines = f"PS1='{shells.PROMPT}'", files["before"], f"source {plugin!r}", files["after"]
         (home.home / ".zshrc").write_text("\n".join(lines) + "\n")
-        self._shell = Shell(["/usr/bin/zsh", "-i"], home.environment(), home.work)
+        self._shell = Shell([ZSH, "-i"], home.environment(), home.work)
 
     def __enter__(self) -> Shell:
         return self._shell

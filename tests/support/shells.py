@@ -24,6 +24,10 @@ from support.paths import ROOT
 PROMPT = "ready> "
 DEADLINE = float(os.environ.get("DEJA_TEST_DEADLINE", "30"))
 
+# Other versions of the shells, as scripts/matrix.sh takes them.
+ZSH = os.environ.get("DEJA_TEST_ZSH", "/usr/bin/zsh")
+BASH = os.environ.get("DEJA_TEST_BASH", "/bin/bash")
+
 # What the picker imports.
 WIRE = ("__init__", "protocol", "row", "episode", "environment")
 
@@ -207,7 +211,7 @@ def zsh(home: Home, before: str = "", after: str = "", **options: object) -> Ite
     plugin = home.app / "shell_plugin" / "deja.zsh"
     rc = f"PS1='{PROMPT}'\n{before}\nsource {str(plugin)!r}\n{after}\n"
     (home.home / ".zshrc").write_text(rc)
-    with _shell(["/usr/bin/zsh", "-i"], home, options) as shell:
+    with _shell([ZSH, "-i"], home, options) as shell:
         yield shell
 
 
@@ -217,7 +221,7 @@ def bash(home: Home, before: str = "", after: str = "", **options: object) -> It
     plugin = home.app / "shell_plugin" / "deja.bash"
     rc = f"PS1='{PROMPT}'\n{before}\nsource {str(plugin)!r}\n{after}\n"
     (home.home / ".bashrc").write_text(rc)
-    with _shell(["/bin/bash", "-i"], home, options) as shell:
+    with _shell([BASH, "-i"], home, options) as shell:
         yield shell
 
 
