@@ -76,6 +76,7 @@ class Engine:
             self._safely(self._history.close)
             self.catalogue.attach(None)
         self._beside.shutdown()
+        self._meaning.close()
 
     def is_in_place(self) -> bool:
         """Whether the store is still the file of that name: what was removed is not written to."""
