@@ -255,6 +255,9 @@ class Engine:
     def tidy(self) -> None:
         """Secure what was drained on the disk, wipe it from the spool, give memory back."""
         self._safely(self._history.tidy)
+        catalogue = self.catalogue
+        if self.is_in_place():
+            catalogue.save(self._lock, lambda: self.catalogue is catalogue)
         self._backups.take(self._history, self._lock)
         if self._searched:
             self._searched = False
