@@ -79,6 +79,7 @@ class Engine:
             self._safely(self._history.close)
             self.catalogue.attach(None)
         self._beside.shutdown()
+        self._meaning.close()
 
     def is_in_place(self) -> bool:
         """Whether the store is still the file of that name: what was removed is not written to."""
@@ -255,6 +256,9 @@ class Engine:
     def tidy(self) -> None:
         """Secure what was drained on the disk, wipe it from the spool, give memory back."""
         self._safely(self._history.tidy)
+        catalogue = self.catalogue
+        if self.is_in_place():
+            catalogue.save(self._lock, lambda: self.catalogue is catalogue)
         self._backups.take(self._history, self._lock)
         if self._searched:
             self._searched = 0.0

@@ -258,7 +258,6 @@ class History:
             self._log_is_clear = self.store.clear_log()
         if self._contents.spool.has_unwiped() and self.store.checkpoint():
             self.store.drop_progress(self._contents.spool.wipe())
-        self.catalogue.save()
 
     def remove_traces(self, ids: Sequence[int]) -> None:
         """Of commands and runs that are gone: in snapshots, log, spool, text index and vectors."""

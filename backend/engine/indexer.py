@@ -3,10 +3,7 @@
 Knows only the four steps that it is given; what they do is the engine's.
 """
 
-import contextlib
 import logging
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -53,7 +50,6 @@ class Indexer:
             self._thread.join()
 
     def _run(self) -> None:
-        _lower_priority()
         loaded = self._try(self._load)
         tidied = time.monotonic()
         while not self._stopping:
@@ -83,10 +79,3 @@ class Indexer:
             log.error("%s failed: %s", step.__name__, type(error).__name__)
             return False
         return True
-
-
-def _lower_priority() -> None:
-    """Let a shell's own work go first. Only Linux has priorities of single threads."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

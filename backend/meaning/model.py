@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,7 @@ from backend.meaning import adapter, vectors
 from backend.meaning.embedder import Embedder, ModelNotFound
 from backend.meaning.stamp import StaleVectors
 from backend.query.parse import Query
-from backend.system import memory
+from backend.system import memory, priority
 from backend.wire import protocol
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Meaning:
         self._embedder: Embedder | None = None
         self._adapter: adapter.Adapter | None = None
         self._loading_lock = threading.Lock()
+        self._in_background = ThreadPoolExecutor(1, "embedding", priority.lower)
         self._used = time.monotonic()
         self._about: dict[str, object] = {}
         self.lot = 1
@@ -105,11 +107,13 @@ class Meaning:
     def _load(self) -> Embedder:
         with self._loading_lock:
             if self._embedder is None:
-                self._embedder = Embedder(
+                # There, since ONNX Runtime's threads get the priority of the one that starts them.
+                self._embedder = self._in_background.submit(
+                    Embedder,
                     self._config.model_dir,
                     device=self._config.device,
                     precision=self._config.precision,
-                )
+                ).result()
                 self.lot = self._embedder.lot
                 self._about = {
                     "model": self._embedder.model_id,
@@ -141,8 +145,8 @@ class Meaning:
         return self._adapter.query_vector(vector, asked) if self._adapter else vector
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """Unit vectors, (n, dimension). Raises ModelUnavailable."""
-        return self._awake().embed(texts)
+        """Unit vectors, (n, dimension); others' work goes first. Raises ModelUnavailable."""
+        return self._in_background.submit(self._awake().embed, texts).result()
 
     def _awake(self) -> Embedder:
         """The embedder, loaded again if it was let go."""
@@ -159,6 +163,10 @@ class Meaning:
         """Somebody has begun to search: whether `keep_or_release` is to load the model again."""
         self._used = time.monotonic()
         return self._embedder is None and not self.problem
+
+    def close(self) -> None:
+        """End its thread. It embeds no more."""
+        self._in_background.shutdown()
 
     def keep_or_release(self) -> None:
         """Let go of a model that was not used for RELEASE_S; load one that is wanted again."""

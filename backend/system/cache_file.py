@@ -10,6 +10,7 @@ import mmap
 import os
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,21 @@ class Stale(Exception):
     """There is no such file, it is damaged, or it belongs to another state of the store."""
 
 
+ALWAYS: AbstractContextManager[bool] = nullcontext(True)
+
+
 def save(
-    path: Path, magic: str, stamp: str, facts: Mapping[str, object], pieces: Sequence[bytes]
+    path: Path,
+    magic: str,
+    stamp: str,
+    facts: Mapping[str, object],
+    pieces: Sequence[bytes],
+    wanted: AbstractContextManager[bool] = ALWAYS,
 ) -> None:
     """Write beside and rename, so that a reader sees the old file or the new one.
 
-    facts: what JSON can hold. OSError if the place cannot be written.
+    facts: what JSON can hold. wanted: entered when all is written; if it is false, the file that
+    there was stays. OSError if the place cannot be written.
     """
     crc = 0
     for piece in pieces:
@@ -38,7 +48,9 @@ def save(
         with os.fdopen(descriptor, "wb") as file:
             file.write(padded(header, b" "))
             file.writelines(pieces)
-        beside.replace(path)
+        with wanted as still_wanted:
+            if still_wanted:
+                beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +29,13 @@ Mask = npt.NDArray[np.bool_]
 
 # Rows added one by one wait in a list until there are this many, then become a segment.
 FRESH_ROWS = 256
+# Larger parts wait for an idle moment to become one: searches wait for whoever adds.
+MERGED_AT_ONCE = 16_384
 # Queries that are surely text of commands; up to so many rows that hold it exactly are looked for.
 EXACT_TEXT, MOST_EXACT = 0.5, 50
+
+
+UNLOCKED: AbstractContextManager[object] = nullcontext()
 
 
 @dataclass(frozen=True)
@@ -173,14 +179,24 @@ class TextIndex:
             mask[self._notes.holding(words.encode(word))] = True
         return mask
 
-    def compact(self) -> None:
-        """Make one part of all; about 1 µs a row. For idle moments."""
-        parts = self._all()
-        if len(parts) > 1:
-            self._parts = [segment.merge(parts)]
-            self._fresh = []
-            self._frozen_rows = len(self._parts[0])
-            self._view = None
+    def compact(self, lock: AbstractContextManager[object] = UNLOCKED) -> None:
+        """Make one part of all; about 1 µs a row. For idle moments. The lock is held to take the
+        parts and to put the one in their place, unless they have become others meanwhile.
+        """
+        with lock:
+            parts = self.parts()
+        if len(parts) < 2:
+            return
+        whole = segment.merge(parts)
+        with lock:
+            if list(map(id, self._parts[: len(parts)])) == list(map(id, parts)):
+                self._parts[: len(parts)] = [whole]
+
+    def parts(self) -> list[Segment]:
+        """All rows, in parts that never change."""
+        if self._fresh:
+            self._freeze()
+        return list(self._parts)
 
     def save(self, path: Path | str, stamp: str) -> None:
         """Write beside, then rename. OSError if the place cannot be written."""
@@ -204,8 +220,10 @@ class TextIndex:
         """Fresh rows become a part; parts of like size become one, so that few remain."""
         self._parts.append(segment.build(self._fresh))
         self._frozen_rows += len(self._fresh)
-        self._fresh = []
+        self._fresh, self._view = [], None
         while len(self._parts) > 1 and len(self._parts[-2]) < 2 * len(self._parts[-1]):
+            if len(self._parts[-2]) > MERGED_AT_ONCE:
+                return
             self._parts[-2:] = [segment.merge(self._parts[-2:])]
 
     def _with_exact(

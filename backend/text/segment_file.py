@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,18 @@ MAGIC = "deja-text-3"
 _ARRAYS = ("text_ends", "word_ends", "posting_ends", "postings", "lengths", "letters")
 
 
-def save(path: Path, parts: Sequence[Segment], stamp: str) -> None:
-    """Write the parts and the stamp of the store that they were made of."""
+def save(
+    path: Path,
+    parts: Sequence[Segment],
+    stamp: str,
+    wanted: AbstractContextManager[bool] = cache_file.ALWAYS,
+) -> None:
+    """Write the parts and the stamp of the store that they were made of. wanted: as for
+    cache_file.save.
+    """
     pieces: list[bytes] = []
     described = [_describe(part, pieces) for part in parts]
-    cache_file.save(path, MAGIC, stamp, {"parts": described}, pieces)
+    cache_file.save(path, MAGIC, stamp, {"parts": described}, pieces, wanted)
 
 
 def _describe(part: Segment, pieces: list[bytes]) -> dict[str, Any]:

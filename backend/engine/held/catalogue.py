@@ -4,7 +4,8 @@ Reads from the store through Lookup; never writes to it. Not thread-safe: the en
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from backend.meaning.vectors import Vectors
 from backend.storage.kept import Kept
 from backend.storage.lookup import Lookup
 from backend.storage.rescue.merge import Known
-from backend.text.index import Stale, TextIndex
+from backend.text import segment_file
+from backend.text.index import UNLOCKED, Stale, TextIndex
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int32]
@@ -81,15 +83,31 @@ class Catalogue:
         index.add([text for _, text in self._lookup.texts(after=last)])
         return index, saved
 
-    def save(self, least: int = UNSAVED_ROWS) -> None:
-        """Save text index and columns if at least `least` rows are not in their files."""
+    def save(
+        self,
+        lock: AbstractContextManager[object] = UNLOCKED,
+        is_in_use: Callable[[], bool] = lambda: True,
+        least: int = UNSAVED_ROWS,
+    ) -> None:
+        """Save text index and columns if at least `least` rows are not in their files. The lock is
+        held for moments. A catalogue that is not in use any more then is not saved: it may have
+        what was removed.
+        """
         if len(self.text) - self._saved < least:
             return
-        self.text.compact()
-        generation = self._lookup.generation()
-        self.text.save(self._text_file, generation)
-        self.columns.save(self._columns_file, generation, self._lookup.last_run_id())
-        self._saved = len(self.text)
+        self.text.compact(lock)
+        with lock:
+            parts, columns = self.text.parts(), self.columns.copy()
+            generation, last_run_id = self._lookup.generation(), self._lookup.last_run_id()
+
+        @contextlib.contextmanager
+        def wanted() -> Iterator[bool]:
+            with lock:
+                yield is_in_use() and self._lookup.generation() == generation
+
+        segment_file.save(self._text_file, parts, generation, wanted())
+        columns.save(self._columns_file, generation, last_run_id, wanted())
+        self._saved = len(columns)
 
     def __len__(self) -> int:
         return len(self.columns)

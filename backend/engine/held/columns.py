@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -99,10 +100,24 @@ class Columns:
         slots = np.arange(first, first + len(ids), dtype=np.int32)
         self._data["slot"][self.rows(ids[here])] = slots[here]
 
-    def save(self, path: Path, stamp: str, last_run_id: int) -> None:
-        """Write the columns as they are after the run `last_run_id` of the store."""
+    def copy(self) -> Columns:
+        """As they are now."""
+        made = Columns()
+        made._data, made._size = self._data[: self._size].copy(), self._size
+        return made
+
+    def save(
+        self,
+        path: Path,
+        stamp: str,
+        last_run_id: int,
+        wanted: AbstractContextManager[bool] = cache_file.ALWAYS,
+    ) -> None:
+        """Write the columns as they are after the run `last_run_id` of the store. wanted: as for
+        cache_file.save.
+        """
         data = self._data[: self._size].tobytes()
-        cache_file.save(path, MAGIC, stamp, {"last_run_id": last_run_id}, [data])
+        cache_file.save(path, MAGIC, stamp, {"last_run_id": last_run_id}, [data], wanted)
 
     @classmethod
     def load(cls, path: Path, stamp: str) -> tuple[Columns, int]:

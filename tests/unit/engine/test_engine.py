@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 
 import pytest
 from support.embedding import BagOfLetters
@@ -9,7 +10,10 @@ from support.engine import append, embed_all, found
 
 from backend.config import Config
 from backend.engine.engine import Engine
+from backend.engine.held.catalogue import UNSAVED_ROWS
 from backend.system import memory
+from backend.text import segment
+from backend.text.segment import Segment
 from backend.wire.record import Record
 
 
@@ -163,3 +167,34 @@ def test_what_searches_brought_into_memory_is_given_back(
     engine.tidy()
     engine.tidy()
     assert given == ["once"]
+
+
+@pytest.mark.parametrize("forget", [False, True])
+def test_while_the_index_is_saved_searches_are_answered_and_what_is_forgotten_is_not_saved(
+    engine: Engine, settings: Config, monkeypatch: pytest.MonkeyPatch, forget: bool
+) -> None:
+    commands = [f"tool{number} --flag" for number in range(UNSAVED_ROWS)]
+    engine.record([Record(command) for command in (*commands, "tar xzf a.tgz")])
+    answers: list[list[str]] = []
+    real = segment.merge
+
+    def meanwhile() -> None:
+        answers.append([row.command for row in engine.search("tar").rows])
+        if forget:
+            engine.forget([row.id for row in engine.search("tar").rows if row.id])
+
+    def slow(parts: Sequence[Segment]) -> Segment:
+        monkeypatch.setattr(segment, "merge", real)
+        other = threading.Thread(target=meanwhile)
+        other.start()
+        other.join(10)
+        assert not other.is_alive(), "a search waited for the index to be saved"
+        return real(parts)
+
+    engine.record([Record("make all")])
+    monkeypatch.setattr(segment, "merge", slow)
+    engine.tidy()
+    assert answers == [["tar xzf a.tgz"]]
+    assert settings.text_file.exists() != forget
+    files = [path.read_bytes() for path in settings.data_dir.glob("*") if path.is_file()]
+    assert any(b"tar xzf" in file for file in files) != forget

@@ -1,11 +1,21 @@
 """Why there is no model, in a line for people and a code for programs."""
 
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from support.embedding import BagOfLetters
 
 from backend.config import Config
 from backend.meaning.embedder import ModelNotFound
 from backend.meaning.model import Meaning, ModelUnavailable
+from backend.query.parse import parse
+from backend.system import priority
 from backend.wire import protocol
 
 
@@ -70,3 +80,38 @@ def test_vectors_that_cannot_be_opened_are_no_missing_model(
     text, code = problem_of(meaning)
     assert text.startswith("cannot open the vectors (")
     assert code == protocol.INTERNAL
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities of single threads")
+def test_the_model_is_loaded_and_embeds_in_bulk_behind_others_and_answers_at_once(
+    settings: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What takes an engine's lock waits for no thread of low priority."""
+    seen = {}
+
+    class Told(BagOfLetters):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            seen["load"] = niceness()
+            super().__init__(*given, **named)
+
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            seen["embed"] = niceness()
+            return super().embed(texts)
+
+        def embed_query(self, text: str) -> NDArray[np.float32]:
+            seen["query"] = niceness()
+            return super().embed_query(text)
+
+    monkeypatch.setattr("backend.meaning.model.Embedder", Told)
+    meaning = Meaning(settings)
+    vectors = meaning.load()
+    meaning.embed(["ls"])
+    meaning.query_vector(parse("list files", 0.0))
+    meaning.close()
+    assert vectors is not None
+    vectors.close()
+    assert seen == {"load": priority.LOWER, "embed": priority.LOWER, "query": niceness()}
+
+
+def niceness() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())

@@ -1,6 +1,6 @@
 """The text index: words, prefixes, pieces, typing errors, growth, and its file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from backend.query.parse import parse
 from backend.system import cache_file
 from backend.text import segment, segment_file, typos
 from backend.text.index import FRESH_ROWS, Stale, TextIndex
+from backend.text.segment import Segment
 
 COMMANDS = [
     "docker ps -a",
@@ -95,6 +96,26 @@ def test_scores_are_of_every_row() -> None:
     match = indexed().search(parse("docker", 0.0), 1)
     assert len(match.rows) == 1 and len(match.scores) == len(COMMANDS)
     assert np.count_nonzero(match.scores) == 2 and match.covered[7] == 1
+
+
+def test_what_is_added_while_parts_become_one_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.text.index.MERGED_AT_ONCE", 1)
+    first, second, third = (
+        [f"tool{lot} --flag{number}" for number in range(FRESH_ROWS)] for lot in range(3)
+    )
+    index, real = indexed(first), segment.merge
+    index.add(second)
+
+    def slow(parts: Sequence[Segment]) -> Segment:
+        monkeypatch.setattr(segment, "merge", real)
+        index.add(third)
+        return real(parts)
+
+    monkeypatch.setattr(segment, "merge", slow)
+    index.compact()
+    assert [len(part) for part in index.parts()] == [2 * FRESH_ROWS, FRESH_ROWS]
+    assert [index.text(row) for row in range(len(index))] == [*first, *second, *third]
+    assert third[7] in found(index, "tool2 --flag7")
 
 
 def test_nothing_is_in_an_empty_index() -> None:
