@@ -1,8 +1,6 @@
-"""start, stop, restart, status, logs, and the daemon itself."""
+"""start, stop, restart, status and logs."""
 
 import contextlib
-import importlib
-import os
 import subprocess
 import sys
 
@@ -10,47 +8,10 @@ import click
 
 from backend.commands.quick import status
 from backend.commands.quick.declared import declared
-from backend.commands.shared.asking import APP, TIMEOUT_S, Failure, NoDaemon, daemon, load_config
+from backend.commands.shared.asking import TIMEOUT_S, Failure, NoDaemon, daemon, load_config
 from backend.config import Config
 from backend.daemon import control, deaths, lock
 from backend.wire import client, protocol
-from backend.wire.environment import clean
-
-
-@click.command("daemon")
-def daemon_command() -> None:
-    """Be the daemon, in the foreground."""
-    import sqlite3
-
-    _import_asyncio()
-    from backend.daemon import life
-    from backend.daemon.lock import AlreadyRunning
-    from backend.system.private import UnsafeDirectory
-
-    _leave_environment()
-    settings = load_config()
-    try:
-        life.run(settings)
-    except AlreadyRunning as error:
-        click.echo(error)
-    except UnsafeDirectory as error:
-        raise NoDaemon(str(error)) from error
-    except (OSError, sqlite3.Error) as error:
-        raise NoDaemon(f"cannot open the history in {settings.data_dir}: {error}") from error
-
-
-def _leave_environment() -> None:
-    """Begin again with the environment of a daemon: the system shows what a process began with."""
-    if clean(os.environ) != dict(os.environ):
-        arguments = [sys.executable, "-I", str(APP), "daemon"]
-        os.execve(sys.executable, arguments, clean(os.environ))
-
-
-def _import_asyncio() -> None:
-    """Without OpenSSL, which it would load for connections that the daemon never makes."""
-    sys.modules["ssl"] = None  # type: ignore[assignment]
-    importlib.import_module("asyncio")
-    del sys.modules["ssl"]
 
 
 @click.command("start")

@@ -59,10 +59,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "completion": ("completion", "Print what completes deja's own commands on Tab."),
     },
 }
-HIDDEN = {
-    "daemon": ("lifecycle", "Be the daemon, in the foreground."),
-    "names": ("names", "Print names that the history has, for completion."),
-}
+HIDDEN = {"names": ("names", "Print names that the history has, for completion.")}
 COMMANDS = {name: entry for group in GROUPS.values() for name, entry in group.items()}
 
 

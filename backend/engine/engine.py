@@ -217,6 +217,7 @@ class Engine:
             with self._lock:
                 self._history.mend(found)
                 self._renew_vectors()
+        memory.give_back_unused()
 
     def learn_needs(self) -> None:
         """Take in what was run before, a lot at a time, with a moment for searches in between."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from support.install import Deja, alive, wait_until
-from support.paths import APP
+from support.install import DEADLINE, Deja, alive, wait_until
+from support.paths import APP, ROOT
 
 from backend.daemon import control, lock
 
@@ -82,6 +82,24 @@ def test_a_second_daemon_says_who_runs(daemon: Deja) -> None:
     second = daemon("daemon")
     assert second.returncode == 0
     assert second.stdout == f"a daemon is running already (pid {daemon.pid})\n"
+
+
+def test_it_holds_no_module_that_searches_do_without(deja: Deja, model_dir: Path) -> None:
+    deja.env["DEJA_MODEL_DIR"] = str(model_dir)
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from backend import app\n"
+        "app.run(['daemon']); print({'click', 'ssl', 'numpy.ma'} & {*sys.modules})"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-c", code], env=deja.env, stdout=subprocess.PIPE, text=True
+    )
+    wait_until(deja.is_up, "the daemon")
+    deja.record(*(f"tar -xzf backup-{number}.tgz" for number in range(30)), "ls -la /srv/www")
+    wait_until(lambda: deja.status().get("embedded") == "31", "vectors")
+    for query in ("unpack an archive", "gti stauts", "/srv/w", "tar -x", "t", "since:2w"):
+        assert deja.ask("search", ("query", query))
+    deja("stop")
+    assert child.communicate(timeout=DEADLINE)[0] == "set()\n"
 
 
 def test_a_data_directory_with_a_long_path(tmp_path: Path) -> None:

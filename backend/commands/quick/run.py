@@ -1,4 +1,4 @@
-"""search, next and status against a daemon that runs and is well.
+"""search, next and status against a daemon that runs and is well; the daemon itself.
 
 Whatever else there is to do or to say (help, a mistake, no daemon, a model that is being loaded) is
 left to click's commands, which begin from the start: all that is asked here can be asked again.
@@ -25,17 +25,24 @@ _TIMEOUT_S = 2.0
 
 def run(arguments: list[str]) -> int | None:
     """Run a quick command; its exit code, or None if nothing was printed yet and click has to."""
-    if not arguments or arguments[0] not in SYNTAX:
-        return None
-    name = arguments[0]
-    parameters = parse(SYNTAX[name], arguments[1:])
-    if parameters is None or parameters.get("episodes"):
-        return None
     try:
-        return _run(name, parameters)
+        if arguments == ["daemon"]:
+            from . import daemon
+
+            return daemon.run()
+        return _quickly(arguments)
     except KeyboardInterrupt:
         say("\ninterrupted", err=True)
         return 130
+
+
+def _quickly(arguments: list[str]) -> int | None:
+    if not arguments or arguments[0] not in SYNTAX:
+        return None
+    parameters = parse(SYNTAX[arguments[0]], arguments[1:])
+    if parameters is None or parameters.get("episodes"):
+        return None
+    return _run(arguments[0], parameters)
 
 
 def _run(name: str, parameters: "Parameters") -> int | None:
