@@ -253,7 +253,8 @@ def test_a_cloned_machine_goes_on_under_another_id(one: Asked) -> None:
     one.engine.record([Record("before", 5.0), Record("after", 6.0)])
     one.records()
     theirs = json.dumps({"id": [ONE, 2], "command": "other machine", "start": 9.0})
-    assert one.take(ONE, [theirs])["conflicts"] == "1"
+    later = json.dumps({"id": [ONE, 3], "command": "other machine again", "start": 10.0})
+    assert one.take(ONE, [theirs, later])["conflicts"] == "1"
     one("sync-name-host", ("host", OTHER), ("name", "x"), ("key", KEY), ("after", "1"))
     assert [json.loads(line)["id"] for line in one.records()] == [[OTHER, 1]]
     assert one.take(ONE, [theirs])["added"] == "1"
