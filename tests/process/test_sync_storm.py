@@ -65,12 +65,17 @@ class Machine:
         query = (
             "SELECT r.origin, r.counter, c.text FROM runs r JOIN commands c ON c.id = r.command_id"
         )
-        with contextlib.closing(sqlite3.connect(self.deja.config.store_file)) as db:
+        with self._store() as db:
             return sorted(db.execute(query).fetchall(), key=lambda run: (run[2], run[0], run[1]))
+
+    def _store(self) -> contextlib.closing[sqlite3.Connection]:
+        """To be read alone: a connection that may write moves the log when it is closed."""
+        address = f"{self.deja.config.store_file.as_uri()}?mode=ro"
+        return contextlib.closing(sqlite3.connect(address, uri=True))
 
     def forget(self, text: str) -> bool:
         """Whether it was there."""
-        with contextlib.closing(sqlite3.connect(self.deja.config.store_file)) as db:
+        with self._store() as db:
             row = db.execute("SELECT id FROM commands WHERE text = ?", (text,)).fetchone()
         if row is None:
             return False
