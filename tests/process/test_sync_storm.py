@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support.install import FULL, Deja
+from support.install import FULL, Deja, wait_until
 from support.paths import ROOT
 from support.storages import CREDENTIALS, url_of
 
@@ -97,8 +97,11 @@ class Machine:
 
     def die(self) -> None:
         """The daemon, at once; another one is started."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.deja.pid, signal.SIGKILL)
+        pid = self.deja.pid
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+            # One of its threads may be writing to the disk still, with the socket open.
+            wait_until(lambda: self.deja.pid != pid, "the daemon's death")
         self.deja.start()
 
 
