@@ -35,11 +35,12 @@ from scripts.benchmarks import picker as bench_picker
 from scripts.benchmarks import search as bench_search
 from scripts.benchmarks import shell as bench_shell
 from scripts.benchmarks import stats as bench_stats
+from scripts.benchmarks import sync as bench_sync
 from scripts.benchmarks.percentiles import spread
 
 PARTS = (
     *("model", "recall", "need", "next", "search", "episodes", "picker", "shell", "stats"),
-    "commands",
+    *("commands", "sync"),
 )
 SIZES = (10_000, 100_000, 1_000_000)
 
@@ -80,6 +81,7 @@ def main(
         "shell": lambda: _shell(quick),
         "stats": lambda: _stats(settings, sizes, 3 if quick else 9),
         "commands": lambda: _commands(settings, 3 if quick else 20),
+        "sync": lambda: _sync(settings, sizes[-1:]),
     }
     results: Figures = {"machine": machine()}
     print("\n".join(f"- {name}: {value}" for name, value in results["machine"].items()))
@@ -214,6 +216,13 @@ def _stats(
         with tempfile.TemporaryDirectory() as home:
             there = bench_search.at_home(settings, Path(home))
             yield "figures", bench_stats.measure(there, size, times)
+
+
+def _sync(settings: config.Config, sizes: tuple[int, ...]) -> Iterator[tuple[str, Figures]]:
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as home:
+            there = bench_search.at_home(settings, Path(home))
+            yield f"sync, {size:,} runs of 10 hosts", bench_sync.measure(there, size)
 
 
 def _commands(settings: config.Config, runs: int) -> Iterator[tuple[str, Figures]]:

@@ -5,6 +5,7 @@ Everything slow (the model) is loaded behind the first answers.
 
 import asyncio
 import contextlib
+import json
 import logging
 import os
 import signal
@@ -18,6 +19,7 @@ import psutil
 from backend import __version__
 from backend.config import Config
 from backend.daemon import deaths, lock
+from backend.daemon.schedule import Schedule
 from backend.daemon.server import Server, innermost_frame
 from backend.daemon.syncing import SyncVerbs
 from backend.daemon.verbs import Verbs
@@ -99,6 +101,7 @@ class _Daemon:
         self._start = start
         self._started = time.time()
         self._stopping = asyncio.Event()
+        self._schedule = Schedule(config.data_dir, lambda: engine.exchange.changes)
 
     def stop(self) -> None:
         """End after the step at hand."""
@@ -107,15 +110,20 @@ class _Daemon:
     async def live(self) -> None:
         """Listen, be found, work, until told to stop; then take back what was made."""
         verbs = Verbs(self._engine, self._status, self.stop)
-        syncing = SyncVerbs(self._engine.exchange, self._stop_sync)
+        syncing = SyncVerbs(self._engine.exchange, self._schedule.stop)
         server = Server(self._socket_path, {**verbs.handlers(), **syncing.handlers()})
+        rounds: asyncio.Task[None] | None = None
         try:
             await server.start()
             _write_rendezvous(self._config.rendezvous_file, self._socket_path)
             log.info("started: deja %s, pid %d", __version__, os.getpid())
             self._engine.start()
+            rounds = asyncio.create_task(self._schedule.run())
             await self._until_stopped(server)
         finally:
+            if rounds is not None:
+                rounds.cancel()
+                await asyncio.gather(rounds, return_exceptions=True)
             if self._is_found():
                 await self._has_store()
                 self._config.rendezvous_file.unlink(missing_ok=True)
@@ -141,9 +149,6 @@ class _Daemon:
                 return
             if time.time() - self._started > deaths.SETTLED_S:
                 deaths.clear(self._config.starts_file)
-
-    async def _stop_sync(self) -> None:
-        """No process is started yet."""
 
     def _put_right(self) -> None:
         """What stands in the way of files, or has lost its modes, while the daemon lives. What is
@@ -187,6 +192,7 @@ class _Daemon:
             "socket": self._socket_path,
             "deaths": self._start.deaths or None,
             "mended": "; ".join(self._start.mended) or None,
+            "sync": json.dumps(sync) if (sync := self._schedule.status()) else None,
             **self._engine.status(),
         }
         return [(key, str(value)) for key, value in figures.items() if value is not None]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from backend.commands.checks import recording, spool
+from backend.commands.checks import recording, spool, sync
 from backend.commands.checks import settings as configuration
 from backend.commands.checks.finding import Finding
 from backend.commands.shared.asking import TIMEOUT_S, load_config
@@ -55,6 +55,7 @@ def _examine(settings: Config) -> Iterator[Finding]:
     model = _model(settings)
     yield model
     yield _daemon(settings, model.ok)
+    yield from sync.check(settings)
     yield from _shells(settings)
     for shell in ("zsh", "bash"):
         if program := shutil.which(shell):

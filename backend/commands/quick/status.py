@@ -38,6 +38,7 @@ def _figures(fields: dict[str, str]) -> dict[str, object]:
     figures: dict[str, object] = {**fields}
     del figures["ok"]
     figures |= {name: _number(fields[name]) for name in _NUMBERS if name in fields}
+    figures |= {"sync": _object(fields["sync"])} if "sync" in fields else {}
     figures["model"] = fields.get("model")
     figures["precision"] = fields.get("precision")
     figures["providers"] = fields["providers"].split(",") if "providers" in fields else []
@@ -46,6 +47,12 @@ def _figures(fields: dict[str, str]) -> dict[str, object]:
 
 def _number(text: str) -> int | float:
     return float(text) if "." in text else int(text)
+
+
+def _object(text: str) -> object:
+    import json
+
+    return json.loads(text)
 
 
 def _lines(figures: dict[str, object]) -> list[str]:
@@ -68,9 +75,24 @@ def _lines(figures: dict[str, object]) -> list[str]:
         lines.append(f"masked    {figures['masked']} commands, by newer rules for secrets")
     if figures.get("limited"):
         lines.append(f"cut       too long to be kept whole: {figures['limited']}")
+    if isinstance(sync := figures.get("sync"), dict):
+        lines.append(f"sync      {_sync(sync)}")
     lines.append(f"socket    {figures['socket']}")
     told = (figures.get(name) for name in ("problem", "recovered", "mended"))
     return lines + [str(line) for line in told if line]
+
+
+def _sync(figures: dict[str, object]) -> str:
+    import time
+
+    if figures["error"]:
+        return str(figures["error"])
+    at = figures["at"]
+    if not isinstance(at, int | float):
+        return "set up, not done yet"
+    problems = "" if figures["ok"] else "; not all is well, see: deja sync status"
+    done = time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
+    return f"last done {done}, {figures['hosts']} hosts in the storage{problems}"
 
 
 def _list(value: object) -> list[object]:

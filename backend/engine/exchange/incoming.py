@@ -46,17 +46,29 @@ def _fit(history: History, record: Exchanged) -> Exchanged:
     return record
 
 
+class _Copied(Exception):
+    """Another machine has this one's id."""
+
+
 def take(history: History, own: Own, lot: Sequence[Exchanged], segment: Segment | None) -> Taken:
-    """Merge these records, and note that a segment ends with them, both or neither."""
+    """Merge these records, and note that a segment ends with them, both or neither. Of the own
+    stream nothing is merged where another machine has written to it.
+    """
     # What was typed before a tombstone came must not look as if it was typed after it.
     history.drain()
     store = history.store
-    with store.transaction():
-        merged = merging.merge(store.db, own, lot)
-        if segment is not None:
-            hosts.read_segment(store.db, segment)
-        if merged.buried.commands or merged.buried.keeps:
-            store.removed()
+    merged = Merged()
+    try:
+        with store.transaction():
+            merged = merging.merge(store.db, own, lot)
+            if merged.differing and lot[0].host == own.host:
+                raise _Copied
+            if segment is not None:
+                hosts.read_segment(store.db, segment)
+            if merged.buried.commands or merged.buried.keeps:
+                store.removed()
+    except _Copied:
+        return Taken(0, 0, merged.differing)
     _tell(history, merged)
     return Taken(merged.added, merged.buried.runs, merged.differing)
 

@@ -103,11 +103,12 @@ class _Runs:
         id, is_new = adding.command_id(db, record.run.command, imported=False)
         assert id is not None
         numbered = record.host, record.counter
-        if record.host == self._own.host:
-            if self._take_up(id, record):
-                return
-            if record.run.start is not None:
-                adding.drop_imported_twin(db, id, round(record.run.start * MICRO))
+        if record.host == self._own.host and self._take_up(id, record):
+            return
+        start = _us(record.run.start)
+        if start is not None and record.run.session is not None:
+            # From a history file that this store has imported, or what a rescue had left of it.
+            adding.drop_imported_twin(db, id, start)
         adding.insert(db, id, record.run, imported=False, numbered=numbered)
         merged.added += 1
         if is_new:

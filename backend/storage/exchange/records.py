@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from backend.wire.record import Record
 
+MICRO = 1_000_000
+
 # SQLite's largest.
 _LARGEST = 2**63 - 1
 _DIGITS = frozenset("0123456789abcdef")
@@ -100,7 +102,8 @@ def _fields(record: Exchanged) -> dict[str, object]:
     if isinstance(record, Keep):
         kept: dict[str, object] = {"keep": {"pinned": bool(record.pinned), "note": record.note}}
         if record.question:
-            kept = {"pick": record.question, "weight": record.weight, "last": record.last_us}
+            last = (record.last_us or 0) / MICRO
+            kept = {"pick": record.question, "weight": record.weight, "last": last}
         return {"command": record.command, **kept, "clock": record.clock}
     if record.kind == FORGET:
         return {"forget": (record.digest or b"").hex()}
@@ -225,7 +228,7 @@ def _pick(host: int, counter: int, found: Mapping[str, object]) -> Keep:
     question, weight = _text(found["pick"]), _real(found.get("weight"))
     if not question or weight is None:
         raise Malformed("a pick has no question or no weight")
-    clock, last_us = _whole(found.get("clock"), 0), _whole(found.get("last"))
+    clock, last = _whole(found.get("clock"), 0), round((_real(found.get("last")) or 0.0) * MICRO)
     return Keep(
-        host, counter, _command(found), clock, question=question, weight=weight, last_us=last_us
+        host, counter, _command(found), clock, question=question, weight=weight, last_us=last
     )

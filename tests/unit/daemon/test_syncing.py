@@ -249,11 +249,26 @@ def test_what_a_snapshot_lost_is_taken_back_once(one: Asked) -> None:
     assert len(one.records()) == 2
 
 
+def test_what_was_imported_of_another_host_is_its_run_and_not_there_twice(
+    one: Asked, other: Asked
+) -> None:
+    one.engine.record([Record("make", 5.0), Record("ls", 6.0)], imported=True)
+    other.engine.record([Record("make", 5.4, exit=0, session="lap.1.1", host="lap")])
+    lines = one.records()
+    other.take(ONE, lines)
+    one.take(OTHER, other.records())
+    (row,) = one.engine.search("make", mode="text").rows
+    assert (row.runs, row.host) == (1, "lap")
+    assert other.take(ONE, one.records(after="2"))["removed"] == "1"
+    assert found(other.engine, "ls") == ["ls"]
+
+
 def test_a_cloned_machine_goes_on_under_another_id(one: Asked) -> None:
     one.engine.record([Record("before", 5.0), Record("after", 6.0)])
     one.records()
     theirs = json.dumps({"id": [ONE, 2], "command": "other machine", "start": 9.0})
-    assert one.take(ONE, [theirs])["conflicts"] == "1"
+    later = json.dumps({"id": [ONE, 3], "command": "other machine again", "start": 10.0})
+    assert one.take(ONE, [theirs, later])["conflicts"] == "1"
     one("sync-name-host", ("host", OTHER), ("name", "x"), ("key", KEY), ("after", "1"))
     assert [json.loads(line)["id"] for line in one.records()] == [[OTHER, 1]]
     assert one.take(ONE, [theirs])["added"] == "1"

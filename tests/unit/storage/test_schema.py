@@ -7,6 +7,7 @@ import pytest
 
 from backend.storage import schema, snapshots
 from backend.storage.store import Store
+from backend.wire.record import Record
 
 # One store of every earlier schema, written as that version wrote it, to migrate from. Version
 # 1 is the first: there is no earlier one yet, and the test below makes a later one instead.
@@ -102,3 +103,16 @@ def test_a_database_of_another_program_is_refused_and_left_alone(
     with pytest.raises(schema.Unusable, match="another program"):
         Store(path)
     assert path.read_bytes() == before
+
+
+def test_a_store_without_sync_fills_nothing_of_it(tmp_path: Path) -> None:
+    store = Store(tmp_path / "history.db")
+    store.add([Record("make"), Record("ls")])
+    store.add([Record("old", 5.0)], imported=True)
+    store.forget([1])
+    for table in ("sync_hosts", "sync_marks", "sync_keeps", "sync_base", "sync_stale"):
+        assert store.db.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
+    filled = "SELECT COUNT(*) FROM runs WHERE origin IS NOT NULL OR counter IS NOT NULL"
+    assert store.db.execute(filled).fetchone() == (0,)
+    indexes = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'runs_new'"
+    assert store.db.execute(indexes).fetchone() == (0,)
