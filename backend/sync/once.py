@@ -90,8 +90,8 @@ def _failed(where: Places, error: Exception) -> Status:
 
 def line(error: Exception) -> str:
     """An error on one line, with what mends it."""
-    if isinstance(error, OSError):
-        return f"cannot write {error.filename}: {error.strerror}; mend that, then run: deja sync"
+    if isinstance(error, OSError) and error.filename:
+        return f"cannot use {error.filename}: {error.strerror}; mend that, then run it again"
     return " ".join(str(error).split())
 
 

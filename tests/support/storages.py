@@ -33,6 +33,8 @@ def bucket() -> Iterator[str]:
     try:
         host, port = server.get_host_and_port()
         endpoint = f"http://{host}:{port}"
+        # What an earlier server of this process held is there still.
+        urlopen(Request(f"{endpoint}/moto-api/reset", method="POST")).close()
         urlopen(Request(f"{endpoint}/histories", method="PUT")).close()
         yield f"s3://histories/of/mine?endpoint={endpoint}&region=us-east-1"
     finally:

@@ -36,10 +36,11 @@ _may_install = click.option(
 @_identity_file
 @_may_install
 def init(url: str, file: str | None, install: bool | None) -> None:
-    """Begin a history at URL: a folder, s3://bucket/prefix, gs://, az:// or rclone:remote:path.
+    """Begin a history at URL.
 
-    Makes the identity, the one key to it, and prints the 24 words to write down; with --identity
-    they are not printed: FILE gets it, or is read if it is there.
+    URL is a folder, s3://bucket/prefix, gs://bucket, az://container or rclone:remote:path. Makes
+    the identity, the one key to the history, and prints its 24 words to be written down. With
+    --identity they are not printed: FILE gets it, or is read if it is there.
 
     \b
     Examples:
@@ -52,14 +53,14 @@ def init(url: str, file: str | None, install: bool | None) -> None:
     try:
         _make_folder(url)
         storage = _opened(where, url)
-        found, is_new = _identity_to_begin(where, file)
+        found = _identity_to_begin(where, file)
         _keep(where, found)
         _begin(storage, found, url)
         _set_up(config, where, url, found)
     except once.FAILURES as error:
         raise Failure(once.line(error)) from error
     if file is None:
-        _show_words(found, where, is_new)
+        _show_words(found, where, url)
     now.tell(now.round_now(config))
 
 
@@ -141,18 +142,18 @@ def _opened(where: Places, url: str) -> ObjectStore:
     return stores.open_store(url)
 
 
-def _identity_to_begin(where: Places, file: str | None) -> tuple[Identity, bool]:
-    """The identity, and whether it was made now."""
+def _identity_to_begin(where: Places, file: str | None) -> Identity:
+    """One that is given or here already; else it is made, and FILE gets it."""
     if file == _STDIN or (file and Path(file).exists()):
-        return _read(file), False
+        return _read(file)
     if file is None and where.identity.exists():
-        return _kept(where), False
+        return _kept(where)
     made = Identity.generate()
     if file:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as written:
             written.write(_as_file(made))
-    return made, True
+    return made
 
 
 def _identity_to_join(where: Places, file: str | None) -> Identity:
@@ -221,11 +222,11 @@ def _set_up(config: Config, where: Places, url: str, found: Identity) -> None:
     places.write_json(where.settings, settings._asdict())
 
 
-def _show_words(found: Identity, where: Places, is_new: bool) -> None:
+def _show_words(found: Identity, where: Places, url: str) -> None:
     words = found.words().split()
     click.echo("The identity, in words. Write them down: who has them has the history, and without")
     click.echo(f"them no other machine comes to it. Here it is kept in {where.identity}\n")
     for at in range(0, len(words), 6):
         row = enumerate(words[at : at + 6], at + 1)
         click.echo("  " + "".join(f"{number:2} {word:<10}" for number, word in row).rstrip())
-    click.echo("\nOn the other machines run: deja sync join URL\n")
+    click.echo(f"\nOn the other machines run: deja sync join {shlex.quote(url)}\n")

@@ -43,10 +43,10 @@ def off() -> None:
 @click.argument("host")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 def forget_host(host: str, yes: bool) -> None:
-    """Remove all runs of a HOST that is gone, on every machine and in the storage.
+    """Remove all runs of a host that is gone, everywhere.
 
-    HOST is its name, or its id as `deja sync status` shows it. A mover or a storage that keeps old
-    versions of files has them still.
+    On every machine, and in the storage. HOST is its name, or its id as `deja sync status` shows
+    it. A mover or a storage that keeps old versions of files has them still.
 
     \b
     Examples:
@@ -61,7 +61,8 @@ def forget_host(host: str, yes: bool) -> None:
     known = (places.read_json(where.status) or {"hosts": {}})["hosts"]
     ids = [id for id, facts in known.items() if host in (id, facts["name"])]
     if len(ids) != 1:
-        raise Failure(f"{len(ids) or 'no'} hosts have that name; give an id: deja sync status")
+        many = f"{len(ids)} hosts have" if ids else "no host has"
+        raise Failure(f"{many} that name; to see their ids run: deja sync status")
     if ids[0] == settings.host:
         raise Failure("that is this machine; to stop syncing it run: deja sync off")
     if not yes:

@@ -21,7 +21,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 @click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def status(as_json: bool) -> None:
-    """Show the hosts, when each was last seen, what waits, and what is wrong.
+    """Show the hosts, what waits, and what is wrong.
 
     \b
     Examples:

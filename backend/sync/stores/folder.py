@@ -25,10 +25,7 @@ class Folder:
     def list(self) -> list[Entry]:
         with self._told("list"):
             if not self._root.is_dir():
-                raise StorageError(
-                    f"{self._root} is no directory; is it mounted? if it is to begin there, "
-                    f"run: mkdir {self._root}"
-                )
+                raise FileNotFoundError
             return list(self._files(self._root / "v1", "v1"))
 
     def _files(self, directory: Path, prefix: str) -> Iterator[Entry]:
@@ -96,6 +93,11 @@ class Folder:
         try:
             yield
         except FileNotFoundError as error:
+            if not self._root.is_dir():
+                raise StorageError(
+                    f"{self._root} is no directory; is it mounted? if it is to begin there, "
+                    f"run: mkdir {self._root}"
+                ) from error
             raise Missing(f"{self._root} has no {name}") from error
         except FileExistsError as error:
             raise Exists(f"{self._root} has {name} already") from error

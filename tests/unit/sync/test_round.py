@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from support.syncing import Fleet, SyncHost
 
+from backend.sync.round.rewriting import tail
+
 
 @pytest.fixture
 def fleet(tmp_path: Path) -> Fleet:
@@ -84,3 +86,19 @@ def test_a_copy_of_a_machine_takes_a_new_id(fleet: Fleet, tmp_path: Path) -> Non
     laptop.sync()
     assert fleet.settle(twin, laptop) == ["here", "one", "there"]
     assert twin.id != laptop.id
+
+
+def test_many_files_stay_few() -> None:
+    """The figures of docs/sync.md: files of a host, and how often a byte is written."""
+    lengths: list[int] = []
+    most = total = written = 0
+    for _ in range(20_000):
+        lengths.append(1_250)
+        written += 1_250
+        begin = tail(lengths)
+        if begin is not None:
+            lengths[begin:] = [sum(lengths[begin:])]
+            written += lengths[-1]
+        most, total = max(most, len(lengths)), total + len(lengths)
+    assert (most, round(total / 20_000)) == (19, 10)
+    assert written < 7 * 1_250 * 20_000
