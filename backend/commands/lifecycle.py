@@ -13,6 +13,7 @@ from backend.commands.quick.declared import declared
 from backend.commands.shared.asking import APP, TIMEOUT_S, Failure, NoDaemon, daemon, load_config
 from backend.config import Config
 from backend.daemon import control, deaths, lock
+from backend.daemon.service import notify
 from backend.wire import client, protocol
 from backend.wire.environment import clean
 
@@ -41,9 +42,9 @@ def daemon_command() -> None:
 
 def _leave_environment() -> None:
     """Begin again with the environment of a daemon: the system shows what a process began with."""
-    if clean(os.environ) != dict(os.environ):
-        arguments = [sys.executable, "-I", str(APP), "daemon"]
-        os.execve(sys.executable, arguments, clean(os.environ))
+    needed = clean(os.environ) | notify.variables(os.environ)
+    if needed != dict(os.environ):
+        os.execve(sys.executable, [sys.executable, "-I", str(APP), "daemon"], needed)
 
 
 def _import_asyncio() -> None:

@@ -19,6 +19,7 @@ from backend import __version__
 from backend.config import Config
 from backend.daemon import deaths, lock
 from backend.daemon.server import Server, innermost_frame
+from backend.daemon.service.notify import ALIVE, READY, STOPPING, notify
 from backend.daemon.syncing import SyncVerbs
 from backend.daemon.verbs import Verbs
 from backend.engine.engine import Engine
@@ -114,8 +115,10 @@ class _Daemon:
             _write_rendezvous(self._config.rendezvous_file, self._socket_path)
             log.info("started: deja %s, pid %d", __version__, os.getpid())
             self._engine.start()
+            notify(READY)
             await self._until_stopped(server)
         finally:
+            notify(STOPPING)
             if self._is_found():
                 await self._has_store()
                 self._config.rendezvous_file.unlink(missing_ok=True)
@@ -132,6 +135,7 @@ class _Daemon:
         while not self._stopping.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), CHECK_S)
+            notify(ALIVE)
             self._put_right()
             if not (server.is_reachable() and self._is_found()):
                 log.warning("socket or directory were removed from under the daemon; stopping")
