@@ -47,6 +47,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "stop": ("lifecycle", "Stop the daemon."),
         "restart": ("lifecycle", "Stop the daemon, if one runs, and start a new one."),
         "logs": ("lifecycle", "Show the daemon's log."),
+        "service": ("installing.service", "Have the system run the daemon, watched and shut in."),
     },
     "Set up": {
         "setup": (

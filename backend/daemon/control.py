@@ -74,17 +74,22 @@ def _number(version: str) -> list[int]:
 
 
 def start(config: Config, app: Path) -> client.Connection:
-    """Start a daemon, unless too many have died, and connect to it. Raises Unavailable."""
+    """Start a daemon, unless too many have died, and connect to it. Raises Unavailable.
+
+    Where the system runs it as a service, the system starts it.
+    """
+    from backend.daemon.service import installed
+
     if deaths.wait_s(config.starts_file):
         story = deaths.story(config.starts_file)
         raise client.Unavailable(f"{story}, or run: deja restart")
-    child = spawn(app)
+    child = None if installed.start(config.data_dir) else spawn(app)
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         with contextlib.suppress(client.Unavailable):
             return client.connect(config.rendezvous_file)
-        status = child.poll()
-        if status:
+        status = child.poll() if child else None
+        if child and status:
             raise client.Unavailable(f"no daemon could be started: {_reason(child)}")
         if status == 0:
             # Another one holds the lock: it is about to answer, or about to be gone.

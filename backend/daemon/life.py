@@ -21,6 +21,7 @@ from backend.config import Config
 from backend.daemon import deaths, lock
 from backend.daemon.schedule import Schedule
 from backend.daemon.server import Server, innermost_frame
+from backend.daemon.service.notify import ALIVE, READY, STOPPING, notify
 from backend.daemon.syncing import SyncVerbs
 from backend.daemon.verbs import Verbs
 from backend.engine.engine import Engine
@@ -118,9 +119,11 @@ class _Daemon:
             _write_rendezvous(self._config.rendezvous_file, self._socket_path)
             log.info("started: deja %s, pid %d", __version__, os.getpid())
             self._engine.start()
+            notify(READY)
             rounds = asyncio.create_task(self._schedule.run())
             await self._until_stopped(server)
         finally:
+            notify(STOPPING)
             if rounds is not None:
                 rounds.cancel()
                 await asyncio.gather(rounds, return_exceptions=True)
@@ -140,6 +143,7 @@ class _Daemon:
         while not self._stopping.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), CHECK_S)
+            notify(ALIVE)
             self._put_right()
             if not (server.is_reachable() and self._is_found()):
                 log.warning("socket or directory were removed from under the daemon; stopping")

@@ -13,6 +13,7 @@ if not __package__:  # run as a file: make `backend` importable
 
 from backend.config import Config
 from backend.daemon import control
+from backend.daemon.service import installed
 from backend.setup import folders, program, rc_files, rc_line
 
 # Of the data directory, what can be made again; the history and what belongs to it is not named.
@@ -36,6 +37,8 @@ def undo(settings: Config, purge: bool) -> Iterator[str]:
             f"nothing to uninstall: there is no deja in {data}; set DEJA_HOME if it is elsewhere"
         )
     try:
+        if installed.is_of(data) and installed.remove():
+            yield f"{installed.path()}: removed"
         control.stop(settings)
     except control.Stuck as error:
         raise NotUndone(str(error)) from error

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from backend import config
 from backend.commands.shared.output import say
+from backend.daemon.service import notify
 from backend.wire.environment import clean
 
 # Exit codes of wrong usage, and of a daemon that cannot be one.
@@ -44,9 +45,9 @@ def run() -> int:
 
 def _leave_environment() -> None:
     """Begin again with the environment of a daemon: the system shows what a process began with."""
-    if clean(os.environ) != dict(os.environ):
-        arguments = [sys.executable, "-I", str(_APP), "daemon"]
-        os.execve(sys.executable, arguments, clean(os.environ))
+    needed = clean(os.environ) | notify.variables(os.environ)
+    if needed != dict(os.environ):
+        os.execve(sys.executable, [sys.executable, "-I", str(_APP), "daemon"], needed)
 
 
 def _import_asyncio() -> None:
