@@ -136,10 +136,10 @@ complete -c deja -n '__deja_at audit' -l json -d 'Print one JSON object.'
 complete -c deja -n '__deja_at audit' -s h -l help -d 'Show this message and exit.'
 
 complete -c deja -n '__deja_at import' -l file -r -F -d 'This file.'
-complete -c deja -n '__deja_at import' -l format -x -a 'zsh bash lines fish jsonl atuin mcfly hishtory histdb' -d 'The file\'s format.'
+complete -c deja -n '__deja_at import' -l format -x -a 'zsh bash lines fish powershell nushell-text jsonl resh xonsh-json atuin mcfly hishtory histdb xonsh nushell' -d 'The file\'s format; found out where it tells.'
 complete -c deja -n '__deja_at import' -l no-wait -d 'Do not wait until everything is embedded.'
 complete -c deja -n '__deja_at import' -s h -l help -d 'Show this message and exit.'
-complete -c deja -n '__deja_at import' -a 'auto zsh bash lines fish jsonl atuin mcfly hishtory histdb'
+complete -c deja -n '__deja_at import' -a 'auto zsh bash lines fish powershell nushell-text jsonl resh xonsh-json atuin mcfly hishtory histdb xonsh nushell'
 
 complete -c deja -n '__deja_at export' -s h -l help -d 'Show this message and exit.'
 
