@@ -1,6 +1,6 @@
 # Made from the commands by scripts/from_commands.py; not to be edited.
 
-set -g __deja_commands 'search' 'next' 'fix' 'episode' 'stats' 'replay' 'pin' 'note' 'forget' 'audit' 'import' 'export' 'ssh' 'restore' 'sync' 'sync forget-host' 'sync init' 'sync install' 'sync join' 'sync off' 'sync status' 'status' 'start' 'stop' 'restart' 'logs' 'setup' 'config' 'config edit' 'config explain' 'config get' 'config list' 'config schema' 'config set' 'config unset' 'doctor' 'init' 'completion'
+set -g __deja_commands 'search' 'next' 'fix' 'episode' 'stats' 'replay' 'pin' 'note' 'forget' 'audit' 'import' 'export' 'ssh' 'restore' 'sync' 'sync forget-host' 'sync init' 'sync install' 'sync join' 'sync off' 'sync status' 'status' 'start' 'stop' 'restart' 'logs' 'service' 'service install' 'service remove' 'setup' 'config' 'config edit' 'config explain' 'config get' 'config list' 'config schema' 'config set' 'config unset' 'doctor' 'init' 'completion'
 
 # Whether these words, and no others of deja's commands, stand before the cursor.
 function __deja_at
@@ -72,6 +72,7 @@ complete -c deja -n '__deja_at' -a start -d 'Start the daemon, or replace one th
 complete -c deja -n '__deja_at' -a stop -d 'Stop the daemon.'
 complete -c deja -n '__deja_at' -a restart -d 'Stop the daemon, if one runs, and start a new one.'
 complete -c deja -n '__deja_at' -a logs -d 'Show the daemon\'s log.'
+complete -c deja -n '__deja_at' -a service -d 'Have the system run the daemon, watched and shut in.'
 complete -c deja -n '__deja_at' -a setup -d 'Set deja up in the shells: start-up files, daemon, histories.'
 complete -c deja -n '__deja_at' -a config -d 'Show, explain and change the settings.'
 complete -c deja -n '__deja_at' -a doctor -d 'Check the installation, and name what mends it.'
@@ -138,12 +139,24 @@ complete -c deja -n '__deja_at audit' -l json -d 'Print one JSON object.'
 complete -c deja -n '__deja_at audit' -s h -l help -d 'Show this message and exit.'
 
 complete -c deja -n '__deja_at import' -l file -r -F -d 'This file.'
-complete -c deja -n '__deja_at import' -l format -x -a 'zsh bash lines fish jsonl atuin mcfly hishtory histdb' -d 'The file\'s format.'
+complete -c deja -n '__deja_at import' -l format -x -a 'zsh bash lines fish powershell nushell-text jsonl resh xonsh-json atuin mcfly hishtory histdb xonsh nushell' -d 'The file\'s format; found out where it tells.'
 complete -c deja -n '__deja_at import' -l no-wait -d 'Do not wait until everything is embedded.'
 complete -c deja -n '__deja_at import' -s h -l help -d 'Show this message and exit.'
-complete -c deja -n '__deja_at import' -a 'auto zsh bash lines fish jsonl atuin mcfly hishtory histdb'
+complete -c deja -n '__deja_at import' -a 'auto zsh bash lines fish powershell nushell-text jsonl resh xonsh-json atuin mcfly hishtory histdb xonsh nushell'
 
+complete -c deja -n '__deja_at export' -l format -x -a 'jsonl csv zsh bash fish' -d 'What it is written as.'
+complete -c deja -n '__deja_at export' -l exit -x -a '0 fail' -d 'Exit status: 0, fail or a number.'
+complete -c deja -n '__deja_at export' -l cwd -x -a '(__fish_complete_directories)' -d 'Ran in this directory or below.'
+complete -c deja -n '__deja_at export' -l here -d 'Ran in the present directory or below.'
+complete -c deja -n '__deja_at export' -l repo -x -a '(__deja_names repo)' -d 'Ran in this git repository (name or path; . for this one).'
+complete -c deja -n '__deja_at export' -l host -x -a '(__deja_names host)' -d 'Ran on this machine.'
+complete -c deja -n '__deja_at export' -l session -x -a '(__deja_names session)' -d 'Ran in this shell session.'
+complete -c deja -n '__deja_at export' -l since -x -a 'today yesterday 1d 1w 1mo 1y' -d 'Ran since then: 2w, 3d, 2026-01-01, yesterday.'
+complete -c deja -n '__deja_at export' -l before -x -a 'today yesterday 1d 1w 1mo 1y' -d 'Ran before then.'
+complete -c deja -n '__deja_at export' -l took -x -d 'Duration: >1m, <5s.'
+complete -c deja -n '__deja_at export' -l pinned -d 'Is pinned.'
 complete -c deja -n '__deja_at export' -s h -l help -d 'Show this message and exit.'
+complete -c deja -n '__deja_at export' -a '(__deja_query)'
 
 complete -c deja -n '__deja_at ssh' -l shell -x -a 'zsh bash' -d 'Not the user\'s own shell there.'
 complete -c deja -n '__deja_at ssh' -s h -l help -d 'Show this message and exit.'
@@ -152,12 +165,12 @@ complete -c deja -n '__deja_at restore' -l list -d 'Show the snapshots.'
 complete -c deja -n '__deja_at restore' -s y -l yes -d 'Do not ask.'
 complete -c deja -n '__deja_at restore' -s h -l help -d 'Show this message and exit.'
 
-complete -c deja -n '__deja_at sync' -a forget-host -d 'Remove all runs of a HOST that is gone, on every machine and in the storage.'
-complete -c deja -n '__deja_at sync' -a init -d 'Begin a history at URL: a folder, s3://bucket/prefix, gs://, az:// or rclone:remote:path.'
+complete -c deja -n '__deja_at sync' -a forget-host -d 'Remove all runs of a host that is gone, everywhere.'
+complete -c deja -n '__deja_at sync' -a init -d 'Begin a history at URL.'
 complete -c deja -n '__deja_at sync' -a install -d 'Install what sync needs into deja\'s own environment.'
 complete -c deja -n '__deja_at sync' -a join -d 'Bring this machine to the history at URL.'
 complete -c deja -n '__deja_at sync' -a off -d 'Stop syncing. The history stays, here and in the storage.'
-complete -c deja -n '__deja_at sync' -a status -d 'Show the hosts, when each was last seen, what waits, and what is wrong.'
+complete -c deja -n '__deja_at sync' -a status -d 'Show the hosts, what waits, and what is wrong.'
 complete -c deja -n '__deja_at sync' -s h -l help -d 'Show this message and exit.'
 
 complete -c deja -n '__deja_at sync forget-host' -s y -l yes -d 'Do not ask.'
@@ -191,6 +204,15 @@ complete -c deja -n '__deja_at restart' -s h -l help -d 'Show this message and e
 complete -c deja -n '__deja_at logs' -s f -l follow -d 'Go on showing what is added.'
 complete -c deja -n '__deja_at logs' -s n -l lines -x -d 'How many lines to show.'
 complete -c deja -n '__deja_at logs' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at service' -a install -d 'Write and start the service: a unit of systemd\'s user manager, or an agent of launchd.'
+complete -c deja -n '__deja_at service' -a remove -d 'Stop the service and take it away; the shells start the daemon again.'
+complete -c deja -n '__deja_at service' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at service install' -l sync -d 'Let its sync reach the network and all of HOME.'
+complete -c deja -n '__deja_at service install' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at service remove' -s h -l help -d 'Show this message and exit.'
 
 complete -c deja -n '__deja_at setup' -l shell -x -a 'zsh bash all' -d 'Only this one\'s file.'
 complete -c deja -n '__deja_at setup' -l no-rc -d 'Leave start-up files alone.'
