@@ -1,4 +1,4 @@
-"""search, next and status against a daemon that runs and is well.
+"""search, next and status against a daemon that runs and is well; record needs none.
 
 Whatever else there is to do or to say (help, a mistake, no daemon, a model that is being loaded) is
 left to click's commands, which begin from the start: all that is asked here can be asked again.
@@ -25,6 +25,8 @@ _TIMEOUT_S = 2.0
 
 def run(arguments: list[str]) -> int | None:
     """Run a quick command; its exit code, or None if nothing was printed yet and click has to."""
+    if arguments == ["record"]:
+        return _record()
     if not arguments or arguments[0] not in SYNTAX:
         return None
     name = arguments[0]
@@ -36,6 +38,15 @@ def run(arguments: list[str]) -> int | None:
     except KeyboardInterrupt:
         say("\ninterrupted", err=True)
         return 130
+
+
+def _record() -> int | None:
+    found = places()
+    if found is None:
+        return None
+    from . import record
+
+    return record.run(found[1])
 
 
 def _run(name: str, parameters: "Parameters") -> int | None:
