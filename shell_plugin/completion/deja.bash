@@ -2,7 +2,8 @@
 # Made from the commands by scripts/from_commands.py; not to be edited.
 
 declare -gA _deja_commands=(
-  ['deja']='search next fix episode stats replay pin note forget audit import export restore status start stop restart logs setup config doctor init completion'
+  ['deja']='search next fix episode stats replay pin note forget audit record import export restore sync status start stop restart logs setup config doctor init completion'
+  ['deja sync']='forget-host init install join off status'
   ['deja config']='edit explain get list schema set unset'
 )
 
@@ -18,9 +19,17 @@ declare -gA _deja_options=(
   ['deja note']='--remove -h --help'
   ['deja forget']='--containing --last --all --history-files -y --yes -h --help'
   ['deja audit']='--mask -y --yes --json -h --help'
+  ['deja record']='-h --help'
   ['deja import']='--file --format --no-wait -h --help'
   ['deja export']='-h --help'
   ['deja restore']='--list -y --yes -h --help'
+  ['deja sync']='-h --help'
+  ['deja sync forget-host']='-y --yes -h --help'
+  ['deja sync init']='--identity --install --no-install -h --help'
+  ['deja sync install']='-h --help'
+  ['deja sync join']='--identity --install --no-install -h --help'
+  ['deja sync off']='-h --help'
+  ['deja sync status']='--json -h --help'
   ['deja status']='--json -h --help'
   ['deja start']='-h --help'
   ['deja stop']='-h --help'
@@ -63,14 +72,17 @@ declare -gA _deja_values=(
   ['deja import --file']='file'
   ['deja import --format']='words zsh bash lines fish jsonl atuin mcfly hishtory histdb'
   ['deja import 1']='words auto zsh bash lines fish jsonl atuin mcfly hishtory histdb'
+  ['deja sync forget-host 1']='name host'
+  ['deja sync init --identity']=''
+  ['deja sync join --identity']=''
   ['deja logs -n']=''
   ['deja logs --lines']=''
-  ['deja setup --shell']='words zsh bash all'
+  ['deja setup --shell']='words zsh bash fish all'
   ['deja config explain 1']='words device ignore ignore_space keep_own learn model_dir precision picker.height picker.columns picker.list picker.enter picker.fold picker.mouse picker.theme picker.popup picker.up picker.keys.put picker.keys.run picker.keys.nth picker.keys.blanks picker.keys.edit picker.keys.query picker.keys.copy picker.keys.again picker.keys.leave picker.keys.up picker.keys.down picker.keys.page-up picker.keys.page-down picker.keys.half-up picker.keys.half-down picker.keys.first picker.keys.last picker.keys.whole-up picker.keys.whole-down picker.keys.scope picker.keys.outcome picker.keys.order picker.keys.help picker.keys.inspect picker.keys.episodes picker.keys.scores picker.keys.forget picker.keys.undo picker.keys.pin picker.keys.note picker.keys.home picker.keys.end picker.keys.left picker.keys.right picker.keys.word-left picker.keys.word-right picker.keys.erase-left picker.keys.erase-right picker.keys.kill-word picker.keys.kill-subword picker.keys.kill-word-right picker.keys.kill-to-start picker.keys.kill-to-end picker.keys.yank picker.style.dim picker.style.match picker.style.filter picker.style.mark picker.style.bad picker.style.warn picker.style.title picker.style.bold picker.style.command picker.style.option picker.style.string picker.style.variable picker.style.keyword picker.style.comment picker.style.mask picker.style.error DEJA_KEY DEJA_NEXT_KEY DEJA_SUGGEST_EMPTY DEJA_HOME NO_COLOR'
   ['deja config get 1']='words device ignore ignore_space keep_own learn model_dir precision picker.height picker.columns picker.list picker.enter picker.fold picker.mouse picker.theme picker.popup picker.up picker.keys.put picker.keys.run picker.keys.nth picker.keys.blanks picker.keys.edit picker.keys.query picker.keys.copy picker.keys.again picker.keys.leave picker.keys.up picker.keys.down picker.keys.page-up picker.keys.page-down picker.keys.half-up picker.keys.half-down picker.keys.first picker.keys.last picker.keys.whole-up picker.keys.whole-down picker.keys.scope picker.keys.outcome picker.keys.order picker.keys.help picker.keys.inspect picker.keys.episodes picker.keys.scores picker.keys.forget picker.keys.undo picker.keys.pin picker.keys.note picker.keys.home picker.keys.end picker.keys.left picker.keys.right picker.keys.word-left picker.keys.word-right picker.keys.erase-left picker.keys.erase-right picker.keys.kill-word picker.keys.kill-subword picker.keys.kill-word-right picker.keys.kill-to-start picker.keys.kill-to-end picker.keys.yank picker.style.dim picker.style.match picker.style.filter picker.style.mark picker.style.bad picker.style.warn picker.style.title picker.style.bold picker.style.command picker.style.option picker.style.string picker.style.variable picker.style.keyword picker.style.comment picker.style.mask picker.style.error DEJA_KEY DEJA_NEXT_KEY DEJA_SUGGEST_EMPTY DEJA_HOME NO_COLOR'
   ['deja config set 1']='words device ignore ignore_space keep_own learn model_dir precision picker.height picker.columns picker.list picker.enter picker.fold picker.mouse picker.theme picker.popup picker.up picker.keys.put picker.keys.run picker.keys.nth picker.keys.blanks picker.keys.edit picker.keys.query picker.keys.copy picker.keys.again picker.keys.leave picker.keys.up picker.keys.down picker.keys.page-up picker.keys.page-down picker.keys.half-up picker.keys.half-down picker.keys.first picker.keys.last picker.keys.whole-up picker.keys.whole-down picker.keys.scope picker.keys.outcome picker.keys.order picker.keys.help picker.keys.inspect picker.keys.episodes picker.keys.scores picker.keys.forget picker.keys.undo picker.keys.pin picker.keys.note picker.keys.home picker.keys.end picker.keys.left picker.keys.right picker.keys.word-left picker.keys.word-right picker.keys.erase-left picker.keys.erase-right picker.keys.kill-word picker.keys.kill-subword picker.keys.kill-word-right picker.keys.kill-to-start picker.keys.kill-to-end picker.keys.yank picker.style.dim picker.style.match picker.style.filter picker.style.mark picker.style.bad picker.style.warn picker.style.title picker.style.bold picker.style.command picker.style.option picker.style.string picker.style.variable picker.style.keyword picker.style.comment picker.style.mask picker.style.error DEJA_KEY DEJA_NEXT_KEY DEJA_SUGGEST_EMPTY DEJA_HOME NO_COLOR'
   ['deja config unset 1']='words device ignore ignore_space keep_own learn model_dir precision picker.height picker.columns picker.list picker.enter picker.fold picker.mouse picker.theme picker.popup picker.up picker.keys.put picker.keys.run picker.keys.nth picker.keys.blanks picker.keys.edit picker.keys.query picker.keys.copy picker.keys.again picker.keys.leave picker.keys.up picker.keys.down picker.keys.page-up picker.keys.page-down picker.keys.half-up picker.keys.half-down picker.keys.first picker.keys.last picker.keys.whole-up picker.keys.whole-down picker.keys.scope picker.keys.outcome picker.keys.order picker.keys.help picker.keys.inspect picker.keys.episodes picker.keys.scores picker.keys.forget picker.keys.undo picker.keys.pin picker.keys.note picker.keys.home picker.keys.end picker.keys.left picker.keys.right picker.keys.word-left picker.keys.word-right picker.keys.erase-left picker.keys.erase-right picker.keys.kill-word picker.keys.kill-subword picker.keys.kill-word-right picker.keys.kill-to-start picker.keys.kill-to-end picker.keys.yank picker.style.dim picker.style.match picker.style.filter picker.style.mark picker.style.bad picker.style.warn picker.style.title picker.style.bold picker.style.command picker.style.option picker.style.string picker.style.variable picker.style.keyword picker.style.comment picker.style.mask picker.style.error DEJA_KEY DEJA_NEXT_KEY DEJA_SUGGEST_EMPTY DEJA_HOME NO_COLOR'
-  ['deja init 1']='words zsh bash'
+  ['deja init 1']='words zsh bash fish'
   ['deja completion 1']='words zsh bash fish'
 )
 
