@@ -1,4 +1,4 @@
-"""search, next and status against a daemon that runs and is well; the daemon itself.
+"""search, next and status against a daemon that runs; the daemon itself; record, which needs none.
 
 Whatever else there is to do or to say (help, a mistake, no daemon, a model that is being loaded) is
 left to click's commands, which begin from the start: all that is asked here can be asked again.
@@ -37,12 +37,23 @@ def run(arguments: list[str]) -> int | None:
 
 
 def _quickly(arguments: list[str]) -> int | None:
+    if arguments == ["record"]:
+        return _record()
     if not arguments or arguments[0] not in SYNTAX:
         return None
     parameters = parse(SYNTAX[arguments[0]], arguments[1:])
     if parameters is None or parameters.get("episodes"):
         return None
     return _run(arguments[0], parameters)
+
+
+def _record() -> int | None:
+    found = places()
+    if found is None:
+        return None
+    from . import record
+
+    return record.run(found[1])
 
 
 def _run(name: str, parameters: "Parameters") -> int | None:
