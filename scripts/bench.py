@@ -3,6 +3,7 @@
     python scripts/bench.py                        all, some twenty minutes
     python scripts/bench.py --quick                a minute, small sizes: whether it runs at all
     python scripts/bench.py --only search --sizes 100000
+    python scripts/bench.py --only growth --sizes 10000 --sizes 100000 --plot docs/growth.svg
     python scripts/bench.py --reference PYTHON SOURCE   beside sentence-transformers: an interpreter
                                                         that has it, and a folder of the weights
 
@@ -29,6 +30,7 @@ import psutil
 from backend import __version__, config
 from backend.meaning import manifest as manifests
 from scripts.benchmarks import episodes as bench_episodes
+from scripts.benchmarks import growth as bench_growth
 from scripts.benchmarks import need as bench_need
 from scripts.benchmarks import next as bench_next
 from scripts.benchmarks import picker as bench_picker
@@ -40,7 +42,7 @@ from scripts.benchmarks.percentiles import spread
 
 PARTS = (
     *("model", "recall", "need", "next", "search", "episodes", "picker", "shell", "stats"),
-    *("commands", "sync"),
+    *("commands", "growth", "sync"),
 )
 SIZES = (10_000, 100_000, 1_000_000)
 
@@ -53,6 +55,7 @@ Figures = dict[str, Any]
 @click.option("--sizes", multiple=True, type=int, default=SIZES, help="Commands in the history.")
 @click.option("--searches", default=1000, help="Searches for each size.")
 @click.option("--reference", nargs=2, type=click.Path(exists=True), help="PYTHON and SOURCE.")
+@click.option("--plot", type=click.Path(path_type=Path), help="Draw `growth` here, as SVG.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write JSON here.")
 def main(
     quick: bool,
@@ -60,6 +63,7 @@ def main(
     sizes: tuple[int, ...],
     searches: int,
     reference: tuple[str, str] | None,
+    plot: Path | None,
     json_file: Path | None,
 ) -> None:
     """Measure, and print a Markdown table."""
@@ -82,6 +86,7 @@ def main(
         "stats": lambda: _stats(settings, sizes, 3 if quick else 9),
         "commands": lambda: _commands(settings, 3 if quick else 20),
         "sync": lambda: _sync(settings, sizes[-1:]),
+        "growth": lambda: _growth(settings, sizes, searches, plot),
     }
     results: Figures = {"machine": machine()}
     print("\n".join(f"- {name}: {value}" for name, value in results["machine"].items()))
@@ -223,6 +228,19 @@ def _sync(settings: config.Config, sizes: tuple[int, ...]) -> Iterator[tuple[str
         with tempfile.TemporaryDirectory() as home:
             there = bench_search.at_home(settings, Path(home))
             yield f"sync, {size:,} runs of 10 hosts", bench_sync.measure(there, size)
+
+
+def _growth(
+    settings: config.Config, sizes: tuple[int, ...], searches: int, plot: Path | None
+) -> Iterator[tuple[str, Figures]]:
+    figures = {}
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as home:
+            there = bench_search.at_home(settings, Path(home))
+            figures[size] = bench_growth.measure(there, size, searches)
+            yield f"growth, {size:,} commands", dict(figures[size])
+    if plot:
+        plot.write_text(bench_growth.plot(figures))
 
 
 def _commands(settings: config.Config, runs: int) -> Iterator[tuple[str, Figures]]:

@@ -8,14 +8,13 @@ the row. A stamp says which model they are of.
 
 import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import simsimd
 from numpy.typing import NDArray
 
 from backend.meaning import stamp
+from backend.meaning.scan import Scan, quantise
 from backend.meaning.stamp import STAMP
 from backend.system import memory
 
@@ -39,17 +38,9 @@ CHECKED_ROWS = 8192
 # 2^64 divided by the golden ratio, odd: spreads the weights of the checksums.
 _GOLDEN = 0x9E3779B97F4A7C15
 
-# Components of unit vectors beyond this are cut off in the codes: a few in a million.
-PEAK = 0.25
-
-SAMPLED = 8
-
 # A scan of the codes brings up the rows asked for and this many more; their exact vectors then
 # decide. Measured by scripts/bench.py as recall@10 against an exact scan.
 SPARE = 50
-
-# From so many rows on, two threads share a scan: one takes 14 µs for 1,000.
-SHARED_ROWS = 30_000
 
 
 class DamagedVectors(Exception):
@@ -79,7 +70,7 @@ class Vectors:
             self._close_files()
             raise
         self._codes = self._map()
-        self._second_thread = ThreadPoolExecutor(1, "scan")
+        self._scan = Scan()
 
     @property
     def ids(self) -> Ints:
@@ -155,7 +146,7 @@ class Vectors:
         return len(self._rows)
 
     def close(self) -> None:
-        self._second_thread.shutdown()
+        self._scan.close()
         self._close_files()
 
     def _close_files(self) -> None:
@@ -194,30 +185,14 @@ class Vectors:
 
         Nearest first; only slots for which `allowed`, of one bool a slot, is true.
         """
-        if not len(self):
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        products = self._scan(quantise(query[None]))
-        if allowed is not None:
-            products[~allowed] = -np.inf
-        slots = np.sort(_largest(products, count + SPARE))
-        slots = slots[np.isfinite(products[slots])]
+        slots = self._scan.nearest(query, self._codes, count + SPARE, allowed)
         cosines = self.cosines(query, slots)
         order = np.argsort(-cosines, kind="stable")[:count]
         return slots[order], cosines[order]
 
     def roughly(self, query: Floats) -> Floats:
         """Cosines of `query`, a unit vector, with every row, float32 (n,): off by some .005."""
-        if not len(self):
-            return np.empty(0, np.float32)
-        return self._scan(quantise(query[None])) * np.float32((PEAK / 127) ** 2)
-
-    def _scan(self, code: NDArray[np.int8]) -> Floats:
-        """Products of `code`, (1, dimension), with every code: float32 (n,)."""
-        if len(self) < SHARED_ROWS:
-            return _products(code, self._codes)
-        half = len(self) // 2
-        second = self._second_thread.submit(_products, code, self._codes[half:])
-        return np.concatenate([_products(code, self._codes[:half]), second.result()])
+        return self._scan.cosines(query, self._codes)
 
     def exact(self, slots: Ints) -> Floats:
         """The vectors in these slots, float32 (n, dimension). Raises DamagedVectors."""
@@ -244,19 +219,6 @@ class Vectors:
             memory.give_back_pages(self._codes._mmap)  # type: ignore[attr-defined]
 
 
-def _products(code: NDArray[np.int8], codes: NDArray[np.int8]) -> Floats:
-    # Not into an array of ours: with `out`, simsimd 6.5 gives back None without counting the
-    # reference, and the interpreter dies after some thousands of scans.
-    products = simsimd.cdist(code, codes, "dot", out_dtype="float32")
-    return np.asarray(products).reshape(-1)
-
-
-def quantise(vectors: Floats) -> NDArray[np.int8]:
-    """int8 codes of unit vectors. One scale for all, so that products order as cosines do."""
-    codes: NDArray[np.int8] = np.clip(np.round(vectors * (127 / PEAK)), -127, 127).astype(np.int8)
-    return codes
-
-
 def checksums(rows: NDArray[np.generic], ids: Ints) -> NDArray[np.uint64]:
     """One number a row, (n,), of its bytes and its command's id. A row of zeros is not 0.
 
@@ -275,18 +237,6 @@ def remove(directory: Path) -> None:
     """Delete the vectors in `directory`; the store still has the commands."""
     for name in (ROWS, CODES, EXACT, STAMP):
         (directory / name).unlink(missing_ok=True)
-
-
-def _largest(values: NDArray[np.floating], count: int) -> Ints:
-    """Indices of the `count` largest values. A sample tells which are worth partitioning."""
-    if count >= len(values):
-        return np.arange(len(values))
-    sample = values[::SAMPLED]
-    if count >= len(sample):
-        return np.argpartition(values, -count)[-count:]
-    # At least `count` values are as large as the floor: those of the sample.
-    high = np.flatnonzero(values >= np.partition(sample, -count)[-count])
-    return high[np.argpartition(values[high], -count)[-count:]]
 
 
 def _open(path: Path) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backend.meaning import vectors
+from backend.meaning import scan, vectors
 from backend.meaning.stamp import STAMP, StaleVectors
 from backend.meaning.vectors import DamagedVectors, Vectors
 
@@ -59,7 +59,7 @@ def test_two_threads_find_what_one_finds(
     found = opened(tmp_path)
     found.add(range(rows), unit(rows))
     alone = [found.search(query, 10) for query in unit(20, seed=1)]
-    monkeypatch.setattr(vectors, "SHARED_ROWS", 2)
+    monkeypatch.setattr(scan, "SHARED_ROWS", 2)
     for query, (slots, cosines) in zip(unit(20, seed=1), alone, strict=True):
         shared = found.search(query, 10)
         assert shared[0].tolist() == slots.tolist()
@@ -80,6 +80,17 @@ def test_only_the_allowed(filled: Path) -> None:
     allowed[[3, 50]] = True
     slots, _ = opened(filled).search(unit(100)[7], 10, allowed)
     assert sorted(slots.tolist()) == [3, 50]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.03, 0.04, 0.1, 0.6, 1.0])
+def test_of_few_and_of_many_allowed_the_same_are_nearest(tmp_path: Path, share: float) -> None:
+    data, found = unit(400), opened(tmp_path)
+    found.add(range(400), data)
+    allowed = np.random.default_rng(1).random(400) < share
+    for query in unit(5, seed=2):
+        slots, _ = found.search(query, 7, allowed)
+        order = np.argsort(-(data @ query), kind="stable")
+        assert slots.tolist() == order[allowed[order]][:7].tolist()
 
 
 def test_no_vectors_no_results(tmp_path: Path) -> None:
