@@ -14,6 +14,7 @@ from backend.wire import client, protocol
 from backend.wire.episode import EPISODE
 from backend.wire.record import Record
 from scripts.benchmarks import search
+from scripts.benchmarks.memory import memory
 from scripts.benchmarks.percentiles import spread
 
 QUERIES = (
@@ -49,7 +50,7 @@ def measure(settings: config.Config, runs: int, searches: int) -> dict[str, Any]
                 time.sleep(0.02)
         figures["start to episodes ms"] = round((time.perf_counter() - started) * 1000)
         figures |= _latencies(connection, max(searches // len(QUERIES), 1))
-        figures["memory MB"] = search.memory(connection)
+        figures["memory MB"] = memory(connection)
     control.stop(settings)
     return figures
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 
 from backend import config
 from backend.commands.shared.asking import APP
@@ -29,6 +28,7 @@ from backend.system import private
 from backend.wire import client, protocol
 from backend.wire.environment import clean
 from backend.wire.record import Record
+from scripts.benchmarks.memory import memory, shares
 from scripts.benchmarks.percentiles import spread
 from scripts.benchmarks.synthetic import commands
 
@@ -118,11 +118,12 @@ def measure(settings: config.Config, count: int, searches: int) -> dict[str, Any
         slowest = max(each, key=lambda query: statistics.median(each[query]))
         figures["slowest query"] = {"query": slowest, **spread(each[slowest])}
         figures["memory MB"] = memory(connection)
+        figures["of which MB"] = shares(connection)
         time.sleep(TIDY_S + POLL_S + 1)
         figures["memory at rest MB"] = memory(connection)
         figures["search during a bulk import ms"] = _during_import(connection, ask)
     control.stop(settings)
-    figures["memory when idle MB"] = _idle_memory(settings)
+    figures["memory when idle MB"], figures["of which, idle, MB"] = _idle_memory(settings)
     if shutil.which("fzf"):
         figures["fzf --filter ms"] = fzf(lines)
     return figures
@@ -160,14 +161,7 @@ def timed(work: Callable[..., object], *arguments: object) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def memory(connection: client.Connection) -> dict[str, float]:
-    """Of the daemon, in MB."""
-    pid = int(dict(connection.ask(protocol.request("status"), 10))["pid"])
-    used = psutil.Process(pid).memory_full_info()
-    return {"resident": round(used.rss / 1e6, 1), "unique": round(used.uss / 1e6, 1)}
-
-
-def _idle_memory(settings: config.Config) -> dict[str, float]:
+def _idle_memory(settings: config.Config) -> tuple[dict[str, float], dict[str, float]]:
     """Of a daemon that has searched and then, long unused, let its model go; minutes made seconds.
 
     It is a new one: nothing tells a running daemon to hurry.
@@ -186,7 +180,7 @@ def _idle_memory(settings: config.Config) -> dict[str, float]:
         while dict(connection.ask(protocol.request("status"), 10))["model_in_memory"] == "1":
             time.sleep(0.2)
         time.sleep(TIDY_S + POLL_S)
-        figures = memory(connection)
+        figures = memory(connection), shares(connection)
     control.stop(settings)
     return figures
 
