@@ -32,7 +32,7 @@ class Embedding:
 
     def step(self) -> bool:
         """Embed a batch, or compare a lot; whether there was any. Raises ModelUnavailable."""
-        words = gloss.stamp(self._history.aliases)
+        words = gloss.stamp(self._history.aliases.known)
         with self._lock:
             catalogue = self._history.catalogue
             if self._meaning.problem or catalogue.vectors is None:
@@ -77,7 +77,7 @@ class Embedding:
         self, ids: Sequence[int], texts: Sequence[str], notes: Mapping[int, str]
     ) -> list[str]:
         """What is to be embedded for commands, with the note about each."""
-        aliases, pairs = self._history.aliases, zip(ids, texts, strict=True)
+        aliases, pairs = self._history.aliases.known, zip(ids, texts, strict=True)
         return [gloss.embedded(text, notes.get(id, ""), aliases) for id, text in pairs]
 
     def _renew(self, words: str) -> bool:

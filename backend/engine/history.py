@@ -8,11 +8,12 @@ import logging
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from backend.config import Config
 from backend.engine import contents
+from backend.engine.held.aliases import Aliases
 from backend.engine.held.catalogue import Catalogue
 from backend.engine.held.episodes import Episodes
 from backend.engine.held.needs import Needs
@@ -86,9 +87,8 @@ class History:
         return self._contents.passing
 
     @property
-    def aliases(self) -> Mapping[str, str]:
-        """The commands that the user's aliases stand for."""
-        return self._contents.aliases.known
+    def aliases(self) -> Aliases:
+        return self._contents.aliases
 
     def pick(self, query: str, command: str, now: float) -> None:
         """Keep that this command was picked for the query; what is no question is not kept."""

@@ -1,6 +1,6 @@
 """Plain words for what a command does, to be embedded beside it: "tar -xzf a.tgz" unpacks.
 
-The words come from glossary.tsv, written for deja; nothing is looked up on the machine, so every
+The words come from the glossary alone; nothing is looked up on the machine, so every
 machine makes the same text. Values of options are told as values.py says.
 """
 
@@ -14,14 +14,13 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
 
-from backend.meaning.values import Shape, shape
+from backend.meaning import glossary as glossaries
+from backend.meaning.glossary import Glossary, Key
 from backend.redaction.mask import MARK
 
-GLOSSARY = Path(__file__).with_name("glossary.tsv")
-# What decides the words that are told beside a command.
-SOURCES = GLOSSARY, Path(__file__), Path(__file__).with_name("values.py")
+# What decides the words that are told beside a command, but for the glossary itself.
+CODE = tuple(Path(__file__).with_name(f"{name}.py") for name in ("gloss", "glossary", "values"))
 # Longer commands are scripts; their opening says what they are for.
 LONGEST = 2000
 MOST_PHRASES = 16
@@ -30,18 +29,8 @@ SAYS_ALL = "="
 NEGATION = "--no-"
 ANY_TOOL = ("*",)
 
-Key = tuple[str, ...]
 Aliases = Mapping[str, str]
 NO_ALIASES: Aliases = MappingProxyType({})
-
-
-class Glossary(NamedTuple):
-    """Phrases by key, shapes of values by what stands before them, and tools that have any."""
-
-    phrases: Mapping[Key, str]
-    shapes: Mapping[Key, Sequence[Shape]]
-    tools: frozenset[str]
-
 
 # Not what is an argument of find: `\;`, `';'` and `\)`.
 _ENDS = re.compile(r"\|\||&&|(?<!\\)(?:[|&\n)]|;(?!['\"]))|\$\(|`|<\(")
@@ -89,7 +78,7 @@ def gloss(command: str, aliases: Aliases = NO_ALIASES) -> str:
 
     aliases: commands by the name that stands for them; where one is run, its command is told, too.
     """
-    glossary = _glossary()
+    glossary = glossaries.read()
     told = dict.fromkeys(_told(command[:LONGEST], glossary, aliases))
     if told:
         told.update(dict.fromkeys(_redirections(command[:LONGEST], glossary.phrases)))
@@ -117,29 +106,13 @@ def stamp(aliases: Aliases) -> str:
 
 @functools.cache
 def _rules() -> str:
-    return hashlib.sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()
+    sources = (glossaries.FILE, *CODE)
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
 def digest(text: str) -> int:
     """32 bits of an embedded text, by which another one is told from it. Never 0."""
     return zlib.crc32(text.encode("utf-8", "surrogatepass")) or 1
-
-
-@functools.cache
-def _glossary() -> Glossary:
-    lines = GLOSSARY.read_text(encoding="utf-8").splitlines()
-    phrases: dict[Key, str] = {}
-    shapes: dict[Key, list[Shape]] = {}
-    for line in lines:
-        if line and not line.startswith("# "):
-            words, phrase = line.split("\t")
-            *before, last = key = tuple(words.split())
-            value = shape(last, phrase)
-            if value is None:
-                phrases[key] = phrase
-            else:
-                shapes.setdefault(tuple(before), []).append(value)
-    return Glossary(phrases, shapes, frozenset(key[0] for key in (*phrases, *shapes)))
 
 
 def _commands(words: Sequence[str]) -> Iterator[list[str]]:

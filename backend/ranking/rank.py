@@ -26,6 +26,8 @@ LIKENESS = 2.0
 LIKE_FROM = 0.6
 # What a sentence names outright stands in the right command most of the time.
 NAMED = 0.25
+# What is told about a command in the very words of a sentence.
+TOLD = 0.1
 # What stands in an episode that a sentence asks for.
 TOGETHER = 0.2
 # Nothing is near where the best cosine is below NEAR, by so much more if the query is literal (and
@@ -45,7 +47,7 @@ class Candidates:
     rows: int32. cosines: float32, nan where a row has no vector yet; None searches by text alone.
     levels: uint8, how the row holds what was typed (text.containment). likelihoods: float32, how
     likely it is needed. pinned: bool, by the user. episodes: those that hold the rows, if they are
-    known.
+    known. told: float32 0..1, share of a sentence that is told about the row, if it was asked.
     """
 
     rows: npt.NDArray[np.int32]
@@ -55,6 +57,7 @@ class Candidates:
     likelihoods: Floats
     pinned: npt.NDArray[np.bool_]
     episodes: Groups | None = None
+    told: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ class Ranking:
 def rank(query: Query, found: Candidates, limit: int = 50) -> Ranking:
     """The best rows first, at most `limit`. Of a name that nobody knows, none that are not near."""
     relevance, lexical = relevances(query, found.cosines, found.evidence)
+    if found.told is not None:
+        relevance = relevance + np.float32(TOLD * (1 - query.literalness)) * found.told
     held = found.levels > 0
     near = bool(held.any()) or is_near(query, found.cosines, found.evidence, lexical)
     if not near and not found.evidence.covered.any() and not typed.is_in_words(query):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.meaning import gloss
+from backend.meaning import gloss, glossary, telling
 
 
 def change_glossary(
@@ -16,15 +16,14 @@ def change_glossary(
     added: Mapping[str, str] | None = None,
 ) -> None:
     """In this process: other phrases for the keys of `changed`, which it has, and more keys."""
-    lines = gloss.GLOSSARY.read_text("utf-8").splitlines()
+    lines = glossary.FILE.read_text("utf-8").splitlines()
     keys = [line.partition("\t")[0] for line in lines]
     for key, phrase in (changed or {}).items():
         lines[keys.index(key)] = f"{key}\t{phrase}"
     lines += [f"{key}\t{phrase}" for key, phrase in (added or {}).items()]
     other = directory / "glossary.tsv"
     other.write_text("\n".join(lines) + "\n", "utf-8")
-    monkeypatch.setattr(gloss, "SOURCES", (other, *gloss.SOURCES[1:]))
-    monkeypatch.setattr(gloss, "GLOSSARY", other)
+    monkeypatch.setattr(glossary, "FILE", other)
     # With caches of their own, so that those of before are back after the test.
-    for cached in ("_glossary", "_rules"):
-        monkeypatch.setattr(gloss, cached, functools.cache(getattr(gloss, cached).__wrapped__))
+    for module, cached in ((glossary, "read"), (gloss, "_rules"), (telling, "_rarities")):
+        monkeypatch.setattr(module, cached, functools.cache(getattr(module, cached).__wrapped__))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from backend.engine.held.aliases import Aliases
 from backend.engine.held.catalogue import Catalogue
 from backend.engine.held.episodes import Episodes
 from backend.meaning.model import NO_VECTORS, Meaning, ModelUnavailable
@@ -15,6 +16,10 @@ from backend.ranking import evidence, typed
 from backend.ranking.rank import Candidates
 from backend.text.index import TextMatch
 from backend.wire import protocol
+
+# Rows, the nearest, of which is asked how much of a sentence is told about them: it takes some
+# 30 µs each, and what is further down comes up no more.
+TOLD_ROWS = 16
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -27,6 +32,7 @@ class Gatherer:
     """
 
     catalogue: Catalogue
+    aliases: Aliases
     episodes: Episodes
     meaning: Meaning
     beside: Executor
@@ -54,7 +60,18 @@ class Gatherer:
             self.likelihoods[rows],
             self.catalogue.pinned[rows],
             self.episodes.of_rows(rows) if self.asked.literalness < LITERAL else None,
+            self._told(rows, cosines),
         )
+
+    def _told(self, rows: NDArray[np.int32], cosines: Floats | None) -> Floats | None:
+        """How much of a sentence is told about each row; 0 where that is not asked."""
+        if cosines is None or self.asked.literalness >= LITERAL:
+            return None
+        told = np.zeros(len(rows), np.float32)
+        nearest = np.argsort(-np.nan_to_num(cosines, nan=-1.0), kind="stable")[:TOLD_ROWS]
+        texts = [self.catalogue.text.text(row) for row in rows[nearest].tolist()]
+        told[nearest] = self.aliases.telling.shares(self.asked, texts)
+        return told
 
     def _near(
         self, vector: Floats, match: TextMatch, allowed: Mask | None

@@ -103,7 +103,8 @@ class _Search:
         self._folding = Folding(history, self._asked, self._allowed, self._order, request.fold)
         self._count = max(CANDIDATES, request.end)
         self._gatherer = Gatherer(
-            *(self._catalogue, history.episodes, meaning, beside, self._asked, request.mode),
+            *(self._catalogue, history.aliases, history.episodes, meaning, beside),
+            *(self._asked, request.mode),
             count=self._count,
             likelihoods=self._likelihoods,
         )

@@ -23,6 +23,7 @@ def ranked(
     limit: int = 50,
     pinned: list[bool] | None = None,
     groups: list[list[int]] | None = None,
+    told: list[float] | None = None,
 ) -> Ranking:
     """Every command is a candidate."""
     index = TextIndex()
@@ -37,6 +38,7 @@ def ranked(
         likelihoods=np.array(likelihoods or [0.0] * len(commands), np.float32),
         pinned=np.array(pinned or [False] * len(commands)),
         episodes=None if groups is None else together(groups, len(commands)),
+        told=None if told is None else np.array(told, np.float32),
     )
     return rank.rank(asked, found, limit)
 
@@ -54,6 +56,13 @@ def order(found: Ranking) -> list[int]:
 def test_fragments_want_text_first() -> None:
     commands = ["kubectl get pods", "kubectl get svc -n prod", "docker ps"]
     assert order(ranked("kubectl prod -n", commands, [0.8, 0.2, 0.7]))[0] == 1
+
+
+def test_what_is_told_in_the_words_of_a_sentence_decides_between_near_ones() -> None:
+    commands, question = ["one --a", "two --b"], "how do I unpack the whole archive here"
+    assert order(ranked(question, commands, [0.52, 0.5])) == [0, 1]
+    assert order(ranked(question, commands, [0.52, 0.5], told=[0.1, 0.8])) == [1, 0]
+    assert order(ranked(question, commands, [0.7, 0.5], told=[0.1, 0.8])) == [0, 1]
 
 
 def test_a_sentence_wants_meaning_first() -> None:

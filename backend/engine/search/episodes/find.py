@@ -58,7 +58,8 @@ class _Search:
         self._catalogue, self._table = history.catalogue, history.episodes.table()
         self._asked = parse(request.text, time.time(), self._catalogue.text)
         self._gatherer = Gatherer(
-            *(self._catalogue, history.episodes, meaning, beside, self._asked, request.mode),
+            *(self._catalogue, history.aliases, history.episodes, meaning, beside),
+            *(self._asked, request.mode),
             count=1,
             likelihoods=self._catalogue.prior(),
         )
