@@ -24,7 +24,7 @@ from support.paths import ROOT
 from support.storages import CREDENTIALS, url_of
 from support.syncthing import SYNCTHING, Node, nodes
 
-from backend.daemon import control
+from backend.daemon import control, deaths
 from backend.sync.places import Places
 from backend.wire import client
 
@@ -103,6 +103,7 @@ class Machine:
             os.kill(pid, signal.SIGKILL)
             # One of its threads may be writing to the disk still, with the socket open.
             wait_until(lambda: self.deja.pid != pid, "the daemon's death")
+        deaths.clear(self.deja.config.starts_file)
         self.deja.start()
 
 
