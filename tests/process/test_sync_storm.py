@@ -205,7 +205,7 @@ class Storm:
 
     def _forget(self, machine: Machine) -> None:
         text = self.chance.choice([*self.chance.sample(sorted(self.typed), 5), "common 1"])
-        with contextlib.suppress(client.Unavailable):
+        with contextlib.suppress(client.Unavailable, sqlite3.OperationalError):
             if machine.forget(text) and text != "common 1":
                 self.forgotten.add(text)
 
