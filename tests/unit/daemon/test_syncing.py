@@ -213,6 +213,19 @@ def test_pins_notes_and_picks_travel(one: Asked, other: Asked) -> None:
     assert other.engine.search("nightly").rows[0].pinned is None
 
 
+def test_what_is_kept_of_a_command_holds_where_that_is_typed_later(
+    one: Asked, other: Asked
+) -> None:
+    one.engine.record([Record("make", 5.0)])
+    one.engine.note(number(one, "make"), "builds")
+    (_, kept) = sorted(one.records(), key=lambda line: "keep" in line)
+    other.take(ONE, [kept])
+    other.engine.record([Record("make", 6.0)])
+    assert other.records()
+    assert other.engine.search("builds").rows[0].command == "make"
+    assert all("keep" not in line for line in other.records()), "and that is no news"
+
+
 def test_whatever_has_no_number_yet_is_waiting(one: Asked) -> None:
     def waiting() -> str:
         return dict(one("sync-known"))["waiting"]
