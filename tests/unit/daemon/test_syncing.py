@@ -288,6 +288,16 @@ def test_a_cloned_machine_goes_on_under_another_id(one: Asked) -> None:
     assert sorted(found(one.engine, "")) == ["after", "before", "other machine"]
 
 
+def test_runs_of_which_only_the_text_is_known_differ_by_that(one: Asked) -> None:
+    mine, masked, theirs = (
+        [json.dumps({"id": [OTHER, 1], "command": text, **facts})]
+        for text, facts in (("x", {"start": 5.0}), ("y", {"start": 5.0}), ("z", {}))
+    )
+    bare = [json.dumps({"id": [OTHER, 2], "command": text}) for text in ("x", "y")]
+    assert [one.take(OTHER, lines)["conflicts"] for lines in (mine, masked, theirs)] == [*"001"]
+    assert [one.take(OTHER, [line])["conflicts"] for line in (*bare, bare[0])] == [*"010"]
+
+
 def test_a_host_that_is_set_up_again_stays_what_it_was(one: Asked) -> None:
     one.engine.record([Record("make", 5.0)])
     one.records()
