@@ -22,13 +22,14 @@ import pytest
 from support.install import FULL, Deja, wait_until
 from support.paths import ROOT
 from support.storages import CREDENTIALS, url_of
+from support.syncthing import SYNCTHING, Node, nodes
 
-from backend.daemon import control
+from backend.daemon import control, deaths
 from backend.sync.places import Places
 from backend.wire import client
 
 RUNS, LOT = (7_500, 60) if FULL else (240, 12)
-KINDS = ("moved", "folder", "s3", "rclone") if FULL else ("moved",)
+KINDS = ("moved", "folder", "s3", "rclone", "syncthing") if FULL else ("moved",)
 ROUND = ROOT / "backend" / "sync" / "__main__.py"
 YEAR_S = 365 * 86400
 
@@ -102,6 +103,7 @@ class Machine:
             os.kill(pid, signal.SIGKILL)
             # One of its threads may be writing to the disk still, with the socket open.
             wait_until(lambda: self.deja.pid != pid, "the daemon's death")
+        deaths.clear(self.deja.config.starts_file)
         self.deja.start()
 
 
@@ -137,17 +139,41 @@ class Mover:
                 path.unlink()
 
 
+class Syncthing(Mover):
+    """The same by Syncthing, whose nodes stand still now and then."""
+
+    def __init__(self, nodes: list[Node], chance: random.Random) -> None:
+        super().__init__([], chance)
+        self._nodes = nodes
+
+    def move(self, share: float = 1.0) -> None:
+        for node in self._nodes:
+            node.pause(self._chance.random() > share)
+        if share == 1.0:
+            wait_until(self._are_equal, "Syncthing to have moved everything")
+
+    def _are_equal(self) -> bool:
+        time.sleep(0.2)
+        with contextlib.suppress(FileNotFoundError):
+            first, *others = (node.files() for node in self._nodes)
+            return bool(first) and all(first == other for other in others)
+        return False
+
+
 def set_up(machines: list[Machine], kind: str, directory: Path, url: str) -> None:
     """One history, begun by the first."""
     identity = directory / "identity"
     for machine in machines:
         machine.storage = url
-        if kind == "moved":
+        if kind in ("moved", "syncthing"):
             machine.storage = str(directory / f"folder {machine.number}")
-            if machine.number:
-                shutil.copytree(machines[0].storage, machine.storage)
+        if kind == "moved" and machine.number:
+            shutil.copytree(machines[0].storage, machine.storage)
         machine.deja.start()
         verb = "join" if machine.number else "init"
+        if kind == "syncthing" and machine.number:
+            check = Path(machine.storage) / "v1" / "key-check.age"
+            wait_until(check.exists, "the key-check to be moved")
         done = machine.deja("sync", verb, machine.storage, "--identity", str(identity))
         assert done.returncode == 0, done.stderr
 
@@ -179,7 +205,7 @@ class Storm:
 
     def _forget(self, machine: Machine) -> None:
         text = self.chance.choice([*self.chance.sample(sorted(self.typed), 5), "common 1"])
-        with contextlib.suppress(client.Unavailable):
+        with contextlib.suppress(client.Unavailable, sqlite3.OperationalError):
             if machine.forget(text) and text != "common 1":
                 self.forgotten.add(text)
 
@@ -212,13 +238,21 @@ def test_the_same_is_everywhere_when_the_storm_is_over(kind: str, tmp_path: Path
     machines = [Machine(tmp_path / f"machine {number}", number) for number in range(3)]
     with contextlib.ExitStack() as stack:
         (tmp_path / "shared").mkdir()
-        url = stack.enter_context(
-            url_of("folder" if kind == "moved" else kind, tmp_path / "shared")
-        )
+        mover: Mover | None = None
+        url = ""
+        if kind == "moved":
+            mover = Mover(machines, chance)
+        elif kind == "syncthing":
+            if SYNCTHING is None:
+                pytest.skip("no syncthing is installed")
+            folders = [tmp_path / f"folder {number}" for number in range(3)]
+            mover = Syncthing(stack.enter_context(nodes(tmp_path, folders)), chance)
+        else:
+            url = stack.enter_context(url_of(kind, tmp_path / "shared"))
         for machine in machines:
             stack.callback(control.stop, machine.deja.config)
         set_up(machines, kind, tmp_path, url)
-        storm = Storm(machines, Mover(machines, chance) if kind == "moved" else None, chance)
+        storm = Storm(machines, mover, chance)
         while len(storm.typed) < RUNS:
             storm.step()
         storm.settle()

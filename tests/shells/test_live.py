@@ -1,5 +1,6 @@
 """From the key to the disk: real shells, the real hooks, the real daemon."""
 
+import json
 import os
 import random
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from support.install import Deja, wait_until
 from support.paths import APP, ROOT
-from support.shells import KEPT, PROGRAM, RC, SET_PROMPT, Shell
+from support.shells import KEPT, PROGRAM, RC, SET_PROMPT, Shell, ctrl
 
 from backend.redaction.formats import table
 from backend.redaction.mask import NOT_FOUND, redact
@@ -119,6 +120,28 @@ def test_what_is_forgotten_is_gone(live: Live) -> None:
     assert "echo last" in typed
     hidden = [line for line in typed.splitlines() if "forget" in line]
     assert hidden == [line for line in hidden if "$FORGET" in line]
+
+
+def test_what_another_machine_ran_is_found_with_its_name(live: Live) -> None:
+    other = "00000000000000bb"
+    config = live.deja.config.config_file
+    config.parent.mkdir(parents=True)
+    config.write_text('[picker]\ncolumns = ["host", "age"]\n')
+    shell = live.shell()
+    try:
+        shell.run("echo here")
+        live.settle()
+        live.deja.ask("sync-name-host", ("host", "00000000000000aa"), ("key", "ab" * 32))
+        run = {"id": [other, 1], "command": "terraform apply", "start": 1.7e9, "host": "lap-7"}
+        record = ("record", json.dumps({**run, "session": "lap-7.1.1", "exit": 0}))
+        live.deja.ask("sync-in", ("host", other), ("sequence", 1), ("chain", "c"), record)
+        shell.send(ctrl("r"))
+        shell.wait_for("terraform apply", "lap-7")
+        shell.send("host:lap-7 ")
+        shell.wait_for("1 of 1")
+        assert "terraform apply" in shell.picture()
+    finally:
+        shell.close()
 
 
 def samples() -> list[tuple[str, str]]:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from backend.engine.exchange.incoming import Taken, fitted, take
+from backend.engine.exchange.incoming import Taken, fitted, hold_kept, take
 from backend.engine.history import History
-from backend.storage.exchange import forgetting, hosts, numbering, records
+from backend.storage.exchange import forgetting, hosts, keeps, numbering, records
 from backend.storage.exchange.hosts import Own, Peer
 from backend.storage.exchange.hosts import Segment as Segment  # part of this module's interface
-from backend.storage.exchange.records import Exchanged
+from backend.storage.exchange.records import Exchanged, Mark
 from backend.storage.exchange.records import Malformed as Malformed
 from backend.storage.exchange.records import host_number as host_number
 
@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 # Runs that get their numbers in one go, with the history held still.
 LOT = 500
+# Commands that get their digests in one go.
+NAMED = 5000
 # Characters of one answer: a record has at most 64 KB of text, and JSON spells some of it longer.
 ANSWER = 256 * 1024
 
@@ -101,14 +103,18 @@ class Exchange:
         """
         self._wait()
 
-        def number() -> tuple[list[Exchanged], int]:
+        def number() -> tuple[list[Exchanged], int, list[int]]:
             db = self._history.store.db
             own = self._own()
             new = numbering.number(db, own, min(most, LOT))
-            return numbering.between(db, own.host, after, most=most), new
+            kept = keeps.settle(db, keeps.pending(db))
+            return numbering.between(db, own.host, after, most=most), new, kept
 
         self._safely(self._history.drain)
-        found, new = self._do(number, needs_own=True)
+        found, new, kept = self._do(number, needs_own=True)
+        if kept:
+            before = self._history.catalogue.kept
+            self._safely(lambda: hold_kept(self._history, kept, before))
         lines = _bounded(found)
         return lines, len(lines) < len(found) or len(found) == most or new == LOT
 
@@ -136,6 +142,8 @@ class Exchange:
             raise Malformed("a record is of another host than its segment")
         lot = fitted(self._history, found)
         self._wait()
+        if any(isinstance(record, Mark) for record in lot):
+            self._name_commands()
         taken = self._safely(
             lambda: take(self._history, self._own(), lot, segment if is_last else None)
         )
@@ -158,6 +166,15 @@ class Exchange:
             return buried.runs
 
         return self._safely(forget)
+
+    def _name_commands(self) -> None:
+        """Have the commands be found by their digests, of which tombstones have one."""
+
+        def name() -> int:
+            return forgetting.name_commands(self._history.store.db, self._own(), NAMED)
+
+        while self._do(name) == NAMED:
+            time.sleep(LOOK_S)
 
     def _own(self) -> Own:
         own = hosts.own(self._history.store.db)

@@ -13,6 +13,7 @@ from backend.storage.exchange import hosts, merging
 from backend.storage.exchange.hosts import Own, Segment
 from backend.storage.exchange.merging import Merged
 from backend.storage.exchange.records import Exchanged, Keep, Run
+from backend.storage.kept import Kept
 from backend.storage.store import Added
 
 
@@ -86,10 +87,15 @@ def _tell(history: History, merged: Merged) -> None:
         if merged.buried.keeps:
             history.remove_copies()
     if merged.kept:
-        history.catalogue.keep()
-        after = history.catalogue.kept
-        for id in merged.kept:
-            if before.notes.get(id) != after.notes.get(id):
-                history.catalogue.unlearn(id)
-        if set(before.notes) - set(after.notes):
-            history.remove_copies()
+        hold_kept(history, merged.kept, before)
+
+
+def hold_kept(history: History, ids: Sequence[int], before: Kept) -> None:
+    """The notes and pins of these commands have changed in the store; what was kept before."""
+    history.catalogue.keep()
+    after = history.catalogue.kept
+    for id in ids:
+        if before.notes.get(id) != after.notes.get(id):
+            history.catalogue.unlearn(id)
+    if set(before.notes) - set(after.notes):
+        history.remove_copies()

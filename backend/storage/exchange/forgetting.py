@@ -178,6 +178,8 @@ def _bury_host(db: sqlite3.Connection, own: Own, host: int, buried: Buried) -> N
         if counter is None or marks.kill(db, tombstones, host, counter):
             db.execute("DELETE FROM sync_keeps WHERE rowid = ?", (rowid,))
             buried.keeps += 1
+            if host == own.host and counter is not None:
+                hosts.make_stale(db, "VALUES(?)", counter)
             if id is not None:
                 buried.kept[id] = None
 

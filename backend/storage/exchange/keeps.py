@@ -125,13 +125,19 @@ def add(db: sqlite3.Connection, own: Own, keep: Keep) -> bool:
     )
 
 
-def settle(db: sqlite3.Connection, ids: Iterable[int] | None = None) -> list[int]:
-    """Have the latest word hold here, for these commands or for all of which something is kept;
-    those of which the note or the pin has changed.
+def pending(db: sqlite3.Connection) -> list[int]:
+    """Commands of which hosts keep something that may not hold here yet: they were typed since."""
+    query = (
+        "SELECT DISTINCT c.id FROM sync_keeps s JOIN commands c ON c.text = s.command"
+        " WHERE NOT EXISTS (SELECT 1 FROM sync_base b WHERE b.command_id = c.id)"
+    )
+    return [id for (id,) in db.execute(query)]
+
+
+def settle(db: sqlite3.Connection, ids: Iterable[int]) -> list[int]:
+    """Have the latest word hold here, for these commands; those of which the note or the pin has
+    changed.
     """
-    if ids is None:
-        query = "SELECT DISTINCT c.id FROM sync_keeps s JOIN commands c ON c.text = s.command"
-        ids = [id for (id,) in db.execute(query)]
     return [id for id in ids if _settle(db, id)]
 
 

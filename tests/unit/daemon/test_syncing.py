@@ -213,6 +213,19 @@ def test_pins_notes_and_picks_travel(one: Asked, other: Asked) -> None:
     assert other.engine.search("nightly").rows[0].pinned is None
 
 
+def test_what_is_kept_of_a_command_holds_where_that_is_typed_later(
+    one: Asked, other: Asked
+) -> None:
+    one.engine.record([Record("make", 5.0)])
+    one.engine.note(number(one, "make"), "builds")
+    (_, kept) = sorted(one.records(), key=lambda line: "keep" in line)
+    other.take(ONE, [kept])
+    other.engine.record([Record("make", 6.0)])
+    assert other.records()
+    assert other.engine.search("builds").rows[0].command == "make"
+    assert all("keep" not in line for line in other.records()), "and that is no news"
+
+
 def test_whatever_has_no_number_yet_is_waiting(one: Asked) -> None:
     def waiting() -> str:
         return dict(one("sync-known"))["waiting"]
@@ -273,6 +286,16 @@ def test_a_cloned_machine_goes_on_under_another_id(one: Asked) -> None:
     assert [json.loads(line)["id"] for line in one.records()] == [[OTHER, 1]]
     assert one.take(ONE, [theirs])["added"] == "1"
     assert sorted(found(one.engine, "")) == ["after", "before", "other machine"]
+
+
+def test_runs_of_which_only_the_text_is_known_differ_by_that(one: Asked) -> None:
+    mine, masked, theirs = (
+        [json.dumps({"id": [OTHER, 1], "command": text, **facts})]
+        for text, facts in (("x", {"start": 5.0}), ("y", {"start": 5.0}), ("z", {}))
+    )
+    bare = [json.dumps({"id": [OTHER, 2], "command": text}) for text in ("x", "y")]
+    assert [one.take(OTHER, lines)["conflicts"] for lines in (mine, masked, theirs)] == [*"001"]
+    assert [one.take(OTHER, [line])["conflicts"] for line in (*bare, bare[0])] == [*"010"]
 
 
 def test_a_host_that_is_set_up_again_stays_what_it_was(one: Asked) -> None:
