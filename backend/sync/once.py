@@ -33,9 +33,12 @@ def once(
     connect: Callable[[], client.Connection],
     forgetting: str = "",
     wait_s: float = 0.0,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> Status:
     """Do a round; its status, as it is in `status.json`. connect: to the daemon. forgetting:
-    the id of a host whose runs are to go. Raises Busy, NotSetUp where sync is off.
+    the id of a host whose runs are to go. tell: how many records have moved so far.
+
+    Raises Busy, and NotSetUp where sync is off.
     """
     where.read_settings()
     with locked(where, wait_s):
@@ -43,7 +46,7 @@ def once(
             use_environment(where)
             storage = Counted(stores.open_store(where.read_settings().url))
             with connect() as connection:
-                status = _round(where, storage, Daemon(connection), forgetting)
+                status = _round(where, storage, Daemon(connection, tell), forgetting)
         except FAILURES as error:
             status = _failed(where, error)
         places.write_json(where.status, status)
