@@ -59,7 +59,7 @@ def _round(where: Places, storage: Counted, history: History, forgetting: str) -
         "at": int(time.time()),
         "ok": not work.problems,
         "error": None,
-        "problems": work.problems,
+        "problems": [plain(problem) for problem in work.problems],
         "requests": storage.requests,
         "sent": storage.sent,
         "received": storage.received,
@@ -95,7 +95,12 @@ def line(error: Exception) -> str:
     """An error on one line, with what mends it."""
     if isinstance(error, OSError) and error.filename:
         return f"cannot use {error.filename}: {error.strerror}; mend that, then run it again"
-    return " ".join(str(error).split())
+    return plain(str(error))
+
+
+def plain(text: str) -> str:
+    """On one line, without what steers a terminal: names and errors come from elsewhere."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 @contextmanager
