@@ -1,7 +1,7 @@
 """The history as the daemon gives and takes it: the only way from sync to the store."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, Protocol
 
 from backend.wire import client, protocol
@@ -118,10 +118,18 @@ class History(Protocol):
 
 
 class Daemon:
-    """The history behind the daemon's socket."""
+    """The history behind the daemon's socket. tell: how many records have moved so far."""
 
-    def __init__(self, connection: client.Connection) -> None:
+    def __init__(
+        self, connection: client.Connection, tell: Callable[[int], None] = lambda _: None
+    ) -> None:
         self._connection = connection
+        self._tell = tell
+        self._moved = 0
+
+    def _move(self, count: int) -> None:
+        self._moved += count
+        self._tell(self._moved)
 
     def _ask(self, verb: str, *fields: Field) -> protocol.Fields:
         return self._connection.ask(protocol.request(verb, *fields), _TIMEOUT_S)
@@ -161,6 +169,7 @@ class Daemon:
         while more:
             reply = self._ask(verb, *fields, ("after", after))
             records = [value.encode() for name, value in reply if name == "record"]
+            self._move(len(records))
             yield from records
             more = bool(records) and dict(reply).get("more") == "1"
             if more:
@@ -174,6 +183,7 @@ class Daemon:
             given = [("record", record.decode()) for record in part]
             last = ("last", int(is_last and moves))
             total = total.plus(dict(self._ask("sync-in", *about, last, *given)))
+            self._move(len(part))
         return total
 
     def rewritten(self, token: int) -> None:

@@ -33,9 +33,12 @@ def once(
     connect: Callable[[], client.Connection],
     forgetting: str = "",
     wait_s: float = 0.0,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> Status:
     """Do a round; its status, as it is in `status.json`. connect: to the daemon. forgetting:
-    the id of a host whose runs are to go. Raises Busy, NotSetUp where sync is off.
+    the id of a host whose runs are to go. tell: how many records have moved so far.
+
+    Raises Busy, and NotSetUp where sync is off.
     """
     where.read_settings()
     with locked(where, wait_s):
@@ -43,7 +46,7 @@ def once(
             use_environment(where)
             storage = Counted(stores.open_store(where.read_settings().url))
             with connect() as connection:
-                status = _round(where, storage, Daemon(connection), forgetting)
+                status = _round(where, storage, Daemon(connection, tell), forgetting)
         except FAILURES as error:
             status = _failed(where, error)
         places.write_json(where.status, status)
@@ -56,7 +59,7 @@ def _round(where: Places, storage: Counted, history: History, forgetting: str) -
         "at": int(time.time()),
         "ok": not work.problems,
         "error": None,
-        "problems": work.problems,
+        "problems": [plain(problem) for problem in work.problems],
         "requests": storage.requests,
         "sent": storage.sent,
         "received": storage.received,
@@ -92,7 +95,12 @@ def line(error: Exception) -> str:
     """An error on one line, with what mends it."""
     if isinstance(error, OSError) and error.filename:
         return f"cannot use {error.filename}: {error.strerror}; mend that, then run it again"
-    return " ".join(str(error).split())
+    return plain(str(error))
+
+
+def plain(text: str) -> str:
+    """On one line, without what steers a terminal: names and errors come from elsewhere."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 @contextmanager

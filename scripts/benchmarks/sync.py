@@ -1,7 +1,9 @@
 """What a sync costs: the first one of a new machine, and searches and records beside one."""
 
+import json
 import os
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -30,12 +32,13 @@ from scripts.benchmarks.search import timed
 from scripts.benchmarks.synthetic import commands
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+WATCHED = ROOT / "scripts" / "benchmarks" / "watched.py"
 APP, ROUND = ROOT / "backend" / "app.py", ROOT / "backend" / "sync" / "__main__.py"
 
 HOSTS = 10
 # Runs of a command, and of a file: those of a long history are merged ones.
 RUNS_OF_ONE, RUNS_OF_FILE = 5, 50_000
-SHARE_BESIDE, SEARCHES = 20, 200
+SHARE_BESIDE, SEARCHES, QUIET = 20, 200, 15
 QUERIES = ("docker logs", "restart the web server", "git reb", "count rows", "tar")
 TIMEOUT_S = 60.0
 
@@ -50,6 +53,7 @@ def measure(settings: config.Config, runs: int) -> dict[str, Any]:
         with control.connect_or_start(settings, APP) as connection:
             _set_up(settings, connection, folder, identity)
             told |= _first(settings, connection)
+            told |= _quiet(settings)
             told |= _beside(settings, connection, storage, seal, runs // SHARE_BESIDE)
         control.stop(settings)
     return told
@@ -77,8 +81,6 @@ def _write(storage: ObjectStore, seal: Seal, runs: int, sequence: int) -> int:
 
 
 def _records(host: str, runs: int, sequence: int) -> Iterator[bytes]:
-    import json
-
     chance = random.Random(f"{host} {sequence}")
     texts = list(commands(max(1, runs // RUNS_OF_ONE), seed=chance.randrange(1 << 30)))
     first = (sequence - 1) * RUNS_OF_FILE
@@ -153,6 +155,24 @@ def _first(settings: config.Config, connection: client.Connection) -> dict[str, 
         "memory of its process MB": round(round_.most / 1e6),
         "commands then": int(held["commands"]),
         "daemon MB before, after": f"{before}, {_memory(settings)}",
+    }
+
+
+def _quiet(settings: config.Config) -> dict[str, Any]:
+    """A round that finds nothing: what it takes, interpreter and all."""
+    where = Places(settings.data_dir)
+    command = [sys.executable, "-I", str(ROUND), str(settings.data_dir)]
+    watched = [sys.executable, "-I", str(WATCHED), *command]
+    taken = []
+    for _ in range(QUIET):
+        where.settings.write_bytes(where.settings.with_name("measured.json").read_bytes())
+        done = subprocess.run(watched, capture_output=True, check=True)
+        where.settings.unlink()
+        taken.append(json.loads(done.stdout))
+    return {
+        "quiet round, processor ms": statistics.median(each["processor ms"] for each in taken),
+        "quiet round, memory MB": taken[-1]["peak MB"],
+        "quiet round, requests": json.loads(where.status.read_text())["requests"],
     }
 
 

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from backend.commands.shared import progress
 from backend.commands.shared.asking import APP, Failure, quantity
 from backend.config import Config
 from backend.daemon import control
@@ -24,9 +25,12 @@ def round_now(settings: Config, forgetting: str = "") -> Status:
             lambda: control.connect_or_start(settings, APP),
             forgetting,
             _WAIT_S,
+            lambda count: progress.show(f"{count:,} records"),
         )
     except (Busy, NotSetUp) as error:
         raise Failure(str(error)) from error
+    finally:
+        progress.clear()
     if done["error"]:
         raise Failure(done["error"])
     return done
