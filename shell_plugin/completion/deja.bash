@@ -2,7 +2,9 @@
 # Made from the commands by scripts/from_commands.py; not to be edited.
 
 declare -gA _deja_commands=(
-  ['deja']='search next fix episode stats replay pin note forget audit import export restore status start stop restart logs setup config doctor init completion'
+  ['deja']='search next fix episode stats replay pin note forget audit import export restore sync status start stop restart logs service setup config doctor init completion'
+  ['deja sync']='forget-host init install join off status'
+  ['deja service']='install remove'
   ['deja config']='edit explain get list schema set unset'
 )
 
@@ -21,11 +23,21 @@ declare -gA _deja_options=(
   ['deja import']='--file --format --no-wait -h --help'
   ['deja export']='-h --help'
   ['deja restore']='--list -y --yes -h --help'
+  ['deja sync']='-h --help'
+  ['deja sync forget-host']='-y --yes -h --help'
+  ['deja sync init']='--identity --install --no-install -h --help'
+  ['deja sync install']='-h --help'
+  ['deja sync join']='--identity --install --no-install -h --help'
+  ['deja sync off']='-h --help'
+  ['deja sync status']='--json -h --help'
   ['deja status']='--json -h --help'
   ['deja start']='-h --help'
   ['deja stop']='-h --help'
   ['deja restart']='-h --help'
   ['deja logs']='-f --follow -n --lines -h --help'
+  ['deja service']='-h --help'
+  ['deja service install']='--sync -h --help'
+  ['deja service remove']='-h --help'
   ['deja setup']='--shell --no-rc --suggest -y --yes --undo --purge -h --help'
   ['deja config']='-h --help'
   ['deja config edit']='-h --help'
@@ -63,6 +75,9 @@ declare -gA _deja_values=(
   ['deja import --file']='file'
   ['deja import --format']='words zsh bash lines fish jsonl atuin mcfly hishtory histdb'
   ['deja import 1']='words auto zsh bash lines fish jsonl atuin mcfly hishtory histdb'
+  ['deja sync forget-host 1']='name host'
+  ['deja sync init --identity']=''
+  ['deja sync join --identity']=''
   ['deja logs -n']=''
   ['deja logs --lines']=''
   ['deja setup --shell']='words zsh bash all'

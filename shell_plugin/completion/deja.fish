@@ -1,6 +1,6 @@
 # Made from the commands by scripts/from_commands.py; not to be edited.
 
-set -g __deja_commands 'search' 'next' 'fix' 'episode' 'stats' 'replay' 'pin' 'note' 'forget' 'audit' 'import' 'export' 'restore' 'status' 'start' 'stop' 'restart' 'logs' 'setup' 'config' 'config edit' 'config explain' 'config get' 'config list' 'config schema' 'config set' 'config unset' 'doctor' 'init' 'completion'
+set -g __deja_commands 'search' 'next' 'fix' 'episode' 'stats' 'replay' 'pin' 'note' 'forget' 'audit' 'import' 'export' 'restore' 'sync' 'sync forget-host' 'sync init' 'sync install' 'sync join' 'sync off' 'sync status' 'status' 'start' 'stop' 'restart' 'logs' 'service' 'service install' 'service remove' 'setup' 'config' 'config edit' 'config explain' 'config get' 'config list' 'config schema' 'config set' 'config unset' 'doctor' 'init' 'completion'
 
 # Whether these words, and no others of deja's commands, stand before the cursor.
 function __deja_at
@@ -65,11 +65,13 @@ complete -c deja -n '__deja_at' -a audit -d 'Find secrets at rest, in the store 
 complete -c deja -n '__deja_at' -a import -d 'Import histories of shells and of other tools.'
 complete -c deja -n '__deja_at' -a export -d 'Print the history: for a backup, for shells, for other tools.'
 complete -c deja -n '__deja_at' -a restore -d 'Go back to a snapshot of the history.'
+complete -c deja -n '__deja_at' -a sync -d 'Keep one history on all your machines, end to end encrypted.'
 complete -c deja -n '__deja_at' -a status -d 'Show the daemon\'s state.'
 complete -c deja -n '__deja_at' -a start -d 'Start the daemon, or replace one that does not answer.'
 complete -c deja -n '__deja_at' -a stop -d 'Stop the daemon.'
 complete -c deja -n '__deja_at' -a restart -d 'Stop the daemon, if one runs, and start a new one.'
 complete -c deja -n '__deja_at' -a logs -d 'Show the daemon\'s log.'
+complete -c deja -n '__deja_at' -a service -d 'Have the system run the daemon, watched and shut in.'
 complete -c deja -n '__deja_at' -a setup -d 'Set deja up in the shells: start-up files, daemon, histories.'
 complete -c deja -n '__deja_at' -a config -d 'Show, explain and change the settings.'
 complete -c deja -n '__deja_at' -a doctor -d 'Check the installation, and name what mends it.'
@@ -147,6 +149,33 @@ complete -c deja -n '__deja_at restore' -l list -d 'Show the snapshots.'
 complete -c deja -n '__deja_at restore' -s y -l yes -d 'Do not ask.'
 complete -c deja -n '__deja_at restore' -s h -l help -d 'Show this message and exit.'
 
+complete -c deja -n '__deja_at sync' -a forget-host -d 'Remove all runs of a HOST that is gone, on every machine and in the storage.'
+complete -c deja -n '__deja_at sync' -a init -d 'Begin a history at URL: a folder, s3://bucket/prefix, gs://, az:// or rclone:remote:path.'
+complete -c deja -n '__deja_at sync' -a install -d 'Install what sync needs into deja\'s own environment.'
+complete -c deja -n '__deja_at sync' -a join -d 'Bring this machine to the history at URL.'
+complete -c deja -n '__deja_at sync' -a off -d 'Stop syncing. The history stays, here and in the storage.'
+complete -c deja -n '__deja_at sync' -a status -d 'Show the hosts, when each was last seen, what waits, and what is wrong.'
+complete -c deja -n '__deja_at sync' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at sync forget-host' -s y -l yes -d 'Do not ask.'
+complete -c deja -n '__deja_at sync forget-host' -s h -l help -d 'Show this message and exit.'
+complete -c deja -n '__deja_at sync forget-host' -a '(__deja_names host)'
+
+complete -c deja -n '__deja_at sync init' -l identity -x -d 'The identity: a file, or - for stdin; asks nothing.'
+complete -c deja -n '__deja_at sync init' -l install -l no-install -d 'Install what sync needs; default: ask.'
+complete -c deja -n '__deja_at sync init' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at sync install' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at sync join' -l identity -x -d 'The identity: a file, or - for stdin; asks nothing.'
+complete -c deja -n '__deja_at sync join' -l install -l no-install -d 'Install what sync needs; default: ask.'
+complete -c deja -n '__deja_at sync join' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at sync off' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at sync status' -l json -d 'Print one JSON object.'
+complete -c deja -n '__deja_at sync status' -s h -l help -d 'Show this message and exit.'
+
 complete -c deja -n '__deja_at status' -l json -d 'Print one JSON object.'
 complete -c deja -n '__deja_at status' -s h -l help -d 'Show this message and exit.'
 
@@ -159,6 +188,15 @@ complete -c deja -n '__deja_at restart' -s h -l help -d 'Show this message and e
 complete -c deja -n '__deja_at logs' -s f -l follow -d 'Go on showing what is added.'
 complete -c deja -n '__deja_at logs' -s n -l lines -x -d 'How many lines to show.'
 complete -c deja -n '__deja_at logs' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at service' -a install -d 'Write and start the service: a unit of systemd\'s user manager, or an agent of launchd.'
+complete -c deja -n '__deja_at service' -a remove -d 'Stop the service and take it away; the shells start the daemon again.'
+complete -c deja -n '__deja_at service' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at service install' -l sync -d 'Let its sync reach the network and all of HOME.'
+complete -c deja -n '__deja_at service install' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at service remove' -s h -l help -d 'Show this message and exit.'
 
 complete -c deja -n '__deja_at setup' -l shell -x -a 'zsh bash all' -d 'Only this one\'s file.'
 complete -c deja -n '__deja_at setup' -l no-rc -d 'Leave start-up files alone.'

@@ -49,7 +49,7 @@ def remove_command() -> None:
     """Stop the service and take it away; the shells start the daemon again.
 
     \b
-    Example:
+    Examples:
       deja service remove
     """
     try:
