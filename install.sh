@@ -75,7 +75,8 @@ install() {
     find_python
     runtime=$(runtime_dir)
     model=${DEJA_MODEL_DIR:-$data/model}
-    [ -n "$precision" ] || precision=$(wanted_precision)
+    asked=$precision
+    [ -n "$asked" ] || precision=$(wanted_precision)
     tell_size
     ask
     make_dirs
@@ -104,6 +105,8 @@ set_up() {
     [ "$rc" -eq 1 ] || options+=(--no-rc)
     [ "$suggest" -eq 0 ] || options+=(--suggest)
     [ -z "$shells" ] || options+=(--shell "$shells")
+    # Asked for, it is used, too, and kept by the next upgrade.
+    [ -z "$asked" ] || "$runtime/bin/python" -I "$app/backend/app.py" config set precision "$asked"
     "$runtime/bin/python" -I "$app/backend/app.py" setup ${options[@]+"${options[@]}"} ||
         fail "deja is installed, and could not be set up" "see above" "mend that and run: deja setup"
 }

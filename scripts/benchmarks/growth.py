@@ -13,6 +13,7 @@ from backend.daemon import control
 from backend.engine.indexer import POLL_S, TIDY_S
 from backend.wire import client
 from scripts.benchmarks import search
+from scripts.benchmarks.memory import memory
 from scripts.benchmarks.percentiles import percentile
 
 # What is measured at each size, by panel: title and unit, then each line and its colour's number.
@@ -47,11 +48,11 @@ def measure(settings: config.Config, count: int, searches: int) -> dict[str, flo
             for _ in range(max(searches // len(search.QUERIES), 1))
             for query in search.QUERIES
         ]
-        busy = search.memory(connection)["resident"]
+        busy = memory(connection)["resident"]
         first, rest = [], []
         for query in search.QUERIES[:RESTS]:
             time.sleep(TIDY_S + POLL_S + 1)
-            rest.append(search.memory(connection)["resident"])
+            rest.append(memory(connection)["resident"])
             first.append(search.timed(ask, query))
     control.stop(settings)
     values = percentile(taken, 50), percentile(taken, 95), percentile(first, 50), busy, min(rest)

@@ -257,6 +257,8 @@ def test_float32_is_kept_for_who_asks_for_it(machine: Machine, asked: str) -> No
     for expected in (["export fp32"], []):
         before = len(machine.calls)
         machine.install(*arguments, **environment)
+        if asked == "--precision":
+            assert "deja config set precision fp32" in machine.calls[before:]
         models = [call for call in machine.calls[before:] if not call.startswith(("pip", "deja"))]
         assert models == expected
 
