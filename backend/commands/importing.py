@@ -32,21 +32,27 @@ LOT_BYTES = protocol.MAX_REQUEST_BYTES // 2
 
 
 @click.command("import")
-@click.argument("source", type=click.Choice(["auto", *FORMATS]), default="auto")
+@click.argument("source", type=click.Choice(["auto", *FORMATS]), default="auto", metavar="[FORMAT]")
 @click.option(
     "--file",
     "path",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="This file.",
 )
-@click.option("--format", "format_", type=click.Choice(FORMATS), help="The file's format.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    metavar="FORMAT",
+    help="The file's format; found out where it tells.",
+)
 @click.option("--no-wait", is_flag=True, help="Do not wait until everything is embedded.")
 def import_command(source: str, path: Path | None, format_: str | None, no_wait: bool) -> None:
     """Import histories of shells and of other tools.
 
-    Importing one again adds nothing. Without --file, takes every history found on this machine:
-    zsh, bash, fish, atuin, mcfly, hishtory, zsh-histdb. The format jsonl is what deja export
-    writes.
+    Importing one again adds nothing. Without --file, takes every history found on this machine, or
+    those of one FORMAT: zsh, bash, fish, xonsh, xonsh-json, nushell, nushell-text, powershell,
+    atuin, mcfly, hishtory, histdb, resh; lines, a command a line; jsonl, what deja export writes.
 
     \b
     Examples:

@@ -1,18 +1,33 @@
 """The formats of history files by name, and which of them a file is in."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from backend.histfiles import zsh
 from backend.histfiles.bash import BASH
+from backend.histfiles.escaped import NUSHELL, POWERSHELL
 from backend.histfiles.fish import FISH
 from backend.histfiles.lines import LINES
-from backend.histfiles.runs import databases, jsonl
+from backend.histfiles.runs import databases, jsonl, resh, xonsh
 from backend.histfiles.runs.databases import DATABASES
 from backend.histfiles.textfile import TextFormat
 
-TEXT: dict[str, TextFormat] = {"zsh": zsh.ZSH, "bash": BASH, "lines": LINES, "fish": FISH}
-FORMATS = (*TEXT, jsonl.NAME, *DATABASES)
+TEXT: dict[str, TextFormat] = {
+    "zsh": zsh.ZSH,
+    "bash": BASH,
+    "lines": LINES,
+    "fish": FISH,
+    "powershell": POWERSHELL,
+    "nushell-text": NUSHELL,
+}
+# A line of JSON a run: how one is told, and read.
+_Lines = tuple[Callable[[bytes], bool], Callable[[bytes], jsonl.Line]]
+LINES_OF_RUNS: dict[str, _Lines] = {
+    jsonl.NAME: (jsonl.is_sign, jsonl.parse),
+    resh.NAME: (resh.is_sign, resh.parse),
+}
+FORMATS = (*TEXT, *LINES_OF_RUNS, xonsh.NAME, *DATABASES)
 
 # How much of each end of a text file is looked at to tell its format.
 _SAMPLE_BYTES = 1 << 16
@@ -35,7 +50,7 @@ def detect(path: Path) -> str:
     except OSError as error:
         raise HistoryFileError(f"cannot read {path}: {error.strerror}") from error
     if not head.startswith(databases.MAGIC):
-        return _guess(head + b"\n" + tail, path.name)
+        return _guess(head + b"\n" + tail, path)
     if format := databases.guess(path):
         return format
     raise HistoryFileError(
@@ -44,15 +59,17 @@ def detect(path: Path) -> str:
     )
 
 
-def _guess(sample: bytes, name: str) -> str:
+def _guess(sample: bytes, path: Path) -> str:
     """The text format of a file: from a sample of its whole lines, then from its name."""
+    if xonsh.is_session(sample):
+        return xonsh.NAME
     lines = sample.split(b"\n")
     signs = {format: sum(map(text.is_sign, lines)) for format, text in TEXT.items()}
-    signs[jsonl.NAME] = sum(map(jsonl.is_sign, lines))
+    signs |= {name: sum(map(is_sign, lines)) for name, (is_sign, _) in LINES_OF_RUNS.items()}
     best = max(signs, key=lambda format: signs[format])
     if signs[best]:
         return best
     for format, text in TEXT.items():
-        if any(part in name for part in text.names):
+        if any(part in path.name or str(path).endswith(f"/{part}") for part in text.names):
             return format
     return "zsh" if zsh.is_metafied(sample) else "lines"

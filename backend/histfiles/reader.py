@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from backend.histfiles.formats import FORMATS, TEXT, HistoryFileError
-from backend.histfiles.runs import databases, jsonl
+from backend.histfiles.formats import FORMATS, LINES_OF_RUNS, TEXT, HistoryFileError
+from backend.histfiles.runs import databases, jsonl, xonsh
 from backend.histfiles.runs.databases import DATABASES, Row
 from backend.histfiles.textfile import MAX_ENTRY_BYTES, Entry, read_lines
 from backend.system.text import to_text
@@ -62,8 +62,10 @@ class HistoryFile:
                 yield record
 
     def _records(self) -> Iterator[Record | None]:
-        if self.format == jsonl.NAME:
+        if self.format in LINES_OF_RUNS:
             return self._lines()
+        if self.format == xonsh.NAME:
+            return self._session()
         return self._rows() if self.format in DATABASES else self._entries()
 
     def _lines(self) -> Iterator[Record | None]:
@@ -77,7 +79,7 @@ class HistoryFile:
 
     def _line(self, number: int, line: bytes) -> Record | None:
         try:
-            found = jsonl.parse(line)
+            found = LINES_OF_RUNS[self.format][1](line)
         except jsonl.NotARun as error:
             if len(self.refused) < MOST_NAMED:
                 self.refused.append(f"line {number:,}: {error}")
@@ -104,16 +106,26 @@ class HistoryFile:
         try:
             for row in databases.rows(self.path, self.format):
                 read += 1
-                record = self._record(row)
-                yield record and replace(
-                    record, exit=row.exit, cwd=row.cwd, session=row.session, host=row.host
-                )
+                yield self._run(row)
         except sqlite3.Error as error:
             if not read:
                 raise HistoryFileError(
                     f"cannot read {self.path} as the history of {self.format}: {error}"
                 ) from error
             self.damaged = True
+
+    def _session(self) -> Iterator[Record | None]:
+        try:
+            yield from map(self._run, xonsh.rows(self.path))
+        except (OSError, ValueError) as error:
+            told = error.strerror if isinstance(error, OSError) else error
+            raise HistoryFileError(f"cannot read {self.path} as {self.format}: {told}") from error
+
+    def _run(self, row: Row) -> Record | None:
+        record = self._record(row)
+        return record and replace(
+            record, exit=row.exit, cwd=row.cwd, session=row.session, host=row.host
+        )
 
     def _record(self, run: Entry | Row) -> Record | None:
         """What a text file or a database knows alike; None if no shell can have run it."""
@@ -123,7 +135,8 @@ class HistoryFile:
         text = to_text(command)
         start, duration = _plausible(run.start), _plausible(run.duration)
         nth = self._nth(text) if start is None else None
-        return Record(text, start, duration, shell=self.format, nth=nth)
+        # A shell that has two formats is one shell.
+        return Record(text, start, duration, shell=self.format.partition("-")[0], nth=nth)
 
     def _nth(self, command: str) -> int:
         """Which untimed run of the command this is in the file. A store that adds those above

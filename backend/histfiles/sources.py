@@ -60,7 +60,21 @@ def _candidates(environ: Mapping[str, str], home: Path) -> Iterator[Path]:
     yield home / ".bash_history"
     yield from (root / "bash/history" for root in (data, state, cache))
     yield from sorted((data / "fish").glob("*_history"))
+    yield from sorted((data / "powershell/PSReadLine").glob("*_history.txt"))
+    yield from _of_other_shells(environ, home, data)
     yield from _databases(environ, home, data)
+
+
+def _of_other_shells(environ: Mapping[str, str], home: Path, data: Path) -> Iterator[Path]:
+    config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
+    for root in (config, home / "Library/Application Support"):
+        yield from (root / "nushell" / name for name in ("history.sqlite3", "history.txt"))
+    xonsh = Path(environ.get("XONSH_DATA_DIR") or data / "xonsh")
+    yield xonsh / "xonsh-history.sqlite"
+    for folder in (xonsh, xonsh / "history_json"):
+        yield from sorted(folder.glob("xonsh-*.json"))
+    yield data / "resh/history.reshjson"
+    yield home / ".resh_history.json"
 
 
 def _databases(environ: Mapping[str, str], home: Path, data: Path) -> Iterator[Path]:

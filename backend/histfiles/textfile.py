@@ -57,7 +57,7 @@ class TextFormat:
     offsets: where in a file's content each byte of an entry's command begins, and where the
     last one ends: one more than the command has bytes. Raises NotEditable.
     is_sign: whether a line, without its newline, is one that no other format has.
-    names: what the name of such a file may hold.
+    names: what the name of such a file may hold, or that and the name of its directory.
     """
 
     entries: Callable[[Iterable[bytes]], Iterator[Entry]]

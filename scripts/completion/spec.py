@@ -168,7 +168,7 @@ def _metavar(option: click.Option) -> str:
 
 
 def _argument(argument: click.Argument, path: tuple[str, ...]) -> Argument:
-    metavar = argument.metavar or (argument.name or "").upper()
+    metavar = (argument.metavar or (argument.name or "").upper()).strip("[]")
     return Argument(metavar, _value(argument, path), argument.nargs != 1, argument.required)
 
 

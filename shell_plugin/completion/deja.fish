@@ -138,10 +138,10 @@ complete -c deja -n '__deja_at audit' -l json -d 'Print one JSON object.'
 complete -c deja -n '__deja_at audit' -s h -l help -d 'Show this message and exit.'
 
 complete -c deja -n '__deja_at import' -l file -r -F -d 'This file.'
-complete -c deja -n '__deja_at import' -l format -x -a 'zsh bash lines fish jsonl atuin mcfly hishtory histdb' -d 'The file\'s format.'
+complete -c deja -n '__deja_at import' -l format -x -a 'zsh bash lines fish powershell nushell-text jsonl resh xonsh-json atuin mcfly hishtory histdb xonsh nushell' -d 'The file\'s format; found out where it tells.'
 complete -c deja -n '__deja_at import' -l no-wait -d 'Do not wait until everything is embedded.'
 complete -c deja -n '__deja_at import' -s h -l help -d 'Show this message and exit.'
-complete -c deja -n '__deja_at import' -a 'auto zsh bash lines fish jsonl atuin mcfly hishtory histdb'
+complete -c deja -n '__deja_at import' -a 'auto zsh bash lines fish powershell nushell-text jsonl resh xonsh-json atuin mcfly hishtory histdb xonsh nushell'
 
 complete -c deja -n '__deja_at export' -s h -l help -d 'Show this message and exit.'
 
@@ -152,12 +152,12 @@ complete -c deja -n '__deja_at restore' -l list -d 'Show the snapshots.'
 complete -c deja -n '__deja_at restore' -s y -l yes -d 'Do not ask.'
 complete -c deja -n '__deja_at restore' -s h -l help -d 'Show this message and exit.'
 
-complete -c deja -n '__deja_at sync' -a forget-host -d 'Remove all runs of a HOST that is gone, on every machine and in the storage.'
-complete -c deja -n '__deja_at sync' -a init -d 'Begin a history at URL: a folder, s3://bucket/prefix, gs://, az:// or rclone:remote:path.'
+complete -c deja -n '__deja_at sync' -a forget-host -d 'Remove all runs of a host that is gone, everywhere.'
+complete -c deja -n '__deja_at sync' -a init -d 'Begin a history at URL.'
 complete -c deja -n '__deja_at sync' -a install -d 'Install what sync needs into deja\'s own environment.'
 complete -c deja -n '__deja_at sync' -a join -d 'Bring this machine to the history at URL.'
 complete -c deja -n '__deja_at sync' -a off -d 'Stop syncing. The history stays, here and in the storage.'
-complete -c deja -n '__deja_at sync' -a status -d 'Show the hosts, when each was last seen, what waits, and what is wrong.'
+complete -c deja -n '__deja_at sync' -a status -d 'Show the hosts, what waits, and what is wrong.'
 complete -c deja -n '__deja_at sync' -s h -l help -d 'Show this message and exit.'
 
 complete -c deja -n '__deja_at sync forget-host' -s y -l yes -d 'Do not ask.'

@@ -176,11 +176,23 @@ def encode_lines(command: bytes, start: int) -> bytes:
     return command.replace(b"\n", b" ").replace(b"\r", b" ") + b"\n"
 
 
+def encode_powershell(command: bytes, start: int) -> bytes:
+    """PSReadLine's History.cs; it keeps no time."""
+    return command.replace(b"\n", b"`\n") + b"\n"
+
+
+def encode_nushell(command: bytes, start: int) -> bytes:
+    """reedline's src/history/file_backed.rs; it keeps no time."""
+    return command.replace(b"\n", rb"<\n>") + b"\n"
+
+
 ENCODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "zsh": encode_zsh,
     "bash": encode_bash,
     "fish": encode_fish,
     "lines": encode_lines,
+    "powershell": encode_powershell,
+    "nushell-text": encode_nushell,
 }
 
 
@@ -190,4 +202,8 @@ def can_hold(format: str, command: bytes) -> bool:
         return not any(map(bash.is_timestamp, command.split(b"\n")))
     if format == "lines":
         return b"\n" not in command and b"\r" not in command
+    if format == "powershell":
+        return not re.search(rb"`\Z|\r$", command, re.M)
+    if format == "nushell-text":
+        return rb"<\n>" not in command
     return True

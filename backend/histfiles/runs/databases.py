@@ -1,4 +1,4 @@
-"""Histories that other tools keep in SQLite: atuin, mcfly, hishtory and zsh-histdb.
+"""Histories in SQLite: of atuin, mcfly, hishtory and zsh-histdb, of xonsh and nushell.
 
 Opened read-only. A tool is a Database: its tables, and how it writes times.
 """
@@ -44,6 +44,15 @@ def _seconds(start: Value, duration: Value) -> tuple[float | None, float | None]
 
 def _nanoseconds(start: Value, duration: Value) -> tuple[float | None, float | None]:
     return _scaled(start, 1e-9), _scaled(duration, 1e-9)
+
+
+def _milliseconds(start: Value, duration: Value) -> tuple[float | None, float | None]:
+    return _scaled(start, 1e-3), _scaled(duration, 1e-3)
+
+
+def _ends(start: Value, end: Value) -> tuple[float | None, float | None]:
+    began, ended = _scaled(start, 1.0), _scaled(end, 1.0)
+    return began, ended - began if began and ended else None
 
 
 def _scaled(value: Value, tick: float) -> float | None:
@@ -132,6 +141,24 @@ DATABASES = {
         ),
         needs=frozenset({"command_id", "start_time"}),
         order="history.id",
+    ),
+    "xonsh": Database(
+        table="xonsh_history",
+        source="xonsh_history",
+        fields=("inp", "tsb", "tse", "rtn", "cwd", "sessionid", "NULL"),
+        needs=frozenset({"inp", "tsb"}),
+        times=_ends,
+    ),
+    "nushell": Database(
+        table="history",
+        source="history",
+        fields=(
+            *("command_line", "start_timestamp", "duration_ms", "exit_status", "cwd"),
+            *("session_id", "hostname"),
+        ),
+        needs=frozenset({"command_line", "start_timestamp"}),
+        order="id",
+        times=_milliseconds,
     ),
 }
 

@@ -47,22 +47,22 @@ def parse(line: bytes) -> Line:
         raise NotARun("it is not JSON") from error
     if not isinstance(values, dict):
         raise NotARun("it is no JSON object")
-    command = _text(values, "command")
+    command = text(values, "command")
     if not command or not command.strip():
         raise NotARun("it has no command")
-    start, duration = (_number(values, name) for name in ("start", "duration"))
+    start, duration = (number(values, name) for name in ("start", "duration"))
     cwd, session, host, shell = (
-        _text(values, name) or None for name in ("cwd", "session", "host", "shell")
+        text(values, name) or None for name in ("cwd", "session", "host", "shell")
     )
     record = Record(command, start, duration, _exit(values), cwd, session, host, shell)
     pinned = values.get("pinned")
     if pinned not in (None, True, False):
         raise NotARun("pinned is neither true nor false")
-    return Line(record, bool(pinned), _text(values, "note") or None)
+    return Line(record, bool(pinned), text(values, "note") or None)
 
 
-def _text(values: dict[str, object], name: str) -> str | None:
-    """A field that can be told as the bytes of a shell."""
+def text(values: dict[str, object], name: str) -> str | None:
+    """A field that can be told as the bytes of a shell. Raises NotARun."""
     value = values.get(name)
     if value is not None and not isinstance(value, str):
         raise NotARun(f"{name} is no text")
@@ -74,7 +74,8 @@ def _text(values: dict[str, object], name: str) -> str | None:
     return value
 
 
-def _number(values: dict[str, object], name: str) -> float | None:
+def number(values: dict[str, object], name: str) -> float | None:
+    """A field in seconds. Raises NotARun."""
     value = values.get(name)
     if value is None:
         return None

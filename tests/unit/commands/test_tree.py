@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from support.paths import ROOT
 
 from backend.commands.tree import COMMANDS, main
+from backend.histfiles.formats import FORMATS
 
 WIDTH = 80
 
@@ -75,6 +76,11 @@ def test_every_help_fits_and_has_an_example(path: tuple[str, ...]) -> None:
     text = shown(*path)
     assert max(map(len, text.splitlines())) <= WIDTH
     assert list(examples(path))
+
+
+def test_import_names_its_formats() -> None:
+    told = set(shown("import").replace(",", " ").replace(";", " ").split())
+    assert told >= set(FORMATS)
 
 
 @pytest.mark.parametrize("path", EVERY, ids=" ".join)

@@ -114,6 +114,28 @@ def test_zsh_histdb(tmp_path: Path) -> None:
     assert history.unreadable == 1
 
 
+def test_nushell(tmp_path: Path) -> None:
+    """The table as reedline's src/history/sqlite_backed.rs makes it."""
+    path = database(
+        tmp_path / "history.sqlite3",
+        "CREATE TABLE history (id integer primary key autoincrement, command_line text not null,"
+        " start_timestamp integer, session_id integer, hostname text, cwd text,"
+        " duration_ms integer, exit_status integer, more_info text)",
+        "INSERT INTO history VALUES (1, 'ls | length', 1700000000250, 1700000000249000000, 'box',"
+        " '/src', 1500, 0, NULL)",
+        "INSERT INTO history VALUES (2, 'from a text file', NULL, NULL, NULL, NULL, NULL, NULL,"
+        " NULL)",
+    )
+    assert detect(path) == "nushell"
+    assert read(path, "nushell") == [
+        Record(
+            *("ls | length", 1700000000.25, 1.5, 0, "/src"),
+            *("1700000000249000000", "box", "nushell"),
+        ),
+        Record("from a text file", shell="nushell", nth=1),
+    ]
+
+
 def test_a_database_in_use_is_read_and_left_as_it_was(tmp_path: Path) -> None:
     """In write-ahead mode, with a row that only the log holds; nothing is checkpointed."""
     path = tmp_path / "history.db"
@@ -145,7 +167,7 @@ def test_a_damaged_database_gives_what_it_can(tmp_path: Path) -> None:
     assert history.damaged
 
 
-@pytest.mark.parametrize("format", ["atuin", "mcfly", "hishtory", "histdb"])
+@pytest.mark.parametrize("format", ["atuin", "mcfly", "hishtory", "histdb", "xonsh"])
 def test_a_file_that_is_no_such_database_is_an_error(tmp_path: Path, format: str) -> None:
     with pytest.raises(HistoryFileError, match=format):
         read(file_of(tmp_path, b"ls\n" * 500), format)
