@@ -8,6 +8,7 @@ import click
 
 from backend.commands.quick import status
 from backend.commands.quick.declared import declared
+from backend.commands.quick.options import SYNTAX
 from backend.commands.shared.asking import TIMEOUT_S, Failure, NoDaemon, daemon, load_config
 from backend.config import Config
 from backend.daemon import control, deaths, lock
@@ -70,7 +71,7 @@ def _stop(settings: Config) -> str:
 
 
 @click.command("status")
-@declared("status")
+@declared(SYNTAX["status"])
 def status_command(as_json: bool) -> None:
     """Show the daemon's state.
 

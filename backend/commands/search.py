@@ -6,12 +6,13 @@ import click
 
 from backend.commands.quick import search
 from backend.commands.quick.declared import declared
+from backend.commands.quick.options import SYNTAX
 from backend.commands.shared.asking import WrongUsage, ask_soon, daemon, load_config
 from backend.commands.shared.place import place
 
 
 @click.command("search", context_settings={"ignore_unknown_options": True})
-@declared("search")
+@declared(SYNTAX["search"])
 def search_command(**parameters: object) -> None:
     """Find past commands by what they do or by pieces of their text.
 

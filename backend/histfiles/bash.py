@@ -11,6 +11,8 @@ MAX_LINES = 256
 
 _TIMESTAMP = re.compile(rb"#(\d{9,11})\s*\n?\Z")
 
+_TAKEN = re.compile(rb"#\d")
+
 # A line, or the time of a timestamp's, and the offset where it begins.
 _Line = tuple[int, bytes]
 _Stamp = tuple[int, float]
@@ -60,4 +62,16 @@ def _offsets(data: bytes, entry: Entry) -> list[int]:
     return byte_offsets(entry, data[entry.body : entry.end].removesuffix(b"\n"), {})
 
 
-BASH = TextFormat(entries=_entries, offsets=_offsets, is_sign=is_timestamp, names=("bash",))
+def _written(command: bytes, start: float | None, duration: float | None) -> bytes | None:
+    """As with HISTTIMEFORMAT; a time of 1970 stands for none. bash takes any line that begins as a
+    timestamp for one, whatever follows.
+    """
+    lines = command.split(b"\n")
+    if any(map(_TAKEN.match, lines)) or len(lines) > MAX_LINES:
+        return None
+    return b"#%09d\n%s\n" % (start or 0, command)
+
+
+BASH = TextFormat(
+    entries=_entries, offsets=_offsets, is_sign=is_timestamp, written=_written, names=("bash",)
+)

@@ -39,6 +39,14 @@ def _offsets(data: bytes, entry: Entry) -> list[int]:
     return byte_offsets(entry, data[entry.body : entry.end].partition(b"\n")[0], _UNITS)
 
 
+def _written(command: bytes, start: float | None, duration: float | None) -> bytes:
+    line = command.replace(b"\\", rb"\\").replace(b"\n", rb"\n")
+    return b"%s%s\n" % (_OPENING, line) + (b"" if start is None else b"%s%d\n" % (_WHEN, start))
+
+
 FISH = TextFormat(
-    entries=_entries, offsets=_offsets, is_sign=lambda line: line.startswith(_OPENING)
+    entries=_entries,
+    offsets=_offsets,
+    is_sign=lambda line: line.startswith(_OPENING),
+    written=_written,
 )

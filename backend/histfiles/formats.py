@@ -21,6 +21,7 @@ TEXT: dict[str, TextFormat] = {
     "powershell": POWERSHELL,
     "nushell-text": NUSHELL,
 }
+WRITTEN = {name: text.written for name, text in TEXT.items() if text.written}
 # A line of JSON a run: how one is told, and read.
 _Lines = tuple[Callable[[bytes], bool], Callable[[bytes], jsonl.Line]]
 LINES_OF_RUNS: dict[str, _Lines] = {

@@ -15,6 +15,8 @@ MAX_ENTRY_BYTES = 1 << 20
 # What stands for a line that was too long to keep. No command holds a NUL, so it is counted.
 OVERLONG = b"\0\n"
 
+Written = Callable[[bytes, float | None, float | None], bytes | None]
+
 # The bytes of a file that stand for one other byte of a command.
 Units = Mapping[bytes, bytes]
 
@@ -57,12 +59,15 @@ class TextFormat:
     offsets: where in a file's content each byte of an entry's command begins, and where the
     last one ends: one more than the command has bytes. Raises NotEditable.
     is_sign: whether a line, without its newline, is one that no other format has.
+    written: an entry as the shell writes it, of a command, its start and its duration in seconds,
+    or None where the format cannot hold it; None if nothing is written in this format.
     names: what the name of such a file may hold, or that and the name of its directory.
     """
 
     entries: Callable[[Iterable[bytes]], Iterator[Entry]]
     offsets: Callable[[bytes, Entry], list[int]]
     is_sign: Callable[[bytes], bool] = _never
+    written: Written | None = None
     names: tuple[str, ...] = ()
 
 

@@ -109,6 +109,16 @@ def _offsets(data: bytes, entry: Entry) -> list[int]:
     return byte_offsets(entry, text, _UNITS, _CONTINUED, trailing=guard)
 
 
+def _written(command: bytes, start: float | None, duration: float | None) -> bytes:
+    """As savehistfile does with EXTENDED_HISTORY; plain where no start is known."""
+    text = metafy(command).replace(b"\n", b"\\\n")
+    # A backslash at the end would have the next entry go on with this one.
+    text += b" " if text.rstrip(b" ").endswith(b"\\") else b""
+    if start is None:
+        return (b"\\" if text.startswith(b":") else b"") + text + b"\n"
+    return b": %d:%d;%s\n" % (start, duration or 0, text)
+
+
 @contextlib.contextmanager
 def locked(path: Path, wait: Callable[[], None]) -> Iterator[None]:
     """No zsh writes the history file at `path` meanwhile: there is a link beside it.
@@ -136,5 +146,6 @@ ZSH = TextFormat(
     entries=_entries,
     offsets=_offsets,
     is_sign=lambda line: _HEADER.match(line) is not None,
+    written=_written,
     names=("zsh", "zhist", "histfile"),
 )

@@ -6,12 +6,13 @@ import click
 
 from backend.commands.quick import next
 from backend.commands.quick.declared import declared
+from backend.commands.quick.options import SYNTAX
 from backend.commands.shared.asking import TIMEOUT_S, daemon, load_config
 from backend.commands.shared.place import place
 
 
 @click.command("next")
-@declared("next")
+@declared(SYNTAX["next"])
 def next_command(**parameters: object) -> None:
     """Show what is likely next, here, the likeliest first.
 

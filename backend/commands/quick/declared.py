@@ -1,18 +1,17 @@
-"""click's declaration of a quick command, from its syntax."""
+"""click's declaration of a command, from its syntax."""
 
 from collections.abc import Callable
 from typing import Any
 
 import click
 
-from .options import ANY, CHOICE, FLAG, MOST, NUMBER, PATH, SYNTAX, WORDS, Option
+from .options import ANY, CHOICE, FLAG, MOST, NUMBER, PATH, WORDS, Option, Syntax
 
 Function = Callable[..., Any]
 
 
-def declared(name: str) -> Callable[[Function], Function]:
-    """A decorator that gives the function the options and the arguments of this command."""
-    syntax = SYNTAX[name]
+def declared(syntax: Syntax) -> Callable[[Function], Function]:
+    """A decorator that gives the function these options and arguments."""
 
     def decorate(function: Function) -> Function:
         for option in reversed(syntax.options):

@@ -50,6 +50,20 @@ class Syntax:
 JSON = Option("json", FLAG, "Print one JSON object.", False, parameter="as_json")
 LIMIT = Option("limit", NUMBER, "How many at most.", 10)
 
+# What runs are chosen by, wherever they are.
+FILTERS = (
+    Option("exit", WORD, "Exit status: 0, fail or a number."),
+    Option("cwd", PATH, "Ran in this directory or below."),
+    Option("here", FLAG, "Ran in the present directory or below.", False),
+    Option("repo", WORD, "Ran in this git repository (name or path; . for this one)."),
+    Option("host", WORD, "Ran on this machine."),
+    Option("session", WORD, "Ran in this shell session."),
+    Option("since", WORD, "Ran since then: 2w, 3d, 2026-01-01, yesterday."),
+    Option("before", WORD, "Ran before then."),
+    Option("took", WORD, "Duration: >1m, <5s."),
+    Option("pinned", FLAG, "Is pinned.", False),
+)
+
 SYNTAX = {
     "search": Syntax(
         JSON,
@@ -60,16 +74,7 @@ SYNTAX = {
             *("mode", CHOICE, "By meaning and text, or by one of them alone."),
             *(protocol.AUTO, protocol.MODES),
         ),
-        Option("exit", WORD, "Exit status: 0, fail or a number."),
-        Option("cwd", PATH, "Ran in this directory or below."),
-        Option("here", FLAG, "Ran in the present directory or below.", False),
-        Option("repo", WORD, "Ran in this git repository (name or path; . for this one)."),
-        Option("host", WORD, "Ran on this machine."),
-        Option("session", WORD, "Ran in this shell session."),
-        Option("since", WORD, "Ran since then: 2w, 3d, 2026-01-01, yesterday."),
-        Option("before", WORD, "Ran before then."),
-        Option("took", WORD, "Duration: >1m, <5s."),
-        Option("pinned", FLAG, "Is pinned.", False),
+        *FILTERS,
         Option("order", CHOICE, "In place of the likeliest first.", None, ORDERS),
         Option("without", WORDS, "Does not hold this word.", ()),
         argument="query",

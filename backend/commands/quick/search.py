@@ -31,9 +31,9 @@ def show(parameters: "Parameters", reply: protocol.Fields) -> int:
 
 def line(parameters: "Parameters") -> str:
     """The query, its options as they are written in one."""
-    query, without = parameters["query"], parameters["without"]
+    query, without = parameters["query"], parameters.get("without", ())
     assert isinstance(query, tuple) and isinstance(without, tuple)
-    words = [*query, *(_word(key, str(parameters[key])) for key in _FILTERS if parameters[key])]
+    words = [*query, *(_word(key, str(parameters[key])) for key in _FILTERS if parameters.get(key))]
     if parameters["cwd"]:
         words.append(_word("cwd", _absolute(str(parameters["cwd"]))))
     if parameters["here"]:
