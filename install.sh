@@ -2,7 +2,7 @@
 # Install, upgrade or take back deja. Run it again at any time.
 #
 # Runs in bash 3.2 too, because that is macOS's. Everything goes below one data directory, but
-# for the launcher in ~/.local/bin and one line in .zshrc and .bashrc.
+# for the launcher in ~/.local/bin and one line in .zshrc, .bashrc and config.fish.
 
 set -euo pipefail
 umask 077
@@ -14,9 +14,10 @@ usage() {
     cat <<'EOF'
 usage: bash install.sh [options]
   --yes                    ask nothing
-  --no-rc                  leave .zshrc and .bashrc alone
+  --no-rc                  leave the start-up files of shells alone
   --suggest                have zsh-autosuggestions, which you load, show what is likely next
-  --shell zsh|bash|all     whose start-up file gets the line (default: every shell that is here)
+  --shell SHELL            whose start-up file gets the line: zsh, bash, fish or all (default:
+                           every shell that is here)
   --precision int8|fp32    fp32: keep the float32 model, too (90 MB; for a GPU or exact vectors)
   --model-source DIR       take the original model from DIR, not from the network
   --torch-index-url URL    where pip finds torch (default on Linux: PyTorch's CPU builds)
@@ -144,7 +145,7 @@ main() {
         esac
         shift
     done
-    case $shells in '' | zsh | bash | all) ;; *) usage_error "--shell takes zsh, bash or all" ;; esac
+    case $shells in '' | zsh | bash | fish | all) ;; *) usage_error "--shell takes zsh, bash, fish or all" ;; esac
     case $precision in '' | int8 | fp32) ;; *) usage_error "--precision takes int8 or fp32" ;; esac
     [ "$purge" -le "$remove" ] || usage_error "--purge goes with --uninstall"
     find_places

@@ -83,7 +83,7 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-@pytest.fixture(params=["zsh", "bash"])
+@pytest.fixture(params=["zsh", "bash", "fish"])
 def kind(request: pytest.FixtureRequest) -> str:
     """The test runs once in each shell."""
     return str(request.param)

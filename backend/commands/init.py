@@ -8,7 +8,7 @@ from backend.commands.shared.asking import APP
 
 
 @click.command("init")
-@click.argument("shell", type=click.Choice(["zsh", "bash"]))
+@click.argument("shell", type=click.Choice(["zsh", "bash", "fish"]))
 def init_command(shell: str) -> None:
     """Print the line that loads deja into a shell.
 
@@ -16,6 +16,7 @@ def init_command(shell: str) -> None:
     Examples:
       deja init zsh >> ~/.zshrc
       deja init bash >> ~/.bashrc
+      deja init fish >> ~/.config/fish/config.fish
     """
     plugin = APP.parent.parent / "shell_plugin" / f"deja.{shell}"
     click.echo(f"source {shlex.quote(str(plugin))}")

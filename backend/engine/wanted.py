@@ -53,6 +53,7 @@ class OpenLines:
             return False
         host_and_pid = (record.session or "").rpartition(".")[0]
         times = self._asked.get(host_and_pid.rpartition(".")[2], ())
-        # A hook that does not know how long a line took knows when it ended.
-        end = record.start + (record.duration or 0.0)
+        # A hook that does not know how long a line took knows when it ended; that of fish knows
+        # no more than the second of its start.
+        end = record.start + (record.duration or 0.0) + (1.0 if record.shell == "fish" else 0.0)
         return any(record.start <= now <= end for now in times)

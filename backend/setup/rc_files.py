@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-SHELLS = ("zsh", "bash")
+SHELLS = ("zsh", "bash", "fish")
 STRATEGY = "ZSH_AUTOSUGGEST_STRATEGY=(deja history)"
 
 # Start-up files of a user say what they like; they must not hold up a set-up.
@@ -26,6 +26,8 @@ class RcFile:
     def line(self, app: Path, suggest: bool = False) -> str:
         """What loads the plugin of the program in `app`; gives new shells this DEJA_HOME, too."""
         plugin = shlex.quote(str(app / "shell_plugin" / f"deja.{self.shell}"))
+        if self.shell == "fish":
+            return f"{home_line('fish')}test -r {plugin}; and source {plugin}"
         strategy = f"{STRATEGY} && " if suggest else ""
         return f"{home_line()}[ -r {plugin} ] && {strategy}. {plugin}"
 
@@ -41,23 +43,27 @@ class RcFile:
         return self.path.read_bytes() if self.path.is_file() else b""
 
 
-def home_line() -> str:
+def home_line(shell: str = "sh") -> str:
     """What gives a new shell the DEJA_HOME of this one, unless it has its own; ends in a blank."""
     home = os.environ.get("DEJA_HOME")
     if not home:
         return ""
     path = shlex.quote(str(Path(home).expanduser().absolute()))
+    if shell == "fish":
+        return f"set -q DEJA_HOME; or set -gx DEJA_HOME {path}; "
     return f'[ -n "${{DEJA_HOME-}}" ] || export DEJA_HOME={path}; '
 
 
 def to_edit(shell: str | None) -> list[RcFile]:
-    """Of `shell`, of "all" shells, or (None) of bash and of a zsh that is here."""
+    """Of `shell`, of "all" shells, or (None) of bash and of zsh and fish where they are here."""
     files = []
     zsh_is_here = shutil.which("zsh") or (Path.home() / ".zshrc").exists()
     if shell in ("all", "zsh") or (shell is None and zsh_is_here):
         files.append(RcFile("zsh", _zsh_dir() / ".zshrc"))
-    if shell != "zsh":
+    if shell in (None, "all", "bash"):
         files.append(RcFile("bash", _bash_rc()))
+    if shell in ("all", "fish") or (shell is None and shutil.which("fish")):
+        files.append(RcFile("fish", _fish_rc()))
     return files
 
 
@@ -65,7 +71,13 @@ def to_clear() -> Iterator[Path]:
     """Every file that may hold a line of ours."""
     home = Path.home()
     names = (".zshrc", ".bashrc", ".bash_profile")
-    yield from dict.fromkeys((_zsh_dir() / ".zshrc", *(home / name for name in names)))
+    known = (_zsh_dir() / ".zshrc", *(home / name for name in names), _fish_rc())
+    yield from dict.fromkeys(known)
+
+
+def _fish_rc() -> Path:
+    config = os.environ.get("XDG_CONFIG_HOME")
+    return (Path(config) if config else Path.home() / ".config") / "fish" / "config.fish"
 
 
 def _zsh_dir() -> Path:

@@ -1,4 +1,4 @@
-"""The one line in .zshrc or .bashrc: put in, and taken out so that no other byte changes.
+"""The one line in a start-up file of a shell: put in, and taken out so that no other byte changes.
 
 Works on bytes, because a start-up file may hold anything. The line ends in a comment that tells how
 to undo it: `# deja`; `# deja, newline added` if the file did not end in one; `# deja, file added`
@@ -8,8 +8,10 @@ if there was no file.
 import re
 from pathlib import Path
 
-# Ours alone: it names one of our two plugins and carries the mark at its end.
-OURS = re.compile(rb"^.*/deja\.(?:zsh|bash)\b.*# deja(?P<undo>, newline added|, file added)?\n?$")
+# Ours alone: it names one of our plugins and carries the mark at its end.
+OURS = re.compile(
+    rb"^.*/deja\.(?:zsh|bash|fish)\b.*# deja(?P<undo>, newline added|, file added)?\n?$"
+)
 
 
 def add(path: Path, line: str) -> str:

@@ -26,13 +26,13 @@ class Settings:
 
     told: a line on what is wrong in config.toml. colorfgbg: what the terminal says of its colours,
     if its background is to be found out; None otherwise. fetched: the line that the arrow up has
-    fetched, whose list this is.
+    fetched, whose list this is. shell: fish, where that asks.
     """
 
     __slots__ = (
         *("_in_popup", "_is_up", "_lines", "_own", "_share", "colorfgbg", "columns", "cwd"),
         *("data_dir", "fetched", "fold", "header", "home", "keymap", "look", "mouse", "narrowing"),
-        *("query", "session", "told", "upward", "vi"),
+        *("query", "session", "shell", "told", "upward", "vi"),
     )
 
     def __init__(self, environ: dict[bytes, bytes], in_popup: bool = False) -> None:
@@ -46,6 +46,7 @@ class Settings:
         self.query = text(_PREFIX + "QUERY")
         self.data_dir = text(_PREFIX + "DATA")
         self.session = text(_PREFIX + "SESSION")
+        self.shell = text(_PREFIX + "SHELL")
         self.narrowing = Narrowing(text(_PREFIX + "NARROW"))
         self.vi = _vi() if text(_PREFIX + "VI") else None
         self.fetched = text(_PREFIX + "LINE")

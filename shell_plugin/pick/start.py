@@ -39,6 +39,7 @@ def main() -> int:
         vi=settings.vi,
     )
     state.told = settings.told
+    state.shell = settings.shell
     try:
         terminal.enter()
         _first_paint(terminal, state, settings)

@@ -26,7 +26,7 @@ def test_an_installation_has_what_shells_and_daemon_need(machine: Machine) -> No
     assert not (machine.data / "downloads").exists()
     assert machine.data.stat().st_mode & 0o777 == 0o700
     assert machine.calls[-2:] == ["deja start", "deja import auto"]
-    for name in (".zshrc", ".bashrc"):
+    for name in (".zshrc", ".bashrc", ".config/fish/config.fish"):
         assert f"{machine.home / name}: one line added" in out
     assert "press Ctrl-R" in out
     assert "To download" in out
@@ -122,7 +122,7 @@ def test_no_rc_leaves_rc_files_alone(machine: Machine) -> None:
     out = machine.install("--no-rc")
     assert not (machine.home / ".bashrc").exists()
     assert not (machine.home / ".zshrc").exists()
-    assert "shell_plugin/deja.zsh' (or deja.bash)" in out
+    assert "shell_plugin/deja.zsh' (or deja.bash, deja.fish)" in out
 
 
 STRATEGY = "&& ZSH_AUTOSUGGEST_STRATEGY=(deja history) && . "
@@ -187,6 +187,26 @@ def test_deja_home_takes_everything_and_reaches_new_shells(machine: Machine) -> 
     status, _, err = machine.run("--uninstall", "--purge", DEJA_HOME=str(root))
     assert (status, err) == (0, "")
     assert machine.tree() == {}
+
+
+def test_fish_reads_its_line(machine: Machine) -> None:
+    root = machine.home / "it's here"
+    machine.install("--shell", "fish", DEJA_HOME=str(root))
+    rc = machine.home / ".config/fish/config.fish"
+    assert not (machine.home / ".bashrc").exists()
+    script = "set -e DEJA_HOME; source ~/.config/fish/config.fish; echo $DEJA_HOME; echo $_deja_app"
+    environment = {**machine.environment, "TERM": "dumb"}
+    done = subprocess.run(
+        ["fish", "--no-config", "-i", "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert rc.read_text().count("deja.fish") == 2
+    assert done.stdout.splitlines() == [str(root), str(root / "data/app")]
+    machine.run("--uninstall", "--purge", DEJA_HOME=str(root))
+    assert not rc.parent.exists()
 
 
 def test_the_launcher_passes_its_arguments_on(machine: Machine) -> None:

@@ -40,6 +40,10 @@ def engine_of(home: Home, model_dir: Path) -> Engine:
     return made
 
 
+# fish puts what an abbreviation stands for on the line itself, and its aliases are functions.
+pytestmark = pytest.mark.parametrize("kind", ["zsh", "bash"])
+
+
 def test_a_session_tells_once_what_its_short_names_stand_for(kind: str, home: Home) -> None:
     with start(kind, home, after=LINES) as shell:
         shell.run("true")

@@ -89,7 +89,8 @@ def test_all_of_it_as_a_script(kind: str, home: Home, fake: FakeDaemon) -> None:
         shell.send(ENTER)
         shell.wait_for("Alt-S all")
         shell.send(SCRIPT)
-        shell.wait_for("ready> bash /dev/fd/3 3<<'END'", "echo never > never")
+        begun = "bash (echo '" if kind == "fish" else "bash /dev/fd/3 3<<'END'"
+        shell.wait_for(f"ready> {begun}", "echo never > never")
         (request,) = asked(fake, "episode")
         assert (request["id"], request["script"]) == ("7", "1")
         shell.send(ENTER)

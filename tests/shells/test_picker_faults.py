@@ -11,7 +11,7 @@ from support import shells
 from support.fake_daemon import FakeDaemon
 from support.paths import ROOT
 from support.picker import KEY, opened, spooled
-from support.shells import DOWN, ENTER, ESCAPE, Home, Shell, ctrl, start
+from support.shells import DOWN, ENTER, ESCAPE, SUM, Home, Shell, ctrl, start
 
 ILL = ["silent", "slow", "garbage", "error", "hangup"]
 
@@ -140,7 +140,7 @@ def test_meaning_comes_once_the_model_is_loaded(kind: str, home: Home, fake: Fak
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_a_killed_picker_leaves_a_usable_shell(
-    number: signal.Signals, shell: Shell, home: Home
+    number: signal.Signals, kind: str, shell: Shell, home: Home
 ) -> None:
     modes = shell.modes()
     shell.send("abc" + KEY)
@@ -150,8 +150,8 @@ def test_a_killed_picker_leaves_a_usable_shell(
     os.kill(pid, number)
     shell.wait(lambda s: shells.picker_pid(home) is None, "its end")
     shell.wait(lambda s: s.line().startswith("ready>"), "the prompt")
-    shell.send(ctrl("U") + "echo $((40+2))alive" + ENTER)
-    shell.wait_for("42alive")
+    shell.send(ctrl("U") + SUM[kind] + ENTER)
+    shell.wait_for("42done")
     shell.wait_prompt()
     assert shell.modes() == modes
 

@@ -1,4 +1,4 @@
-"""What comes of a row that is picked, in real zsh and bash: on the line, and in what is learnt."""
+"""What comes of a row that is picked, in real shells: on the line, and in what is learnt."""
 
 import time
 
@@ -7,7 +7,19 @@ from support import shells
 from support.fake_daemon import FakeDaemon
 from support.install import Deja, wait_until
 from support.picker import KEY, listed, opened, selected, spooled
-from support.shells import ALT_ENTER, CTRL_X_ENTER, DOWN, ENTER, ESCAPE, Home, Shell, ctrl, start
+from support.shells import (
+    ALT_ENTER,
+    CTRL_X_ENTER,
+    DOWN,
+    ENTER,
+    ESCAPE,
+    SUM,
+    TELL,
+    Home,
+    Shell,
+    ctrl,
+    start,
+)
 
 from backend.redaction.mask import MARK, redact
 from shell_plugin.pick import result
@@ -31,14 +43,11 @@ def test_a_masked_command_is_put_with_the_cursor_on_the_mask(
         assert home.commands() == []
 
 
+@pytest.mark.parametrize("kind", ["zsh", "bash"])  # fish has UTF-8 whatever the locale is
 def test_a_masked_command_without_utf8(kind: str, home: Home, fake: FakeDaemon) -> None:
     fake.rows = [{"command": f"echo é -p{MARK} z"}]
-    tell = {
-        "zsh": "tell() { print -rn -- \"$BUFFER\" > line }; zle -N tell; bindkey '^T' tell",
-        "bash": 'tell() { printf %s "$READLINE_LINE" > line; }; bind -x \'"\\C-t": tell\'',
-    }[kind]
     target = home.work / "line"
-    with start(kind, home, after=tell, env={"LANG": "C", "LC_ALL": "C"}) as shell:
+    with start(kind, home, after=TELL[kind], env={"LANG": "C", "LC_ALL": "C"}) as shell:
         shell.send(KEY)
         shell.wait_for("1 of 1")
         shell.send(ALT_ENTER)
@@ -64,14 +73,14 @@ def test_the_daemon_is_told_what_was_picked(shell: Shell, fake: FakeDaemon) -> N
 
 
 def test_a_command_that_is_run_is_picked_too(kind: str, home: Home, fake: FakeDaemon) -> None:
-    fake.rows = [{"command": "echo $((6*7))done"}]
+    fake.rows = [{"command": SUM[kind]}]
     with start(kind, home) as shell:
         shell.send("ech" + KEY)
-        opened(shell, "echo $((6*7))done")
+        opened(shell, SUM[kind])
         shell.send(ALT_ENTER)
         shell.wait_for("42done")
     wait_until(lambda: fake.picks, "what was picked")
-    assert fake.picks == [("ech", "echo $((6*7))done")]
+    assert fake.picks == [("ech", SUM[kind])]
 
 
 def test_what_answers_no_question_is_not_told(shell: Shell, fake: FakeDaemon) -> None:

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 from support.fake_daemon import FakeDaemon
 from support.picker import KEY, opened, selected
-from support.shells import ALT_ENTER, DOWN, ENTER, UP, Home, Shell, ctrl, start
+from support.shells import ALT_ENTER, DOWN, EMACS, ENTER, UP, VI, Home, Shell, ctrl, start
 
 from backend.redaction.mask import MARK
 
 EDIT = "\x18\x05"
-MODES = {"emacs": {"zsh": "bindkey -e", "bash": "set -o emacs"}}
-MODES["vi"] = {"zsh": "bindkey -v", "bash": "set -o vi"}
+MODES = {"emacs": EMACS, "vi": VI}
 
 
 @pytest.fixture(params=["emacs", "vi"])
@@ -41,7 +40,7 @@ def test_the_editor_gets_the_command(kind: str, mode: str, home: Home, fake: Fak
         opened(shell, "1 of 1")
         shell.send(EDIT)
         shell.wait(lambda _: edited(home).exists(), "the editor")
-        if kind == "zsh":
+        if kind != "bash":
             # It stands on the line; bash runs what the editor left.
             shell.wait_line("echo after the edit")
             shell.send(ENTER)
@@ -68,6 +67,10 @@ def test_an_editor_that_fails_leaves_a_sane_line(
         opened(shell, "1 of 1")
         shell.send(EDIT)
         shell.wait(lambda _: edited(home).exists(), "the editor")
+        if kind == "fish":
+            # It keeps the line where the editor left nothing.
+            shell.wait_line("echo kept")
+            shell.send(ctrl("U"))
         shell.wait(lambda s: s.line() == "ready>" and not s.pump(0.3), "an empty line")
         shell.send("echo sane" + ENTER)
         shell.wait_for("\nsane\n")
@@ -90,7 +93,7 @@ def test_an_editor_of_lines_can_be_typed_to(
         shell.wait_for("which?")
         shell.send("typed" + ENTER)
         shell.wait(lambda _: edited(home).exists(), "the editor")
-        if kind == "zsh":
+        if kind != "bash":
             shell.wait_for("echo typed")
             shell.send(ENTER)
         shell.wait_for("\ntyped\n")
@@ -143,6 +146,7 @@ def test_a_place_without_a_row_takes_nothing(shell: Shell) -> None:
 LOOP = 'for f in 1 2; do\n  echo "is $f"\ndone'
 
 
+@pytest.mark.parametrize("kind", ["zsh", "bash"])  # fish has no `!!`; see test_fish.py
 @pytest.mark.parametrize("how", [ENTER, ALT_ENTER], ids=["put", "run"])
 @pytest.mark.parametrize(
     ("command", "said"), [("echo one line", "one line"), (LOOP, "is 2")], ids=["line", "lines"]
@@ -174,7 +178,7 @@ def test_what_was_picked_and_run_is_history(
         shell.send(UP * 2 + ENTER)
         has_run(3)
     # bash joins the lines of what it reads, unless it is told not to.
-    known = command if kind == "zsh" else LOOP_IN_BASH.get(command, command)
+    known = command if kind != "bash" else LOOP_IN_BASH.get(command, command)
     assert home.commands() == [known, known, "true between", known]
     kept = (home.home / ".kept").read_text().replace("\\\n", "\n")
     assert kept.count(known) >= 2

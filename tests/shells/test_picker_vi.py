@@ -1,4 +1,4 @@
-"""The picker for those whose shell has the keys of vi, in real zsh and bash."""
+"""The picker for those whose shell has the keys of vi, in real zsh, bash and fish."""
 
 import time
 from collections.abc import Iterator
@@ -6,9 +6,8 @@ from collections.abc import Iterator
 import pytest
 from support.fake_daemon import FakeDaemon
 from support.picker import KEY, opened, wait_selected
-from support.shells import ENTER, ESCAPE, Home, Shell, ctrl, start
+from support.shells import ENTER, ESCAPE, VI, Home, Shell, ctrl, start
 
-VI = {"zsh": "bindkey -v", "bash": "set -o vi"}
 NORMAL = "-- normal --"
 # Longer than the KEYTIMEOUT of zsh: until then Escape may be half of another key.
 A_PAUSE = 0.6

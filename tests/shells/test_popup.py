@@ -1,4 +1,4 @@
-"""The picker in a popup of tmux (DEJA_POPUP=1), for real zsh and bash in a real tmux."""
+"""The picker in a popup of tmux (DEJA_POPUP=1), for real zsh, bash and fish in a real tmux."""
 
 import os
 import subprocess
@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from support import shells
 from support.fake_daemon import FakeDaemon
-from support.picker import KEY, opened
-from support.shells import ALT_ENTER, ENTER, ESCAPE, PROMPT, Home, Shell, ctrl
+from support.picker import KEY, opened, wait_own_search
+from support.shells import ALT_ENTER, ENTER, ESCAPE, PROGRAM, SUM, Home, Shell, ctrl, write_rc
 
 TMUX = ["/usr/bin/tmux", "-L", "deja"]
 SETTINGS = "set -g status off\nset -sg escape-time 10\nset -g default-terminal screen-256color\n"
@@ -22,15 +22,11 @@ EDGE = "┌"
 @contextmanager
 def tmux(kind: str, home: Home, **env: str) -> Iterator[Shell]:
     """A shell in the only window of a tmux that has not heard of what the shell has set."""
-    rc = home.home / f".{kind}rc"
-    name = "zsh" if kind == "zsh" else "bash"
-    exported = "".join(f"export {key}={value!r}\n" for key, value in env.items())
-    plugin = home.app / "shell_plugin" / f"deja.{name}"
-    rc.write_text(f"PS1='{PROMPT}'\n{exported}source {str(plugin)!r}\n")
+    write_rc(kind, home, "".join(f"export {key}={value!r}\n" for key, value in env.items()))
     configuration = home.home / "tmux.conf"
     configuration.write_text(SETTINGS)
     around = home.environment(TMUX_TMPDIR=str(home.home))
-    argv = [*TMUX, "-f", str(configuration), "new-session", f"/bin/{kind} -i"]
+    argv = [*TMUX, "-f", str(configuration), "new-session", f"{PROGRAM[kind]} -i"]
     shell = Shell(argv, around, home.work, columns=100, rows=30)
     try:
         shell.wait_prompt()
@@ -75,7 +71,7 @@ def test_it_can_be_asked_for_in_config_toml(kind: str, home: Home, fake: FakeDae
 
 
 def test_run_cancel_and_what_is_remembered(kind: str, home: Home, fake: FakeDaemon) -> None:
-    fake.rows = [{"command": "echo $((6*7))done"}]
+    fake.rows = [{"command": SUM[kind]}]
     with tmux(kind, home, DEJA_POPUP="1") as shell:
         shell.send("ec" + KEY)
         opened(shell, EDGE, "1 of 1")
@@ -91,8 +87,8 @@ def test_run_cancel_and_what_is_remembered(kind: str, home: Home, fake: FakeDaem
         shell.send(KEY)
         opened(shell, EDGE)
         shell.send(KEY)
-        shell.wait(lambda s: "i-search" in s.picture() or "bck-i" in s.picture(), "own search")
-        assert home.commands() == ["echo $((6*7))done"]
+        wait_own_search(shell)
+        assert home.commands() == [SUM[kind]]
 
 
 def test_nothing_typed_is_an_argument_or_left_in_a_file(

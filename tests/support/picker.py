@@ -11,6 +11,12 @@ def opened(shell: Shell, *shown: str) -> None:
     shell.wait(lambda s: "searching" not in s.picture(), "an answer")
 
 
+def wait_own_search(shell: Shell) -> None:
+    """Until the shell's own search stands there: of bash, zsh or fish."""
+    signs = ("i-search", "bck-i", "search:")
+    shell.wait(lambda s: any(sign in s.picture() for sign in signs), "the shell's own search")
+
+
 def selected(shell: Shell) -> str:
     """The line of the row that Enter would take."""
     return next((line for line in shell.lines() if line.startswith("▌")), "")

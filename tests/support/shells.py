@@ -33,6 +33,35 @@ WIRE = ("__init__", "protocol", "row", "episode", "environment")
 
 ENTER, TAB, ESCAPE = "\r", "\t", "\x1b"
 ALT_ENTER, CTRL_X_ENTER = "\x1b\r", "\x18\r"
+# What the rc file says to have the prompt, and of fish nothing beside it: its own ghost text would
+# stand behind what is typed.
+SET_PROMPT = {"zsh": f"PS1='{PROMPT}'", "bash": f"PS1='{PROMPT}'"}
+SET_PROMPT["fish"] = f"""set -g fish_greeting
+set -g fish_autosuggestion_enabled 0
+function fish_prompt; echo -n '{PROMPT}'; end
+function fish_mode_prompt; end"""
+# To have Ctrl-T write the line into the file `line`.
+TELL = {
+    "zsh": "tell() { print -rn -- \"$BUFFER\" > line }; zle -N tell; bindkey '^T' tell",
+    "bash": 'tell() { printf %s "$READLINE_LINE" > line; }; bind -x \'"\\C-t": tell\'',
+    "fish": "bind \\ct 'commandline > told; truncate -s -1 told; mv told line'",
+}
+
+# What the rc file says to have the keys of vi, or those of emacs whatever else is set.
+VI = {"zsh": "bindkey -v", "bash": "set -o vi", "fish": "fish_vi_key_bindings"}
+EMACS = {"zsh": "bindkey -e", "bash": "set -o emacs", "fish": "fish_default_key_bindings"}
+
+# A command whose output, 42done, is not in its text.
+SUM = {"zsh": "echo $((6*7))done", "bash": "echo $((6*7))done", "fish": "echo (math 6 x 7)done"}
+
+# What has lines with a leading space kept. fish asks a function of this name, where there is one,
+# in place of looking for the space.
+KEEP_SPACE = {"zsh": "", "bash": "unset HISTCONTROL"}
+KEEP_SPACE["fish"] = "function fish_should_add_to_history; not string match -q '*hide*' $argv; end"
+
+# Where tests of the shell's own history have it.
+KEPT = {"zsh": ".kept", "bash": ".kept", "fish": ".local/share/fish/fish_history"}
+
 UP, DOWN, LEFT = "\x1b[A", "\x1b[B", "\x1b[D"
 
 
@@ -199,30 +228,40 @@ def picker_pid(home: Home) -> int | None:
     return None
 
 
-def start(kind: str, home: Home, **options: object) -> AbstractContextManager[Shell]:
-    """An interactive zsh or bash; see there."""
-    shell: Callable[..., AbstractContextManager[Shell]] = {"zsh": zsh, "bash": bash}[kind]
-    return shell(home, **options)
+RC = {"zsh": ".zshrc", "bash": ".bashrc", "fish": ".config/fish/config.fish"}
+PROGRAM = {"zsh": ZSH, "bash": BASH, "fish": "/usr/bin/fish"}
+
+
+def write_rc(kind: str, home: Home, before: str = "", after: str = "") -> None:
+    """The start-up file of a shell: its prompt, `before`, the plugin, `after`."""
+    plugin = home.app / "shell_plugin" / f"deja.{kind}"
+    rc = home.home / RC[kind]
+    rc.parent.mkdir(parents=True, exist_ok=True)
+    rc.write_text(f"{SET_PROMPT[kind]}\n{before}\nsource {str(plugin)!r}\n{after}\n")
 
 
 @contextmanager
-def zsh(home: Home, before: str = "", after: str = "", **options: object) -> Iterator[Shell]:
-    """An interactive zsh whose .zshrc is `before`, the plugin, `after`."""
-    plugin = home.app / "shell_plugin" / "deja.zsh"
-    rc = f"PS1='{PROMPT}'\n{before}\nsource {str(plugin)!r}\n{after}\n"
-    (home.home / ".zshrc").write_text(rc)
-    with _shell([ZSH, "-i"], home, options) as shell:
+def start(
+    kind: str, home: Home, before: str = "", after: str = "", **options: object
+) -> Iterator[Shell]:
+    """An interactive zsh, bash or fish with such a start-up file; see write_rc."""
+    write_rc(kind, home, before, after)
+    with _shell([PROGRAM[kind], "-i"], home, options) as shell:
         yield shell
 
 
-@contextmanager
-def bash(home: Home, before: str = "", after: str = "", **options: object) -> Iterator[Shell]:
-    """An interactive bash whose .bashrc is `before`, the plugin, `after`."""
-    plugin = home.app / "shell_plugin" / "deja.bash"
-    rc = f"PS1='{PROMPT}'\n{before}\nsource {str(plugin)!r}\n{after}\n"
-    (home.home / ".bashrc").write_text(rc)
-    with _shell([BASH, "-i"], home, options) as shell:
-        yield shell
+def zsh(
+    home: Home, before: str = "", after: str = "", **options: object
+) -> AbstractContextManager[Shell]:
+    """As `start`."""
+    return start("zsh", home, before, after, **options)
+
+
+def bash(
+    home: Home, before: str = "", after: str = "", **options: object
+) -> AbstractContextManager[Shell]:
+    """As `start`."""
+    return start("bash", home, before, after, **options)
 
 
 @contextmanager

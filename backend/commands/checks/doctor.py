@@ -57,7 +57,7 @@ def _examine(settings: Config) -> Iterator[Finding]:
     yield _daemon(settings, model.ok)
     yield from sync.check(settings)
     yield from _shells(settings)
-    for shell in ("zsh", "bash"):
+    for shell in ("zsh", "bash", "fish"):
         if program := shutil.which(shell):
             yield recording.check(settings, shell, program)
     deja = shutil.which("deja")
@@ -167,7 +167,7 @@ def _knows_a_typed_line(pid: str) -> bool:
 
 def _shells(settings: Config) -> Iterator[Finding]:
     """Whether a start-up file of each installed shell loads the plugin."""
-    for shell, rc in (("zsh", ".zshrc"), ("bash", ".bashrc")):
+    for shell, rc in (("zsh", ".zshrc"), ("bash", ".bashrc"), ("fish", "config.fish")):
         if not shutil.which(shell):
             continue
         path = _rc_dir(shell) / rc
@@ -188,5 +188,7 @@ def _names_deja(text: bytes) -> bool:
 
 
 def _rc_dir(shell: str) -> Path:
+    if shell == "fish":
+        return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "fish"
     zdotdir = os.environ.get("ZDOTDIR") if shell == "zsh" else None
     return Path(zdotdir) if zdotdir else Path.home()

@@ -48,18 +48,9 @@ def check(settings: Config, shell: str, program: str) -> Finding:
 def _type(settings: Config, shell: str, program: str, typed: str) -> None:
     """Have a shell on a terminal of its own run one line. Raises OSError."""
     with tempfile.TemporaryDirectory(prefix="deja-doctor-") as directory:
-        rc = Path(directory) / ".zshrc"
-        history = shlex.quote(str(Path(directory) / "history"))
-        plugin = shlex.quote(str(PLUGINS / f"deja.{shell}"))
-        rc.write_text(f"HISTFILE={history} HISTSIZE=100\nPS1='> '\n. {plugin}\n")
-        arguments = {"zsh": ["-d", "-i"], "bash": ["--noprofile", "--rcfile", str(rc), "-i"]}[shell]
-        environment = {
-            **os.environ,
-            "ZDOTDIR": directory,
-            "TERM": "dumb",
-            # The daemon of these settings, and every line kept but the one that ends the shell.
-            "DEJA_IGNORE": "exit",
-        }
+        arguments, more = _started(shell, Path(directory))
+        # The daemon of these settings, and every line kept but the one that ends the shell.
+        environment = {**os.environ, **more, "TERM": "dumb", "DEJA_IGNORE": "exit"}
         pid, terminal = pty.fork()
         if pid == 0:
             with contextlib.suppress(OSError):
@@ -73,6 +64,28 @@ def _type(settings: Config, shell: str, program: str, typed: str) -> None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+
+
+def _started(shell: str, folder: Path) -> tuple[list[str], dict[str, str]]:
+    """Arguments and variables for a shell that loads the plugin and no file of the user's, and that
+    keeps its own history in `folder`.
+    """
+    plugin = shlex.quote(str(PLUGINS / f"deja.{shell}"))
+    if shell == "fish":
+        rc = folder / "fish" / "config.fish"
+        rc.parent.mkdir()
+        # They are fish's, for its files; what the plugin finds by them is the user's.
+        names = "XDG_CONFIG_HOME", "XDG_DATA_HOME"
+        own = [(name, os.environ.get(name)) for name in names]
+        lines = [f"set -gx {n} {shlex.quote(v)}" if v else f"set -e {n}" for n, v in own]
+        rc.write_text("\n".join([*lines, f"source {plugin}", ""]))
+        return ["-i"], dict.fromkeys(names, str(folder))
+    rc = folder / ".zshrc"
+    history = shlex.quote(str(folder / "history"))
+    rc.write_text(f"HISTFILE={history} HISTSIZE=100\nPS1='> '\n. {plugin}\n")
+    if shell == "zsh":
+        return ["-d", "-i"], {"ZDOTDIR": str(folder)}
+    return ["--noprofile", "--rcfile", str(rc), "-i"], {}
 
 
 def _drain(terminal: int, deadline: float) -> None:

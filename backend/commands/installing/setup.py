@@ -54,7 +54,7 @@ def setup_command(
         app, bin_ = _place(settings)
         files = [] if no_rc else rc_files.to_edit(shell)
         for file in files:
-            _edit(file, app, suggest or _wants_suggestions(file, yes))
+            _edit(file, app, suggest or _wants_suggestions(file, yes), settings.data_dir)
     except (OSError, UnsafeDirectory) as error:
         raise Failure(f"cannot set deja up: {error}; mend that, and run: deja setup") from error
     _start(settings)
@@ -65,7 +65,7 @@ def setup_command(
     )
     if no_rc:
         plugin = shlex.quote(str(app / "shell_plugin" / "deja.zsh"))
-        click.echo(f"To use it in a shell: . {plugin} (or deja.bash)")
+        click.echo(f"To use it in a shell: . {plugin} (or deja.bash, deja.fish)")
     if str(bin_) not in os.environ.get("PATH", "").split(os.pathsep):
         click.echo(f"In this shell the command is {bin_}/deja; new shells have it on their PATH.")
 
@@ -103,9 +103,11 @@ def _wants_suggestions(file: RcFile, yes: bool) -> bool:
     return click.confirm("Let zsh-autosuggestions show what deja finds likely next?")
 
 
-def _edit(file: RcFile, app: Path, suggest: bool) -> None:
+def _edit(file: RcFile, app: Path, suggest: bool, data: Path) -> None:
     line = file.line(app, suggest and file.shell == "zsh")
     try:
+        # fish may be here and never have been run.
+        folders.make(data, file.path.parent)
         click.echo(f"  {file.path}: one line {rc_line.add(file.path, line)}")
     except OSError as error:
         click.echo(f"  {file.path} cannot be written ({error.strerror}); add this line yourself:")

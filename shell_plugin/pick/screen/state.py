@@ -43,7 +43,7 @@ class State:
     in place of the list or of its foot, if anything. columns: those after the command. upward:
     whether the list grows upwards from the query below it. vi: its mode, where the shell has the
     keys of vi. whole: the selected command as it was folded last, with what it was folded from.
-    now: epoch seconds.
+    now: epoch seconds. shell: as in Settings.
     """
 
     __slots__ = (
@@ -56,6 +56,7 @@ class State:
             "places",
             "scores",
             "selected",
+            "shell",
             "told",
             "top",
             "upward",
@@ -94,6 +95,7 @@ class State:
         self.whole_top = 0
         self.scores = False
         self.told = ""
+        self.shell = ""
         self.now = 0.0
         self.view: View | None = None
         self.whole: tuple[tuple[str, int], Whole] | None = None

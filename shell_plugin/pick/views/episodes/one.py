@@ -80,7 +80,7 @@ class One(View):
         if script is None:
             self.refused(NONSENSE)
         else:
-            self.result = accepted("put", on_line(script), self._state.look.utf8)
+            self.result = accepted("put", on_line(script, self._state.shell), self._state.look.utf8)
 
     def refused(self, problem: str) -> None:
         self._problem = problem
@@ -158,10 +158,13 @@ class One(View):
         return look.style("dim") + "   " + fitting(keys, room)
 
 
-def on_line(script: str) -> str:
-    """A script as a command of zsh and bash: it runs in a bash of its own, so that `set -e`, `cd`
-    and `exit` in it leave the shell alone, and reads from the terminal.
+def on_line(script: str, shell: str = "") -> str:
+    """A script as a command of the shell: it runs in a bash of its own, so that `set -e`, `cd`
+    and `exit` in it leave the shell alone, and reads from the terminal. fish has no here-documents.
     """
+    if shell == "fish":
+        quoted = script.rstrip("\n").replace("\\", "\\\\").replace("'", "\\'")
+        return f"bash (echo '{quoted}' | psub)"
     end = "END"
     while end in script.split("\n"):
         end += "_"

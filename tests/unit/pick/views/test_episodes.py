@@ -192,6 +192,7 @@ def test_all_of_it_as_a_script() -> None:
 
 def test_no_line_of_a_script_ends_it() -> None:
     assert on_line("END\nEND_\n").splitlines()[-1] == "END__"
+    assert on_line("cd 'a\\b'\n", "fish") == "bash (echo 'cd \\'a\\\\b\\'' | psub)"
 
 
 # Any picture
