@@ -112,7 +112,7 @@ def test_status_json(daemon: Deja) -> None:
         ["import", "--file", "/nonexistent"],
         ["forget"],
         ["forget", "--last", "1", "--all"],
-        ["init", "fish"],
+        ["init", "tcsh"],
         ["dance"],
     ],
 )

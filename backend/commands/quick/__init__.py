@@ -1,1 +1,1 @@
-"""search, next and status without click: as many imports as they need, and as few."""
+"""search, next, status and record without click: as many imports as they need, and as few."""

@@ -1,4 +1,5 @@
-"""search, next and status against a daemon that runs and is well; the daemon itself.
+"""search, next and status against a daemon that runs and is well; record, which needs none; the
+daemon itself.
 
 Whatever else there is to do or to say (help, a mistake, no daemon, a model that is being loaded) is
 left to click's commands, which begin from the start: all that is asked here can be asked again.
@@ -30,7 +31,7 @@ def run(arguments: list[str]) -> int | None:
             from . import daemon
 
             return daemon.run()
-        return _quickly(arguments)
+        return _record() if arguments == ["record"] else _quickly(arguments)
     except KeyboardInterrupt:
         say("\ninterrupted", err=True)
         return 130
@@ -43,6 +44,15 @@ def _quickly(arguments: list[str]) -> int | None:
     if parameters is None or parameters.get("episodes"):
         return None
     return _run(arguments[0], parameters)
+
+
+def _record() -> int | None:
+    found = places()
+    if found is None:
+        return None
+    from . import record
+
+    return record.run(found[1])
 
 
 def _run(name: str, parameters: "Parameters") -> int | None:
