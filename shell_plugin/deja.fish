@@ -18,10 +18,13 @@ if string match -qr '^([0-2]|3\.[0-5])\.' -- $version
     return 0
 end
 
-set -l folder (path dirname -- (path resolve -- (status filename)))/fish
-source $folder/wanted.fish
-source $folder/record.fish; or return 0
-source $folder/pick.fish
-source $folder/next.fish
-_deja_is_on DEJA_UP $_deja_up; and source $folder/up.fish
+set -l folder (path dirname -- (path resolve -- (status filename)))
+source $folder/fish/wanted.fish
+source $folder/fish/record.fish; or return 0
+source $folder/fish/pick.fish
+source $folder/fish/next.fish
+_deja_is_on DEJA_UP $_deja_up; and source $folder/fish/up.fish
+# Read at the first Tab behind `deja`.
+contains -- $folder/completion $fish_complete_path
+or set -ga fish_complete_path $folder/completion
 return 0

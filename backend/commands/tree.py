@@ -32,7 +32,10 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "audit": ("audit", "Find secrets at rest, in the store and in history files."),
     },
     "Bring in, take out": {
-        "record": ("record", "Record commands from stdin: the way in for the hook of any shell."),
+        "record": (
+            "recording.record",
+            "Record commands from stdin: the way in for the hook of any shell.",
+        ),
         "import": ("importing", "Import histories of shells and of other tools."),
         "export": ("export", "Print the history: for a backup, for shells, for other tools."),
         "ssh": (

@@ -1,6 +1,6 @@
 # Made from the commands by scripts/from_commands.py; not to be edited.
 
-set -g __deja_commands 'search' 'next' 'fix' 'episode' 'stats' 'replay' 'pin' 'note' 'forget' 'audit' 'import' 'export' 'ssh' 'restore' 'sync' 'sync forget-host' 'sync init' 'sync install' 'sync join' 'sync off' 'sync status' 'status' 'start' 'stop' 'restart' 'logs' 'service' 'service install' 'service remove' 'setup' 'config' 'config edit' 'config explain' 'config get' 'config list' 'config schema' 'config set' 'config unset' 'doctor' 'init' 'completion'
+set -g __deja_commands 'search' 'next' 'fix' 'episode' 'stats' 'replay' 'pin' 'note' 'forget' 'audit' 'record' 'import' 'export' 'ssh' 'restore' 'sync' 'sync forget-host' 'sync init' 'sync install' 'sync join' 'sync off' 'sync status' 'status' 'start' 'stop' 'restart' 'logs' 'service' 'service install' 'service remove' 'setup' 'config' 'config edit' 'config explain' 'config get' 'config list' 'config schema' 'config set' 'config unset' 'doctor' 'init' 'completion'
 
 # Whether these words, and no others of deja's commands, stand before the cursor.
 function __deja_at
@@ -62,6 +62,7 @@ complete -c deja -n '__deja_at' -a pin -d 'Pin a command: it comes first among e
 complete -c deja -n '__deja_at' -a note -d 'Write a note about a command, which then is found by it.'
 complete -c deja -n '__deja_at' -a forget -d 'Remove commands and all their runs for good.'
 complete -c deja -n '__deja_at' -a audit -d 'Find secrets at rest, in the store and in history files.'
+complete -c deja -n '__deja_at' -a record -d 'Record commands from stdin: the way in for the hook of any shell.'
 complete -c deja -n '__deja_at' -a import -d 'Import histories of shells and of other tools.'
 complete -c deja -n '__deja_at' -a export -d 'Print the history: for a backup, for shells, for other tools.'
 complete -c deja -n '__deja_at' -a ssh -d 'Open a shell on another machine whose commands are found here.'
@@ -137,6 +138,8 @@ complete -c deja -n '__deja_at audit' -l mask -d 'Mask what is found: in the sto
 complete -c deja -n '__deja_at audit' -s y -l yes -d 'Do not ask.'
 complete -c deja -n '__deja_at audit' -l json -d 'Print one JSON object.'
 complete -c deja -n '__deja_at audit' -s h -l help -d 'Show this message and exit.'
+
+complete -c deja -n '__deja_at record' -s h -l help -d 'Show this message and exit.'
 
 complete -c deja -n '__deja_at import' -l file -r -F -d 'This file.'
 complete -c deja -n '__deja_at import' -l format -x -a 'zsh bash lines fish powershell nushell-text jsonl resh xonsh-json atuin mcfly hishtory histdb xonsh nushell' -d 'The file\'s format; found out where it tells.'
@@ -214,7 +217,7 @@ complete -c deja -n '__deja_at service install' -s h -l help -d 'Show this messa
 
 complete -c deja -n '__deja_at service remove' -s h -l help -d 'Show this message and exit.'
 
-complete -c deja -n '__deja_at setup' -l shell -x -a 'zsh bash all' -d 'Only this one\'s file.'
+complete -c deja -n '__deja_at setup' -l shell -x -a 'zsh bash fish all' -d 'Only this one\'s file.'
 complete -c deja -n '__deja_at setup' -l no-rc -d 'Leave start-up files alone.'
 complete -c deja -n '__deja_at setup' -l suggest -d 'Have zsh-autosuggestions show what is likely next.'
 complete -c deja -n '__deja_at setup' -s y -l yes -d 'Ask nothing.'
@@ -255,7 +258,7 @@ complete -c deja -n '__deja_at doctor' -l json -d 'Print one JSON object.'
 complete -c deja -n '__deja_at doctor' -s h -l help -d 'Show this message and exit.'
 
 complete -c deja -n '__deja_at init' -s h -l help -d 'Show this message and exit.'
-complete -c deja -n '__deja_at init' -a 'zsh bash'
+complete -c deja -n '__deja_at init' -a 'zsh bash fish'
 
 complete -c deja -n '__deja_at completion' -s h -l help -d 'Show this message and exit.'
 complete -c deja -n '__deja_at completion' -a 'zsh bash fish'

@@ -1,11 +1,9 @@
 """Tab on deja's own command line, in real shells."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from support.shells import PROMPT, TAB, Home, Shell, bash, ctrl, zsh
+from support.shells import PROMPT, TAB, Home, Shell, bash, ctrl, start, zsh
 
 COMPINIT = "autoload -Uz compinit; compinit -u -d $HOME/.zcompdump"
 # Of a repository that somebody else has named.
@@ -20,29 +18,12 @@ esac
 """
 
 
-@contextmanager
-def fish(home: Home) -> Iterator[Shell]:
-    config = home.home / ".config" / "fish" / "config.fish"
-    config.parent.mkdir(parents=True)
-    completion = home.app / "shell_plugin" / "completion"
-    config.write_text(
-        f"set -g fish_greeting\nset -p fish_complete_path {str(completion)!r}\n"
-        f"function fish_prompt; echo -n '{PROMPT}'; end\nset -g fish_autosuggestion_enabled 0\n"
-    )
-    shell = Shell(["/usr/bin/fish", "-i"], home.environment(**path(home)), home.work)
-    try:
-        shell.wait_prompt()
-        yield shell
-    finally:
-        shell.close()
-
-
 def path(home: Home) -> dict[str, str]:
     return {"PATH": f"{home.home / 'bin'}:/usr/bin:/bin"}
 
 
-@pytest.fixture(params=["zsh", "bash", "fish"])
-def tabbed(request: pytest.FixtureRequest, home: Home) -> Iterator[Shell]:
+@pytest.fixture
+def tabbed(kind: str, home: Home) -> Iterator[Shell]:
     """A shell with deja's completion, in a directory with one file and one directory."""
     stub = home.home / "bin" / "deja"
     stub.parent.mkdir()
@@ -50,13 +31,8 @@ def tabbed(request: pytest.FixtureRequest, home: Home) -> Iterator[Shell]:
     stub.chmod(0o755)
     (home.work / "notes.txt").touch()
     (home.work / "sources").mkdir()
-    if request.param == "fish":
-        opened = fish(home)
-    elif request.param == "zsh":
-        opened = zsh(home, before=COMPINIT, env=path(home))
-    else:
-        opened = bash(home, env=path(home))
-    with opened as shell:
+    before = COMPINIT if kind == "zsh" else ""
+    with start(kind, home, before=before, env=path(home)) as shell:
         yield shell
 
 
@@ -110,7 +86,7 @@ def asked(home: Home) -> str:
     return file.read_text() if file.exists() else ""
 
 
-def test_nothing_is_read_before_the_first_tab(tabbed: Shell, home: Home, tmp_path: Path) -> None:
+def test_nothing_is_read_before_the_first_tab(tabbed: Shell, home: Home) -> None:
     for name in ("_deja", "deja.bash", "deja.fish"):
         (home.app / "shell_plugin" / "completion" / name).unlink()
     tabbed.run("true")

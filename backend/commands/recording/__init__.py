@@ -1,0 +1,1 @@
+"""What is recorded, and when: handed over on stdin; paused."""
