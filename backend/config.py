@@ -21,9 +21,10 @@ PRECISION_OF = {"cpu": "int8", "cuda": "fp32"}
 class Config:
     """Every path and setting. Paths need not exist.
 
-    ignore: glob patterns of commands not to keep. learn: whether what is picked comes first the
-    next time. keep_own: whether deja's own commands are history, too. ignore_space: whether
-    a line that begins with a space is none, whatever the shell is set to.
+    ignore: glob patterns of commands not to keep. ignore_dirs: directories in which, and below
+    which, none is kept; ~ is the home. learn: whether what is picked comes first the next time.
+    keep_own: whether deja's own commands are history, too. ignore_space: whether a line that begins
+    with a space is none, whatever the shell is set to.
     """
 
     config_file: Path
@@ -33,6 +34,7 @@ class Config:
     device: str = DEVICES[0]
     precision: str = PRECISIONS[0]
     ignore: tuple[str, ...] = ()
+    ignore_dirs: tuple[str, ...] = ()
     learn: bool = True
     keep_own: bool = False
     ignore_space: bool = False
@@ -106,7 +108,8 @@ def load_from(config_dir: Path, data_dir: Path, log_dir: Path) -> Config:
         data_dir=data_dir,
         log_dir=log_dir,
         model_dir=_model_dir(model_dir, data_dir),
-        **found,
+        # Of a dotted name the last part.
+        **{name.rpartition(".")[2]: value for name, value in found.items()},
     )
 
 

@@ -61,6 +61,11 @@ SETTINGS = (
         "a line that begins with a space is never recorded, whatever the shell is set to",
     ),
     Setting(
+        *("record.ignore_dirs", PATTERNS, "DEJA_IGNORE_DIRS", ()),
+        "directories, with all below them, where nothing is recorded; in the variable separated by"
+        " colons",
+    ),
+    Setting(
         *("keep_own", SWITCH, "DEJA_KEEP_OWN", False),
         "deja's own commands are history, too (never those that forget)",
     ),

@@ -26,6 +26,8 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "Keep, and let go": {
+        "pause": ("recording.pause", "Stop recording in this shell, for a time or until resume."),
+        "resume": ("recording.pause", "Record again in this shell."),
         "pin": ("keeping", "Pin a command: it comes first among equals."),
         "note": ("keeping", "Write a note about a command, which then is found by it."),
         "forget": ("forget", "Remove commands and all their runs for good."),

@@ -199,7 +199,7 @@ class History:
         imported: bool,
         exact: bool = False,
     ) -> Added:
-        wanted = (record for record in records if self.is_wanted(record.command))
+        wanted = (each for each in records if is_wanted(each.command, self._config, each.cwd))
         kept = [self.fit(record) for record in wanted if not self._open_lines.hold(record)]
         return self.store.add(kept, progress, imported, exact)
 

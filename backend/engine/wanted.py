@@ -3,6 +3,7 @@
 import fnmatch
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from backend.config import Config
 from backend.wire.record import Record
@@ -14,13 +15,19 @@ _FORGET = re.compile(r"(?<![\w.-])deja(?:\s+[0-9&]*[<>]\S*)*\s+forget(?![\w-])")
 _QUOTES = str.maketrans("", "", "'\"\\")
 
 
-def is_wanted(command: str, config: Config) -> bool:
-    """Whether the settings let `command` be kept; lines that forget never are."""
+def is_wanted(command: str, config: Config, cwd: str | None = None) -> bool:
+    """Whether the settings let a command that ran in `cwd` be kept; lines that forget never are."""
     if not command.strip() or names_forget(command):
         return False
     if (is_own(command) and not config.keep_own) or (command[0] == " " and config.ignore_space):
         return False
+    if cwd and any(_is_below(cwd, directory) for directory in config.ignore_dirs):
+        return False
     return not any(fnmatch.fnmatchcase(command, pattern) for pattern in config.ignore)
+
+
+def _is_below(path: str, directory: str) -> bool:
+    return Path(path).is_relative_to(Path(directory).expanduser())
 
 
 def is_own(command: str) -> bool:

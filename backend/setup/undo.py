@@ -19,7 +19,7 @@ from backend.setup import folders, program, rc_files, rc_line
 # Of the data directory, what can be made again; the history and what belongs to it is not named.
 _MADE = (
     *("app", "app.new", "app.old", "bin", "downloads", "env.sh", "env.sh.new", ".env.sh.new"),
-    *("export.??????", "install.lock", "runtime-*", "vectors"),
+    *("export.??????", "install.lock", "paused", "runtime-*", "vectors"),
     *("daemon", "daemon.*", "text.index*", "columns*", "picker", "picker.*"),
 )
 

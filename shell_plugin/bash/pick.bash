@@ -66,7 +66,7 @@ _deja_run_picker() {
   local query=${2-$READLINE_LINE}
   DEJA_PICK_QUERY=${query:0:4096} DEJA_PICK_PROMPT=$1 DEJA_PICK_DATA=$_deja_data \
     DEJA_PICK_SESSION=$_deja_session DEJA_PICK_KEY=${DEJA_KEY-^R} \
-    DEJA_PICK_NARROW=${3-$_deja_narrow} DEJA_PICK_VI=$vi DEJA_PICK_CONFIG=$_deja_config PWD=$PWD \
+    DEJA_PICK_STATE=$DEJA_STATE DEJA_PICK_NARROW=${3-$_deja_narrow} DEJA_PICK_VI=$vi DEJA_PICK_CONFIG=$_deja_config PWD=$PWD \
     exec "${picker[@]}"
 }
 

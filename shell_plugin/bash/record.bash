@@ -49,6 +49,9 @@ _deja_begin_session() {
   _deja_spool=$_deja_data/spool/$_deja_session
   # `history` can only print: it prints here, and is overwritten at once.
   _deja_line=$_deja_data/spool/.line.$_deja_session
+  # Of this process, from its first prompt on; what stands there is of one that is gone.
+  _deja_pause=$_deja_data/paused/${_deja_session%.*}
+  [[ ! -e $_deja_pause ]] || rm -f -- "$_deja_pause"
 }
 
 # First in PROMPT_COMMAND: what finished is written before other hooks take their time.
@@ -59,9 +62,11 @@ _deja_begin_session() {
 # or reads what may be unset, and a trace of it goes where the errors go.
 _deja_prompt() {
   _deja_code=$? _deja_start=$_deja_us _deja_us=0 _deja_end=${EPOCHREALTIME/[.,]/}
+  _deja_look
   if [[ $_deja_start != 0 && $HISTCMD != "$_deja_number" && -e $_deja_installed ]] ||
     _deja_may_record "$_deja_start"; then
-    _deja_read_history && _deja_record "$_deja_start" "$_deja_end" "$_deja_code"
+    [[ $DEJA_STATE == recording ]] && _deja_was_recording &&
+      _deja_read_history && _deja_record "$_deja_start" "$_deja_end" "$_deja_code"
   fi
   return "$_deja_code"
 } 2>/dev/null
@@ -71,6 +76,8 @@ _deja_ready() {
   # A loop over nothing is not traced; and silence that costs no redirection is a tenth of all.
   for _deja_untraced in ${_deja_nothing:$((_deja_code = $?, 0)):0}${-/*x*}; do
     _deja_number=$HISTCMD _deja_cwd=$PWD _deja_row=${BASH_LINENO[-1]}
+    _deja_look
+    _deja_before=$DEJA_STATE
     [[ ${HISTCONTROL-} != *erasedups* && ${PROMPT_COMMAND[*]-} == *_deja_prompt* ]] || _deja_mend
     return "$_deja_code"
   done

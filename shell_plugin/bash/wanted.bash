@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154  # record.bash assigns
 # Which lines are history: what the user, his settings and the shell say is kept out of the spool.
 #
 # Builtins only. Sourced by deja.bash before record.bash. backend/engine/wanted.py says the same of
@@ -9,6 +9,36 @@ _deja_keep_own=0 _deja_ignore_space=0
 # shellcheck disable=SC2034
 _deja_popup=0 _deja_up=0
 
+# Whether this shell records: recording, paused or private. For the prompt of the user, too.
+DEJA_STATE=recording
+# What it was when the line was read, and the epoch second at which a pause was to end.
+_deja_before=recording _deja_until=''
+
+# Leaves it in DEJA_STATE: a look at two files that are not there.
+_deja_look() {
+  DEJA_STATE=recording
+  if [[ ${DEJA_PRIVATE:-0} != 0 ]]; then
+    DEJA_STATE=private
+  elif [[ -e $_deja_data/paused/all || -e $_deja_pause ]]; then
+    local file until
+    for file in "$_deja_data/paused/all" "$_deja_pause"; do
+      [[ -r $file ]] || continue
+      until=''
+      { read -r until <"$file"; } 2>/dev/null || :
+      if [[ $until != [1-9]* ]] || (( until > EPOCHSECONDS )); then
+        # shellcheck disable=SC2034  # the prompt shows it
+        DEJA_STATE=paused _deja_until=$until
+      fi
+    done
+  fi
+}
+
+# Whether the line was read while this shell recorded: a pause may have ended at the prompt.
+_deja_was_recording() {
+  [[ $_deja_before == recording ]] ||
+    [[ $_deja_before == paused && -n $_deja_until && $_deja_start -ge ${_deja_until}000000 ]]
+}
+
 # Only so much of a line is looked at for what it runs: patterns take their time.
 _deja_looked_at=65536
 
@@ -17,7 +47,6 @@ _deja_own_form='^[[:space:]]*([^[:space:]]*/)?deja([[:space:]]|$)'
 _deja_forget_form='(^|[^[:alnum:]_.-])deja([[:space:]]+[0-9&]*[<>][^[:space:]]*)*[[:space:]]+forget($|[^[:alnum:]_-])'
 
 # Of _deja_config. The environment goes before the file.
-# shellcheck disable=SC2154  # record.bash assigns it
 _deja_read_settings() {
   local name text='' on='[[:blank:]]*=[[:blank:]]*true'
   [[ ! -r $_deja_config ]] || IFS='' read -r -d '' text <"$_deja_config" || :

@@ -51,6 +51,7 @@ function _deja_run_picker
     set -lx DEJA_PICK_DATA $_deja_data
     set -lx DEJA_PICK_SESSION $_deja_session
     set -lx DEJA_PICK_SHELL fish
+    set -lx DEJA_PICK_STATE $DEJA_STATE
     set -lx DEJA_PICK_KEY $_deja_key_told
     set -lx DEJA_PICK_CONFIG $_deja_config
     set -lx DEJA_PICK_VI

@@ -67,6 +67,10 @@ function _deja_begin_session
     _deja_read_clock
     set -g _deja_session $name.$fish_pid.$_deja_now(random 100000 999999)
     set -g _deja_spool $_deja_data/spool/$_deja_session
+    # Of this process, from its first prompt on; what stands there is of one that is gone.
+    set -g _deja_pause $_deja_data/paused/$name.$fish_pid
+    test -e $_deja_pause; and command rm -f -- $_deja_pause
+    return 0
 end
 
 # Leaves the time in _deja_now, in whole seconds since the epoch: fish can tell no better without
@@ -83,6 +87,8 @@ end
 function _deja_preexec --on-event fish_preexec
     set -g _deja_text
     test -e $_deja_installed; or return
+    _deja_look
+    test $DEJA_STATE = recording; or return
     _deja_is_ignored $argv[1]; and return
     _deja_read_clock
     # Commands of one second stay in their order: their microseconds count them.
@@ -99,6 +105,9 @@ end
 
 function _deja_postexec --on-event fish_postexec
     set -l code $status
+    test -n "$_deja_text"; or return
+    _deja_look
+    test $DEJA_STATE = recording; or set -g _deja_text
     test -n "$_deja_text"; and _deja_write (math $CMD_DURATION / 1000) $code
 end
 
@@ -152,7 +161,7 @@ function _deja_wake_daemon
 end
 
 if not _deja_find_data
-    functions -e _deja_preexec _deja_postexec
+    functions -e _deja_preexec _deja_postexec _deja_look
     return 1
 end
 _deja_begin_session

@@ -3,6 +3,23 @@
 # Builtins only. Sourced by deja.fish before record.fish. backend/engine/wanted.py says the same of
 # lines that come by another way.
 
+# Whether this shell records: recording, paused or private. For the prompt of the user, too.
+set -g DEJA_STATE recording
+
+# Leaves it in DEJA_STATE: a look at two files that are not there.
+function _deja_look --on-event fish_prompt
+    set -g DEJA_STATE recording
+    if test -n "$fish_private_mode"; or string match -qrv '^0?$' -- "$DEJA_PRIVATE"
+        set DEJA_STATE private
+    else if test -e $_deja_data/paused/all; or test -e $_deja_pause
+        _deja_read_clock
+        for file in $_deja_data/paused/all $_deja_pause
+            test -r $file; and read -l until <$file; or continue
+            test -n "$until"; and test $until -le $_deja_now; or set DEJA_STATE paused
+        end
+    end
+end
+
 # Only so much of a line is looked at for what it runs: patterns take their time.
 set -g _deja_looked_at 65536
 
@@ -32,7 +49,6 @@ function _deja_is_ignored
     # fish runs a line of nothing but comments as any other.
     string match -qvr '^\s*(#|$)' -- (string split \n -- $argv[1]); or return 0
     # A shell that keeps no history, or none of this line.
-    test -n "$fish_private_mode"; and return 0
     set -q fish_history; and test -z "$fish_history"; and return 0
     if functions -q fish_should_add_to_history
         fish_should_add_to_history $argv[1]; or return 0

@@ -234,7 +234,7 @@ class Picking:
                 self._end("put", text)
         elif late or self._walk.has_arrived(answer):
             command = state.rows[state.selected].command
-            if text.strip() not in ("", command.strip()):
+            if state.learns and text.strip() not in ("", command.strip()):
                 self._search.tell(text, command)
             self._end(*accepted(self._accepting, command, state.look.utf8))
 

@@ -26,12 +26,24 @@ class Settings:
 
     told: a line on what is wrong in config.toml. colorfgbg: what the terminal says of its colours,
     if its background is to be found out; None otherwise. fetched: the line that the arrow up has
-    fetched, whose list this is. shell: fish, where that asks.
+    fetched, whose list this is. shell: fish, where that asks. learns: whether
+    what is picked may be kept; not where nothing is recorded.
     """
 
     __slots__ = (
         *("_in_popup", "_is_up", "_lines", "_own", "_share", "colorfgbg", "columns", "cwd"),
-        *("data_dir", "fetched", "fold", "header", "home", "keymap", "look", "mouse", "narrowing"),
+        *(
+            "data_dir",
+            "fetched",
+            "fold",
+            "header",
+            "home",
+            "keymap",
+            "learns",
+            "look",
+            "mouse",
+            "narrowing",
+        ),
         *("query", "session", "shell", "told", "upward", "vi"),
     )
 
@@ -47,6 +59,7 @@ class Settings:
         self.data_dir = text(_PREFIX + "DATA")
         self.session = text(_PREFIX + "SESSION")
         self.shell = text(_PREFIX + "SHELL")
+        self.learns = text(_PREFIX + "STATE") in ("", "recording")
         self.narrowing = Narrowing(text(_PREFIX + "NARROW"))
         self.vi = _vi() if text(_PREFIX + "VI") else None
         self.fetched = text(_PREFIX + "LINE")

@@ -39,7 +39,7 @@ def main() -> int:
         vi=settings.vi,
     )
     state.told = settings.told
-    state.shell = settings.shell
+    state.shell, state.learns = settings.shell, settings.learns
     try:
         terminal.enter()
         _first_paint(terminal, state, settings)

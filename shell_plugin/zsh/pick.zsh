@@ -53,7 +53,7 @@ _deja_run_picker() {
   _deja_ask_bindkey -lL main && [[ $REPLY == *viins* || $KEYMAP == vicmd ]] && vi=1
   DEJA_PICK_QUERY=${${1-$BUFFER}[1,4096]} DEJA_PICK_DATA=$_deja_data DEJA_PICK_SESSION=$_deja_session \
     DEJA_PICK_KEY=${DEJA_KEY-^R} DEJA_PICK_NARROW=${2-$_deja_narrow} DEJA_PICK_VI=$vi \
-    DEJA_PICK_CONFIG=$_deja_config PWD=$PWD \
+    DEJA_PICK_STATE=$DEJA_STATE DEJA_PICK_CONFIG=$_deja_config PWD=$PWD \
     exec $picker
 }
 

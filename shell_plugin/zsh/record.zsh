@@ -45,6 +45,9 @@ _deja_begin_session() {
   _deja_host=${HOST:-localhost}
   _deja_session=${_deja_host//[^A-Za-z0-9-]/-}.$$.$(( now[1] * 1000000 + now[2] / 1000 ))
   _deja_spool=$_deja_data/spool/$_deja_session
+  # Of this process, from its first prompt on; what stands there is of one that is gone.
+  typeset -g _deja_pause=$_deja_data/paused/${_deja_session%.*}
+  [[ -e $_deja_pause ]] && zmodload -F zsh/files b:zf_rm && zf_rm -f -- $_deja_pause 2>/dev/null
 }
 
 # $1 is the line as it was typed; empty if zsh keeps no history. $3: with aliases expanded.
@@ -52,6 +55,8 @@ _deja_preexec() {
   _deja_now=($epochtime)
   _deja_open=0
   [[ -z $1 ]] && return
+  _deja_look
+  [[ $DEJA_STATE == recording ]] || return
   _deja_is_ignored "$1" "$3" && return
   _deja_text=$1 _deja_cwd=$PWD _deja_open=1
   _deja_start_us=$(( _deja_now[1] * 1000000 + _deja_now[2] / 1000 ))
@@ -63,6 +68,8 @@ _deja_preexec() {
 _deja_precmd() {
   local -i code=$?
   _deja_refused=0
+  _deja_look
+  [[ $DEJA_STATE == recording ]] || _deja_open=0 _deja_text=
   (( _deja_open )) || return 0
   _deja_now=($epochtime)
   local -i took=$(( _deja_now[1] * 1000000 + _deja_now[2] / 1000 - _deja_start_us ))

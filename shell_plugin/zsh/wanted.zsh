@@ -10,6 +10,24 @@ typeset -g _deja_keep_own= _deja_ignore_space=
 # Of the picker: whether it opens in a popup of tmux, and on the up arrow.
 typeset -g _deja_popup= _deja_up=
 
+# Whether this shell records: recording, paused or private. For the prompt of the user, too.
+typeset -g DEJA_STATE=recording
+
+# Leaves it in DEJA_STATE: a look at two files that are not there.
+_deja_look() {
+  DEJA_STATE=recording
+  if [[ ${DEJA_PRIVATE:-0} != 0 ]]; then
+    DEJA_STATE=private
+  elif [[ -e $_deja_data/paused/all || -e $_deja_pause ]]; then
+    local file until
+    for file in $_deja_data/paused/all $_deja_pause; do
+      [[ -r $file ]] || continue
+      until=$(<$file)
+      [[ $until == <-> ]] && (( until <= epochtime[1] )) || DEJA_STATE=paused
+    done
+  fi
+}
+
 # Only so much of a line is looked at for what it runs: patterns take their time.
 typeset -gi _deja_looked_at=65536
 

@@ -165,11 +165,11 @@ def test_a_shell_that_keeps_no_file(kind: str, home: Home, way: str) -> None:
     with start(kind, home, before="HISTFILE=~/.kept") as shell:
         shell.run("echo kept")
         shell.run(NO_FILE[way])
-        shell.run("echo private")
+        shell.run("echo unseen")
         shell.run("HISTFILE=~/.kept")
         shell.run("echo again")
     assert [c for c in home.commands() if "echo" in c] == ["echo kept", "echo again"]
-    assert "private" not in home.everything()
+    assert "unseen" not in home.everything()
 
 
 def test_a_data_directory_of_somebody_else(kind: str, home: Home) -> None:

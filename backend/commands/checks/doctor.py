@@ -16,6 +16,7 @@ from backend.commands.checks.finding import Finding
 from backend.commands.shared.asking import TIMEOUT_S, load_config
 from backend.config import Config
 from backend.meaning.manifest import ModelNotFound
+from backend.system import pauses
 from backend.wire import client, protocol
 from backend.wire.environment import clean
 
@@ -57,6 +58,7 @@ def _examine(settings: Config) -> Iterator[Finding]:
     yield _daemon(settings, model.ok)
     yield from sync.check(settings)
     yield from _shells(settings)
+    yield _pauses(settings)
     for shell in ("zsh", "bash", "fish"):
         if program := shutil.which(shell):
             yield recording.check(settings, shell, program)
@@ -163,6 +165,15 @@ def _knows_a_typed_line(pid: str) -> bool:
     pairs = (field.partition("=") for field in fields)
     environment = {name: value for name, _, value in pairs if name}
     return clean(environment) != environment
+
+
+def _pauses(settings: Config) -> Finding:
+    """No mistake, unless all shells are paused without an end: somebody has forgotten it."""
+    found = pauses.running(str(settings.data_dir))
+    told = "; ".join(pauses.told(name, until) for name, until in found.items())
+    forgotten = pauses.ALL in found and found[pauses.ALL] is None
+    mend = "deja resume --all" if forgotten else ""
+    return Finding("paused", not forgotten, told or "no shell", mend)
 
 
 def _shells(settings: Config) -> Iterator[Finding]:

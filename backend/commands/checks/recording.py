@@ -16,6 +16,7 @@ from pathlib import Path
 from backend.commands.checks.finding import Finding
 from backend.commands.shared.asking import APP, TIMEOUT_S
 from backend.config import Config
+from backend.system import pauses
 from backend.wire import client, protocol
 from backend.wire.row import rows
 
@@ -27,6 +28,8 @@ SHELL_S = 10.0
 
 def check(settings: Config, shell: str, program: str) -> Finding:
     """Whether what is typed in `shell` comes back from a search."""
+    if pauses.ALL in pauses.running(str(settings.data_dir)):
+        return Finding(f"{shell} hook", True, "not tried: all shells are paused")
     name, typed = f"{shell} hook", f"true deja-doctor-{uuid.uuid4().hex[:12]}"
     try:
         _type(settings, shell, program, typed)
@@ -51,6 +54,7 @@ def _type(settings: Config, shell: str, program: str, typed: str) -> None:
         arguments, more = _started(shell, Path(directory))
         # The daemon of these settings, and every line kept but the one that ends the shell.
         environment = {**os.environ, **more, "TERM": "dumb", "DEJA_IGNORE": "exit"}
+        environment["DEJA_PRIVATE"] = "0"
         pid, terminal = pty.fork()
         if pid == 0:
             with contextlib.suppress(OSError):

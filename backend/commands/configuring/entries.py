@@ -22,6 +22,7 @@ VARIABLES = {
     "DEJA_KEY": ("^R", "the key of the picker; empty binds none"),
     "DEJA_NEXT_KEY": ("", "the key for what is likely next"),
     "DEJA_SUGGEST_EMPTY": ("", "1: zsh-autosuggestions shows it on an empty line, too"),
+    "DEJA_PRIVATE": ("", "1: a private shell, which records nothing"),
     "DEJA_HOME": ("", "a directory for everything: configuration, data, socket, logs"),
     "NO_COLOR": ("", "no colours"),
 }

@@ -9,6 +9,7 @@ import time
 
 from backend.commands.shared import place
 from backend.commands.shared.output import say
+from backend.system import pauses
 from backend.wire import protocol
 
 # In the order in which they are written; the command stands last.
@@ -32,6 +33,8 @@ def run(data_dir: str) -> int:
     except Malformed as error:
         say(f"nothing is recorded: {error}; {_HELP}", err=True)
         return _WRONG
+    if is_paused(data_dir):
+        return 0
     try:
         append(data_dir, records)
     except OSError as error:
@@ -62,6 +65,13 @@ def parse(data: bytes) -> list[dict[str, str]]:
     if not all(record.get("cmd", "").strip() for record in records):
         raise Malformed("a record has no cmd=")
     return records
+
+
+def is_paused(data_dir: str) -> bool:
+    """Whether nothing is to be recorded: by all shells, by the one that calls, by a private one."""
+    on = pauses.running(data_dir)
+    private = os.environ.get("DEJA_PRIVATE", "0") not in ("", "0")
+    return private or pauses.ALL in on or pauses.here(os.getppid()) in on
 
 
 def append(data_dir: str, records: list[dict[str, str]]) -> None:

@@ -2,6 +2,7 @@
 
 from backend.commands.checks import spool
 from backend.commands.shared.output import say
+from backend.system import pauses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ def show(parameters: "Parameters", reply: "Fields", spool_dir: "str | PathLike[s
     """Print what the daemon says of itself, and what is wrong with the spool; the exit code."""
     problems = spool.problems(spool_dir)
     figures = _figures(dict(reply))
+    paused = pauses.running(str(spool_dir).removesuffix("/spool"))
+    figures["paused"] = [pauses.told(name, until) for name, until in paused.items()]
     figures["spool"] = "; ".join(each.found for each in problems) or None
     if parameters["as_json"]:
         import json
@@ -78,6 +81,7 @@ def _lines(figures: dict[str, object]) -> list[str]:
     if isinstance(sync := figures.get("sync"), dict):
         lines.append(f"sync      {_sync(sync)}")
     lines.append(f"socket    {figures['socket']}")
+    lines += [f"paused    {told}" for told in _list(figures["paused"])]
     told = (figures.get(name) for name in ("problem", "recovered", "mended"))
     return lines + [str(line) for line in told if line]
 

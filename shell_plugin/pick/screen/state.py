@@ -43,11 +43,22 @@ class State:
     in place of the list or of its foot, if anything. columns: those after the command. upward:
     whether the list grows upwards from the query below it. vi: its mode, where the shell has the
     keys of vi. whole: the selected command as it was folded last, with what it was folded from.
-    now: epoch seconds. shell: as in Settings.
+    now: epoch seconds. shell and learns: as in
+    Settings.
     """
 
     __slots__ = (
-        *("answer", "columns", "header", "hidden", "hidden_runs", "home", "keymap", "line"),
+        *(
+            "answer",
+            "columns",
+            "header",
+            "hidden",
+            "hidden_runs",
+            "home",
+            "keymap",
+            "learns",
+            "line",
+        ),
         *(
             "look",
             "narrowing",
@@ -96,6 +107,7 @@ class State:
         self.scores = False
         self.told = ""
         self.shell = ""
+        self.learns = True
         self.now = 0.0
         self.view: View | None = None
         self.whole: tuple[tuple[str, int], Whole] | None = None

@@ -45,6 +45,22 @@ def test_settings(settings: Config) -> None:
     assert not is_wanted(" ls", replace(settings, ignore_space=True))
 
 
+def test_directories_in_which_nothing_is_kept(
+    settings: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ann")
+    away = replace(settings, ignore_dirs=("~/private", "/srv/keys/"))
+    for cwd, kept in (
+        ("/home/ann/private", False),
+        ("/home/ann/private/deep", False),
+        ("/home/ann/private2", True),
+        ("/srv/keys", False),
+        ("/srv", True),
+        (None, True),
+    ):
+        assert is_wanted("ls", away, cwd) is kept, cwd
+
+
 def test_a_line_that_was_open_when_its_shell_forgot() -> None:
     lines = OpenLines()
     run = Record("away x", start=100.0, duration=2.0, session="a-host.42.1700")
