@@ -14,7 +14,7 @@ from backend.system.text import to_bytes
 _DROP_TWINS = """DELETE FROM runs WHERE imported AND EXISTS (
     SELECT 1 FROM runs other WHERE other.command_id = runs.command_id AND other.id != runs.id AND (
         (NOT other.imported AND runs.exit IS NULL
-            AND other.start_us BETWEEN runs.start_us AND runs.start_us + ?1)
+            AND other.start_us BETWEEN runs.start_us AND runs.start_us + :late)
         OR (other.imported AND other.start_us = runs.start_us AND other.id < runs.id)))"""
 
 
@@ -109,8 +109,10 @@ def rename(
     db.execute("DELETE FROM picks WHERE command_id = ?", (id,))
     kept.move(db, id, target)
     db.execute("DELETE FROM commands WHERE id = ?", (id,))
-    query = f"{_DROP_TWINS} AND command_id = ?2 RETURNING origin, counter"
-    twins: list[tuple[int | None, int | None]] = db.execute(query, (late_us, target)).fetchall()
+    query = f"{_DROP_TWINS} AND command_id = :target RETURNING origin, counter"
+    twins: list[tuple[int | None, int | None]] = db.execute(
+        query, {"late": late_us, "target": target}
+    ).fetchall()
     sums.renew(db, target)
     return twins
 
@@ -119,4 +121,4 @@ def drop_twins(db: sqlite3.Connection, late_us: int) -> None:
     """Of a run that stands there twice, as imported and as seen live or imported again, keep one;
     the sums are the caller's to renew.
     """
-    db.execute(_DROP_TWINS, (late_us,))
+    db.execute(_DROP_TWINS, {"late": late_us})

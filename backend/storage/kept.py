@@ -44,11 +44,11 @@ def note(db: sqlite3.Connection, command_id: int, text: str) -> bool:
 
 
 def _set(db: sqlite3.Connection, command_id: int, column: str, value: int | bytes | None) -> bool:
-    hole = "CAST(?2 AS TEXT)" if column == "note" else "?2"
+    hole = "CAST(:value AS TEXT)" if column == "note" else ":value"
     added = db.execute(
-        f"INSERT INTO kept(command_id, {column}) SELECT id, {hole} FROM commands WHERE id = ?1"
+        f"INSERT INTO kept(command_id, {column}) SELECT id, {hole} FROM commands WHERE id = :id"
         f" ON CONFLICT(command_id) DO UPDATE SET {column} = excluded.{column}",
-        (command_id, value),
+        {"id": command_id, "value": value},
     )
     db.execute("DELETE FROM kept WHERE NOT pinned AND note IS NULL")
     return added.rowcount == 1
@@ -59,12 +59,12 @@ def move(db: sqlite3.Connection, id: int, target: int) -> None:
     lost.
     """
     db.execute(
-        "INSERT INTO kept(command_id, pinned, note) SELECT ?2, pinned, note FROM kept"
-        " WHERE command_id = ?1 ON CONFLICT(command_id) DO UPDATE SET"
+        "INSERT INTO kept(command_id, pinned, note) SELECT :target, pinned, note FROM kept"
+        " WHERE command_id = :id ON CONFLICT(command_id) DO UPDATE SET"
         " pinned = MAX(pinned, excluded.pinned),"
         " note = CASE WHEN note = excluded.note OR excluded.note IS NULL THEN note"
         " WHEN note IS NULL THEN excluded.note ELSE note || char(10) || excluded.note END",
-        (id, target),
+        {"id": id, "target": target},
     )
     drop(db, id)
 

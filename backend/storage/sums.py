@@ -5,14 +5,14 @@ The latest run's exit and directory stand; a command always has one run at the l
 
 import sqlite3
 
-_ADD = """UPDATE commands SET runs = runs + 1, ok_runs = ok_runs + (?2 IS 0),
-    failed_runs = failed_runs + (?2 IS NOT NULL AND ?2 != 0),
-    last_exit = CASE WHEN COALESCE(?1, 0) >= COALESCE(last_run_us, 0)
-        THEN ?2 ELSE last_exit END,
-    last_dir_id = CASE WHEN COALESCE(?1, 0) >= COALESCE(last_run_us, 0)
-        THEN COALESCE(?3, last_dir_id) ELSE last_dir_id END,
-    last_run_us = MAX(COALESCE(last_run_us, ?1), COALESCE(?1, last_run_us))
-    WHERE id = ?4"""
+_ADD = """UPDATE commands SET runs = runs + 1, ok_runs = ok_runs + (:exit IS 0),
+    failed_runs = failed_runs + (:exit IS NOT NULL AND :exit != 0),
+    last_exit = CASE WHEN COALESCE(:start, 0) >= COALESCE(last_run_us, 0)
+        THEN :exit ELSE last_exit END,
+    last_dir_id = CASE WHEN COALESCE(:start, 0) >= COALESCE(last_run_us, 0)
+        THEN COALESCE(:dir, last_dir_id) ELSE last_dir_id END,
+    last_run_us = MAX(COALESCE(last_run_us, :start), COALESCE(:start, last_run_us))
+    WHERE id = :id"""
 
 _RENEW = """UPDATE commands SET
     (runs, ok_runs, failed_runs, last_run_us) =
@@ -32,7 +32,7 @@ def add(
     dir_id: int | None,
 ) -> None:
     """Add one run to the sums of its command."""
-    db.execute(_ADD, (start_us, exit, dir_id, command_id))
+    db.execute(_ADD, {"start": start_us, "exit": exit, "dir": dir_id, "id": command_id})
 
 
 def renew(db: sqlite3.Connection, command_id: int) -> None:

@@ -99,13 +99,13 @@ def _insert(db: sqlite3.Connection, host: int, name: str, key: bytes) -> None:
     """With the counter of what the store holds of it already: it may have been made anew."""
     db.execute(
         "INSERT INTO sync_hosts(host, own, name, digest_key, counter)"
-        " VALUES(?1, 1, CAST(?2 AS TEXT), ?3, MAX("
-        "COALESCE((SELECT MAX(counter) FROM runs WHERE origin = ?1), 0),"
-        "COALESCE((SELECT MAX(counter) FROM sync_marks WHERE host = ?1), 0),"
-        "COALESCE((SELECT MAX(counter) FROM sync_keeps WHERE host = ?1), 0)))"
+        " VALUES(:host, 1, CAST(:name AS TEXT), :key, MAX("
+        "COALESCE((SELECT MAX(counter) FROM runs WHERE origin = :host), 0),"
+        "COALESCE((SELECT MAX(counter) FROM sync_marks WHERE host = :host), 0),"
+        "COALESCE((SELECT MAX(counter) FROM sync_keeps WHERE host = :host), 0)))"
         " ON CONFLICT(host) DO UPDATE SET own = 1, name = excluded.name,"
         " digest_key = excluded.digest_key, counter = MAX(counter, excluded.counter)",
-        (host, to_bytes(name), key),
+        {"host": host, "name": to_bytes(name), "key": key},
     )
     find_new_runs(db)
 
@@ -191,14 +191,11 @@ def read_segment(db: sqlite3.Connection, of: Segment) -> None:
     """The segments of a host up to this one are here. An older one than that moves nothing."""
     note_records(db, of.host, 0, 0)
     db.execute(
-        "UPDATE sync_hosts SET sequence = ?2, chain = ?3, revision = ?4,"
-        " read_to = MAX(read_to, ?5), written = COALESCE(?7, written),"
-        " name = COALESCE(NULLIF(CAST(?6 AS TEXT), ''), name)"
-        " WHERE host = ?1 AND sequence <= ?2",
-        (
-            *(of.host, of.sequence, of.chain, of.revision, of.counter),
-            *(to_bytes(of.name), of.written),
-        ),
+        "UPDATE sync_hosts SET sequence = :sequence, chain = :chain, revision = :revision,"
+        " read_to = MAX(read_to, :counter), written = COALESCE(:written, written),"
+        " name = COALESCE(NULLIF(CAST(:name AS TEXT), ''), name)"
+        " WHERE host = :host AND sequence <= :sequence",
+        {**asdict(of), "name": to_bytes(of.name)},
     )
 
 

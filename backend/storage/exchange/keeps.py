@@ -146,11 +146,11 @@ def _settle(db: sqlite3.Connection, id: int) -> bool:
     if row is None:
         return False
     query = (
-        "SELECT question FROM sync_keeps WHERE command = CAST(?1 AS TEXT)"
-        " UNION SELECT question FROM sync_base WHERE command_id = ?2"
+        "SELECT question FROM sync_keeps WHERE command = CAST(:text AS TEXT)"
+        " UNION SELECT question FROM sync_base WHERE command_id = :id"
     )
     changed = False
-    for (question,) in db.execute(query, (row[0], id)).fetchall():
+    for (question,) in db.execute(query, {"text": row[0], "id": id}).fetchall():
         nothing = (None if question else 0, None, None)
         base = db.execute(
             "SELECT pinned, note, weight FROM sync_base"

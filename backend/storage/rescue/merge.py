@@ -208,10 +208,10 @@ class Merge:
         """
         last_us = round(known.last_run * MICRO) or None
         self._db.execute(
-            "INSERT INTO runs(command_id, start_us, imported) SELECT ?1, ?2, 1"
-            " WHERE NOT EXISTS (SELECT 1 FROM runs WHERE command_id = ?1"
-            " AND (?2 IS NULL OR start_us >= ?2 - ?3))",
-            (id, last_us, SECOND_US),
+            "INSERT INTO runs(command_id, start_us, imported) SELECT :id, :start, 1"
+            " WHERE NOT EXISTS (SELECT 1 FROM runs WHERE command_id = :id"
+            " AND (:start IS NULL OR start_us >= :start - :late))",
+            {"id": id, "start": last_us, "late": SECOND_US},
         )
 
     def _insert_at(
