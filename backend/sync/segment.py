@@ -23,6 +23,10 @@ class Broken(Exception):
     """Bytes that no holder of the identity wrote as they are; the text says what is wrong."""
 
 
+class Newer(Broken):
+    """A sound file of a format that this deja does not know."""
+
+
 class Header(NamedTuple):
     """`start` to `sequence`: the numbers of the segments that this one holds (`from` in the file).
     `first` to `last`: the counters of its records. `previous`, `chain`: hex. `written`: epoch
@@ -80,7 +84,7 @@ class Seal:
         head, _, body = inner.partition(b"\n")
         facts = _object(head)
         if facts.get("format") != FORMAT:
-            raise Broken(f"its format is {facts.get('format')!a}, newer than this deja; upgrade")
+            raise Newer(f"its format is {facts.get('format')!a}, newer than this deja; upgrade")
         return facts, body
 
     def write(self, header: Header, body: bytes) -> bytes:

@@ -4,8 +4,8 @@ from backend.sync.history import Peer, Source
 from backend.sync.layout import segment_name
 from backend.sync.round.seen import held, uncovered
 from backend.sync.round.work import Again, Work
-from backend.sync.segment import Broken, Header, counter, lines
-from backend.sync.stores.store import Missing
+from backend.sync.segment import Broken, Header, Newer, counter, lines
+from backend.sync.stores.store import Missing, StorageError
 from backend.wire import client
 
 
@@ -61,13 +61,15 @@ def _checked(work: Work, host: str, sequence: int, size: int) -> tuple[Header, b
     try:
         data = work.storage.get(segment_name(host, sequence))
     except Missing as error:
-        raise Again from error
+        if not work.is_last_try:
+            raise Again from error
+        title = work.title(host)
+        raise Broken(f"segment {sequence} of host {title} is listed, but not to be had") from error
     try:
         header, body = work.seal().read(data, host, sequence)
     except Broken as error:
-        raise Broken(
-            f"segment {sequence} of host {work.title(host)} is refused: {error}"
-        ) from error
+        kind = type(error)
+        raise kind(f"segment {sequence} of host {work.title(host)} is refused: {error}") from error
     note = work.seen.note(host, sequence)
     if note and header.revision < note.header.revision:
         raise Broken(
@@ -146,20 +148,24 @@ def take_back(work: Work) -> None:
     """
     peer = work.known.peer(work.own)
     files = work.files(work.own)
+    unsound: dict[int, str] = {}
     for sequence, size in files.items():
         note = work.seen.note(work.own, sequence)
         if sequence <= peer.sequence and note and note.size == size:
             continue
         try:
             header, body = _checked(work, work.own, sequence, size)
+        except Newer as error:
+            raise StorageError(str(error)) from error
         except Broken as error:
-            work.seen.drop(work.own, sequence)
-            _note_torn(work, sequence, peer, str(error))
+            unsound[sequence] = str(error)
             continue
         if sequence > peer.sequence:
             peer = _take_back(work, header, body, peer)
         work.seen.put(header, size)
-    work.is_holed |= uncovered(work.seen.of(work.own, files), peer.sequence) is not None
+    for sequence, why in unsound.items():
+        _remove(work, sequence, why)
+    work.is_holed = uncovered(work.seen.of(work.own, files), peer.sequence) is not None
 
 
 def _take_back(work: Work, header: Header, body: bytes, peer: Peer) -> Peer:
@@ -172,10 +178,11 @@ def _take_back(work: Work, header: Header, body: bytes, peer: Peer) -> Peer:
     return peer._replace(sequence=header.sequence, chain=header.chain, counter=header.last)
 
 
-def _note_torn(work: Work, sequence: int, peer: Peer, why: str) -> None:
-    """A file that is unsound is written again: in its place if its upload was cut off, else all."""
-    if sequence == peer.sequence + 1 and sequence == max(work.files(work.own)):
-        work.torn = sequence
-    else:
-        work.is_holed = True
-        work.problems.append(f"{why}; it is this machine's, and written anew")
+def _remove(work: Work, sequence: int, why: str) -> None:
+    """An own file that is unsound: its upload was cut off, or somebody else wrote it. What it held
+    is here, and written again.
+    """
+    work.storage.delete(segment_name(work.own, sequence))
+    work.seen.drop(work.own, sequence)
+    work.files(work.own).pop(sequence)
+    work.problems.append(f"{why}; it is this machine's: removed, and written again")

@@ -22,8 +22,9 @@ def run(where: Places, storage: Counted, history: History, forgetting: str = "")
     Raises NotSetUp, StorageError, MissingExtra, Unavailable, Refused: nothing is lost then, and the
     next round goes on.
     """
-    for _ in range(_TRIES):
+    for left in reversed(range(_TRIES)):
         work = _begin(where, storage, history)
+        work.is_last_try = not left
         try:
             _steps(work, forgetting)
         except Again:

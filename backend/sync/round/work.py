@@ -15,8 +15,8 @@ class Again(Exception):
 
 
 class Work:
-    """One look at the storage and at the store. `problems`: lines for people. `torn`: the number of
-    an own file that was half uploaded, 0 if there is none. `is_holed`: own segments are missing.
+    """One look at the storage and at the store. `problems`: lines for people. `is_holed`: own
+    segments are missing. `is_last_try`: what is not to be had now is given up.
     `read`, `wrote`: runs that were added here, records that were written.
     """
 
@@ -37,9 +37,9 @@ class Work:
         self.known = known
         self.layout = Layout(())
         self.problems: list[str] = []
-        self.torn = 0
         self.is_holed = False
         self.has_merged = False
+        self.is_last_try = False
         self.read = self.wrote = 0
         self._seal: Seal | None = None
 

@@ -65,14 +65,10 @@ def _write(work: Work, peer: Peer, body: bytes, last: int, start: int | None) ->
         length=len(body),
     )
     data = work.seal().write(header, body)
-    name = segment_name(work.own, sequence)
-    if sequence == work.torn:
-        work.storage.replace(name, data)
-    else:
-        try:
-            work.storage.create(name, data)
-        except Exists as error:
-            raise Again from error
+    try:
+        work.storage.create(segment_name(work.own, sequence), data)
+    except Exists as error:
+        raise Again from error
     note(work, header, len(data))
     work.history.take_in(
         Source(

@@ -1,6 +1,7 @@
 """A storage that drops, replays, swaps, truncates, forges or reads: the table of docs/sync.md."""
 
 import zlib
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from backend.sync import key_check
 from backend.sync.identity import Identity
 from backend.sync.key_check import WrongKey
 from backend.sync.segment import Seal
-from backend.sync.stores.store import Missing
+from backend.sync.stores.store import Missing, StorageError
 
 SECRET = "deploy --to production-cluster-of-ours"
 
@@ -183,7 +184,59 @@ def test_a_byte_that_was_changed_is_found_wherever_it_is(fleet: Fleet, laptop: S
             seal.read(changed, laptop.id, 2)
 
 
+def test_a_half_uploaded_segment_is_written_again(fleet: Fleet, laptop: SyncHost) -> None:
+    """By a program or a disk that does not put files whole: the process died in the middle."""
+    laptop.history.type("four")
+    killed_at = (at for at in count(1) if laptop.sync_killed(at, is_done=True))
+    while name(laptop, 4) not in fleet.store.files:
+        next(killed_at)
+    whole = fleet.store.files[name(laptop, 4)]
+    fleet.store.files[name(laptop, 4)] = whole[: len(whole) // 2]
+    reader = refused(fleet, "segment 4 of host")
+    assert len(laptop.sync().problems) == 1
+    laptop.history.type("five")
+    assert len(fleet.settle(laptop, reader)) == 6
+
+
+# Withholds.
+
+
+def test_a_file_that_is_listed_and_not_given_holds_up_nobody_else(
+    fleet: Fleet, laptop: SyncHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = fleet.store.get
+
+    def get(file: str) -> bytes:
+        if file == name(laptop, 2):
+            raise Missing(file)
+        return given(file)
+
+    monkeypatch.setattr(fleet.store, "get", get)
+    refused(fleet, "segment 2 of host laptop")
+
+
 # Forges.
+
+
+def test_files_in_the_name_of_a_host_are_removed_by_it(fleet: Fleet, laptop: SyncHost) -> None:
+    more = {f"v1/{laptop.id}/99999999.age": b"x", name(laptop, 4): b"y"}
+    fleet.store.files |= more
+    reader = refused(fleet, "segment 4 of host")
+    assert len(laptop.sync().problems) == 2
+    laptop.history.type("four")
+    assert len(fleet.settle(laptop, reader)) == 5
+    assert f"v1/{laptop.id}/99999999.age" not in fleet.store.files
+
+
+def test_a_file_of_a_newer_format_is_left_alone(fleet: Fleet, laptop: SyncHost) -> None:
+    """It is this machine's own: somebody has gone back to an older deja."""
+    seal = Seal(fleet.identity)
+    fleet.store.files[name(laptop, 4)] = seal.close({"format": 2})
+    before = dict(fleet.store.files)
+    laptop.history.type("four")
+    with pytest.raises(StorageError, match="newer than this deja; upgrade"):
+        laptop.sync()
+    assert fleet.store.files == before
 
 
 def test_a_forged_file_is_refused_though_it_is_encrypted(fleet: Fleet, laptop: SyncHost) -> None:
