@@ -139,7 +139,8 @@ class _Round:
     def end(self) -> float:
         """Seconds that it took."""
         if self.process.wait():
-            raise RuntimeError("the round failed")
+            status = places.read_json(self._settings.with_name("status.json")) or {}
+            raise RuntimeError(f"the round failed: {status.get('error') or status.get('problems')}")
         self._watch.join()
         self._settings.unlink()
         return time.monotonic() - self._began
