@@ -14,6 +14,7 @@ from backend.setup.rc_files import home_line
 MARK = "# deja launcher"
 
 APP, ENV = "app", "env.sh"
+PAGE = "shell_plugin/man/man1/deja.1"
 
 
 def place_app(data: Path, code: Path) -> Path:
@@ -75,6 +76,27 @@ def _launcher(app: Path) -> str:
         f"#!/bin/sh\n{MARK}, made by deja setup\n{home_line()}\n"
         f'[ $# -gt 0 ] || set -- --help\nexec {run} "$@"\n'
     )
+
+
+def place_page(data: Path, app: Path) -> None:
+    """A link to the man page where `man` looks that finds ~/.local/bin. Another's is left alone.
+    Raises OSError.
+    """
+    page = man_page()
+    if os.path.lexists(page) and not is_page(page):
+        return
+    folders.make(data, page.parent)
+    remove(page)
+    page.symlink_to(app / PAGE)
+
+
+def man_page() -> Path:
+    return Path.home() / ".local" / "share" / "man" / "man1" / "deja.1"
+
+
+def is_page(path: Path) -> bool:
+    """Whether it is a link that we have made."""
+    return path.is_symlink() and str(path.readlink()).endswith(f"/{APP}/{PAGE}")
 
 
 def write_env(data: Path, app: Path, bin_: Path) -> None:

@@ -52,6 +52,8 @@ def _commands(data: Path) -> Iterator[str]:
         if program.is_launcher(path):
             path.unlink()
             yield f"{path}: removed"
+    if program.is_page(program.man_page()):
+        program.man_page().unlink()
 
 
 def _lines() -> Iterator[str]:

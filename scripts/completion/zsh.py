@@ -86,7 +86,6 @@ def _action(value: Value) -> str:
 
 def _group(command: Command, root: Command) -> str:
     name = _function(command)
-    groups = grouped(root) if command is root else [("commands", command.commands)]
     lines = [f"{name}() {{", "  local curcontext=$curcontext state ret=1", "  local -a line"]
     specs = [_option(option) for option in command.options]
     specs += [f"'1:command:{name}_commands'", "'*::argument:->argument'"]
@@ -94,15 +93,17 @@ def _group(command: Command, root: Command) -> str:
     lines += ["  [[ $state == argument ]] || return ret", "  case $words[1] in"]
     lines += [f"    ({each.path[-1]}) {_function(each)} && ret=0 ;;" for each in command.commands]
     lines += ["  esac", "  return ret", "}", "", f"{name}_commands() {{", "  local -a commands"]
-    for group, commands in groups:
-        rows = [_quoted(f"{_escaped(c.path[-1], ':')}:{c.summary}") for c in commands]
-        lines += ["  commands=(", *(f"    {row}" for row in rows), "  )"]
-        lines += [f"  _describe -t {_tag(group)} {_quoted(group.lower())} commands"]
+    rows = [_quoted(f"{_escaped(c.path[-1], ':')}:{c.summary}") for c in _ordered(command, root)]
+    lines += ["  commands=(", *(f"    {row}" for row in rows), "  )"]
+    # In the order of `deja --help`.
+    lines += ["  _describe -V -t commands command commands"]
     return "\n".join([*lines, "}", ""])
 
 
-def _tag(group: str) -> str:
-    return "-".join(group.lower().replace(",", "").split())
+def _ordered(command: Command, root: Command) -> list[Command]:
+    if command is not root:
+        return list(command.commands)
+    return [each for _, commands in grouped(root) for each in commands]
 
 
 def _query() -> str:

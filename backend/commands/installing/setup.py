@@ -88,6 +88,7 @@ def _place(settings: Config) -> tuple[Path, Path]:
     if told:
         click.echo(f"  {told}")
     program.write_env(data, app, bin_)
+    program.place_page(data, app)
     # The picker has no time to compile, and may not be allowed to write where it lies.
     for directory in ("backend", "shell_plugin"):
         compileall.compile_dir(app / directory, quiet=2)
