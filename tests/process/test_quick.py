@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from support.install import DEADLINE, Deja
+from support.install import DEADLINE, Deja, wait_until
 from support.paths import APP, ROOT
 
 # click, and what is dear by itself.
@@ -47,6 +47,9 @@ def alike(result: "subprocess.CompletedProcess[str]") -> tuple[int, str, str]:
 @pytest.fixture
 def recorded(daemon: Deja) -> Deja:
     daemon.record("docker ps", "docker compose up", "make", "docker ps", cwd=str(daemon.home))
+    # What status says must not change between the two that are compared.
+    daemon.ask("refresh")
+    wait_until(lambda: daemon.status().get("loading") == "0", "the search for a model")
     return daemon
 
 
