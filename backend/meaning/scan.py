@@ -1,7 +1,7 @@
 """The scan: int8 codes of unit vectors, and the rows whose codes are nearest to a query's.
 
-All codes are read, some 28 MB a millisecond and thread. What reads fewer (bits in their
-place, lists of like vectors, a graph) loses rows that sentences ask for, or reads nearly as many:
+All codes are read, some 28 MB a millisecond and thread. What reads fewer (bits in their place,
+lists of like vectors, a graph) loses rows that sentences ask for, or takes as long:
 docs/search-quality.md has the figures.
 """
 

@@ -5,9 +5,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
+import pytest
 from support.paths import ROOT
 
+from scripts.benchmarks import growth
 from scripts.benchmarks.synthetic import commands
 
 
@@ -39,3 +42,23 @@ def test_quick_run_reports_every_part(tmp_path: Path) -> None:
     assert search["fzf --filter ms"]["p50"] > 0
     assert figures["deja status"]["ms"]["runs"] == 3
     assert "| search, 2,000 commands | search ms |" in done.stdout
+
+
+def test_growth_is_drawn_with_a_line_for_each_figure() -> None:
+    names = [name for lines in growth.PANELS.values() for name in lines]
+    figures = {size: dict.fromkeys(names, size / 1000) for size in (1000, 30_000, 3_000_000)}
+    drawn = ElementTree.fromstring(growth.plot(figures))
+    texts = [each.text for each in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert set(names) < set(texts) and {"1,000", "10,000,000"} < set(texts)
+    lines = [
+        each.attrib["d"]
+        for each in drawn.iter("{http://www.w3.org/2000/svg}path")
+        if each.attrib["class"] != "grid"
+    ]
+    assert len(lines) == len(names)
+    for line in lines:
+        points = [tuple(map(float, point.split())) for point in line[1:].split("L")]
+        assert len(points) == len(figures)
+        assert points == sorted(points) and points[::-1] == sorted(points, key=lambda at: at[1])
+    with pytest.raises(ValueError):
+        growth.plot({1000: figures[1000]})
