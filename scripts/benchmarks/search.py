@@ -28,8 +28,8 @@ from backend.system import private
 from backend.wire import client, protocol
 from backend.wire.environment import clean
 from backend.wire.record import Record
-from scripts.benchmarks.memory import memory, shares
 from scripts.benchmarks.percentiles import spread
+from scripts.benchmarks.process.memory import memory, shares
 from scripts.benchmarks.synthetic import commands
 
 QUERIES = (
