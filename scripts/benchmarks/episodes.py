@@ -14,8 +14,8 @@ from backend.wire import client, protocol
 from backend.wire.episode import EPISODE
 from backend.wire.record import Record
 from scripts.benchmarks import search
-from scripts.benchmarks.memory import memory
 from scripts.benchmarks.percentiles import spread
+from scripts.benchmarks.process.memory import memory
 
 QUERIES = (
     "the day I moved the database to the new disk",

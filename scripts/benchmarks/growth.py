@@ -13,8 +13,8 @@ from backend.daemon import control
 from backend.engine.indexer import POLL_S, TIDY_S
 from backend.wire import client
 from scripts.benchmarks import search
-from scripts.benchmarks.memory import memory
 from scripts.benchmarks.percentiles import percentile
+from scripts.benchmarks.process.memory import memory
 
 # What is measured at each size, by panel: title and unit, then each line and its colour's number.
 PANELS: dict[str, tuple[str, ...]] = {

@@ -28,8 +28,8 @@ from backend.system import private
 from backend.wire import client, protocol
 from backend.wire.environment import clean
 from backend.wire.record import Record
-from scripts.benchmarks.memory import memory, shares
 from scripts.benchmarks.percentiles import spread
+from scripts.benchmarks.process.memory import memory, shares
 from scripts.benchmarks.synthetic import commands
 
 QUERIES = (
@@ -110,6 +110,8 @@ def measure(settings: config.Config, count: int, searches: int) -> dict[str, Any
     figures |= start_up(settings)
     with client.connect(settings.rendezvous_file) as connection:
         wait_for_model(connection)
+        # So long it reads and learns what was run, behind the first answers.
+        time.sleep(TIDY_S)
         ask = asker(connection)
         figures["first search ms"] = round(timed(ask, QUERIES[3]), 1)
         times = max(searches // len(QUERIES), 1)
