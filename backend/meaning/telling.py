@@ -18,7 +18,7 @@ from backend.query.parse import Query
 
 Floats = NDArray[np.float32]
 
-# Commands whose words are remembered: while a line is typed, the same ones come up again.
+# Commands, and phrases, whose words are remembered: while a line is typed, the same come up again.
 REMEMBERED = 2048
 
 _WORD = re.compile(r"[a-z0-9]+")
@@ -43,7 +43,13 @@ class Telling:
         return np.array([sum(map(wanted.__getitem__, each)) / whole for each in held], np.float32)
 
     def _read(self, command: str) -> tuple[str, ...]:
-        return tuple(stems(gloss.gloss(command, self._aliases)))
+        phrases = gloss.gloss(command, self._aliases).split(", ")
+        return tuple({word for phrase in phrases for word in _of_phrase(phrase)})
+
+
+@functools.lru_cache(REMEMBERED)
+def _of_phrase(phrase: str) -> tuple[str, ...]:
+    return tuple(stems(phrase))
 
 
 def stems(text: str) -> dict[str, None]:
