@@ -31,8 +31,8 @@ from scripts.benchmarks.percentiles import spread
 from scripts.benchmarks.search import timed
 from scripts.benchmarks.synthetic import commands
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-WATCHED = ROOT / "scripts" / "benchmarks" / "watched.py"
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+WATCHED = ROOT / "scripts" / "benchmarks" / "syncing" / "watched.py"
 APP, ROUND = ROOT / "backend" / "app.py", ROOT / "backend" / "sync" / "__main__.py"
 
 HOSTS = 10
