@@ -37,8 +37,8 @@ from scripts.benchmarks import picker as bench_picker
 from scripts.benchmarks import search as bench_search
 from scripts.benchmarks import shell as bench_shell
 from scripts.benchmarks import stats as bench_stats
-from scripts.benchmarks import sync as bench_sync
 from scripts.benchmarks.percentiles import spread
+from scripts.benchmarks.syncing import cost as bench_sync
 
 PARTS = (
     *("model", "recall", "need", "next", "search", "episodes", "picker", "shell", "stats"),

@@ -32,7 +32,7 @@ from scripts.benchmarks.percentiles import spread
 from scripts.benchmarks.search import timed
 from scripts.benchmarks.synthetic import commands
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
 WATCHED = ROOT / "scripts" / "benchmarks" / "process" / "watched.py"
 APP, ROUND = ROOT / "backend" / "app.py", ROOT / "backend" / "sync" / "__main__.py"
 

@@ -1,0 +1,1 @@
+"""What a sync costs; bench.py calls it."""
