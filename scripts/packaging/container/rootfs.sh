@@ -20,7 +20,7 @@ slim=(--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/sha
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*'
     --dpkgopt='path-exclude=/usr/share/info/*' --dpkgopt='path-exclude=/usr/share/lintian/*')
 mmdebstrap --quiet --variant=minbase --aptopt='APT::Install-Recommends "false"' "${slim[@]}" \
-    --include="$(paste -sd, "$here/packages.txt")" bookworm "$root"
+    --include="usr-is-merged,$(paste -sd, "$here/packages.txt")" bookworm "$root"
 bash "$here/fill.sh" "$wheel" /opt/deja
 mv /opt/deja "$root/opt/deja"
 install -m 755 "$here/start.sh" "$root/usr/local/bin/start-deja"
