@@ -40,8 +40,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 
 # Beforehand, because it is much: what stays, and what passes through.
 tell_size() {
-    local disk=176
-    [ "$precision" = int8 ] || disk=266
+    local disk=141
+    [ "$precision" = int8 ] || disk=231
     say "deja $(version) takes $disk MB in $data"
     [ -e "$runtime/complete" ] || say "  To download: runtime environment 51 MB"
     [ -e "$model/manifest.json" ] ||

@@ -73,6 +73,13 @@ class Meaning:
     def load(self) -> vectors.Vectors | None:
         """Load the model and open its vectors; None, and a `problem`, without a model."""
         try:
+            return self._load_all()
+        finally:
+            # Last: who waits for it to end looks for a problem then.
+            self.loading = False
+
+    def _load_all(self) -> vectors.Vectors | None:
+        try:
             embedder = self._load()
         except ModelNotFound as error:
             self._fail(str(error))
@@ -84,8 +91,6 @@ class Meaning:
                 f"ONNX model not found in working order in {where} ({kind}); run: bash install.sh"
             )
             return None
-        finally:
-            self.loading = False
         if embedder.warning:
             log.warning("%s", embedder.warning)
         found_adapter = adapter.load()

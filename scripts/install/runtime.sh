@@ -80,12 +80,14 @@ make_whole_runtime() {
         : >"$runtime/complete"
 }
 
-# What only those need who work on these packages, build on them or convert models: 16 MB.
+# What only those need who work on these packages, build on them or convert models, and ONNX
+# Runtime's library for C: its Python module holds all of it once more. 51 MB.
 trim_packages() {
     local packages
     for packages in "$1"/lib/python*/site-packages; do
         [ -d "$packages" ] || continue
         rm -rf "$packages"/onnxruntime/{datasets,quantization,tools,transformers} \
+            "$packages"/onnxruntime/capi/libonnxruntime.so.* \
             "$packages"/numpy/{distutils,f2py,_core/include} &&
             find "$packages" \( -type d -name tests -o -name '*.pyi' -o -name '*.a' \) -prune -exec rm -rf {} + ||
             return

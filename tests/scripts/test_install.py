@@ -154,7 +154,7 @@ def test_suggestions_are_offered_where_the_library_is(machine: Machine, answer: 
         cwd=str(machine.home),
         timeout=60,
     )
-    child.expect_exact("takes 176 MB")
+    child.expect_exact("takes 141 MB")
     child.expect_exact("[Y/n]")
     child.sendline("")
     child.expect_exact("finds likely next? [y/N]")
