@@ -24,7 +24,7 @@ class Config:
     ignore: glob patterns of commands not to keep. ignore_dirs: directories in which, and below
     which, none is kept; ~ is the home. learn: whether what is picked comes first the next time.
     keep_own: whether deja's own commands are history, too. ignore_space: whether a line that begins
-    with a space is none, whatever the shell is set to.
+    with a space is none, whatever the shell is set to. mcp: whether agents may ask `deja mcp`.
     """
 
     config_file: Path
@@ -38,6 +38,7 @@ class Config:
     learn: bool = True
     keep_own: bool = False
     ignore_space: bool = False
+    mcp: bool = False
 
     @property
     def spool_dir(self) -> Path:

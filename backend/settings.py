@@ -73,6 +73,10 @@ SETTINGS = (
         *("learn", SWITCH, "DEJA_LEARN", True),
         "what is picked for a question comes first the next time",
     ),
+    Setting(
+        *("mcp", SWITCH, "DEJA_MCP", False),
+        "coding agents may ask deja mcp; it only reads, and writes down every call",
+    ),
     Setting("model_dir", DIRECTORY, "DEJA_MODEL_DIR", None, "an exported model to share"),
     Setting(
         *("precision", CHOICE, "DEJA_PRECISION", PRECISIONS[0]),

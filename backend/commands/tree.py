@@ -62,6 +62,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "config": ("configuring.config", "Show, explain and change the settings."),
         "doctor": ("checks.doctor", "Check the installation, and name what mends it."),
+        "mcp": ("agents.mcp", "Let a coding agent look up how it was done here, over stdio."),
         "init": ("init", "Print the line that loads deja into a shell."),
         "completion": ("completion", "Print what completes deja's own commands on Tab."),
     },

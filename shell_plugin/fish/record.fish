@@ -2,7 +2,8 @@
 #
 # Builtins only. Sourced by deja.fish after wanted.fish. The form of a record is described in
 # backend/wire/protocol.py. Whatever is written to is looked at before: what fish has to say of a
-# redirection that fails goes to the terminal, wherever errors are sent.
+# redirection that fails goes to the terminal, wherever errors are sent. A command substitution costs
+# a third of a millisecond, all else a few microseconds: of those there is one for a usual command.
 
 # The open command: its text, and what was known when it began.
 set -g _deja_text
@@ -15,10 +16,10 @@ set -g _deja_python
 set -g _deja_app
 set -g _deja_bin
 
-# Records that could not be written, how many are held back at most, and the fields of each.
+# Records that could not be written, the fields of each, and how many fields are held back at most.
 set -g _deja_kept
-set -g _deja_kept_most 100
 set -g _deja_fields 8
+set -g _deja_kept_most 800
 
 # Fails where the data directory is another user's (a shell of root with a user's HOME, a DEJA_HOME
 # that somebody else made): what is in it is not run, and nothing is written into it. Who else may
@@ -92,13 +93,19 @@ function _deja_preexec --on-event fish_preexec
     _deja_is_ignored $argv[1]; and return
     _deja_read_clock
     # Commands of one second stay in their order: their microseconds count them.
-    test $_deja_now = $_deja_second; or set -g _deja_in_second 0
-    set -g _deja_second $_deja_now
-    set -g _deja_in_second (math $_deja_in_second + 1)
-    set -g _deja_start $_deja_now.(string pad -w 6 -c 0 -- $_deja_in_second)
+    if test $_deja_now = $_deja_second
+        set -g _deja_in_second (math $_deja_in_second + 1)
+        set -g _deja_start $_deja_now.(string pad -w 6 -c 0 -- $_deja_in_second)
+    else
+        set -g _deja_second $_deja_now
+        set -g _deja_in_second 1
+        set -g _deja_start $_deja_now.000001
+    end
     set -g _deja_cwd $PWD
     # What completion leaves behind a word: fish drops it from its own history, too.
-    set -g _deja_text (string replace -r '(?<!\\\\) +$' '' -- $argv[1] | string collect)
+    set -g _deja_text $argv[1]
+    string match -q '* ' -- $_deja_text
+    and set -g _deja_text (string replace -r '(?<!\\\\) +$' '' -- $argv[1] | string collect)
     # The shell is about to be replaced: there will be no prompt to write at.
     string match -qr '^\s*exec\s' -- $_deja_text; and _deja_write '' ''
 end
@@ -108,7 +115,7 @@ function _deja_postexec --on-event fish_postexec
     test -n "$_deja_text"; or return
     _deja_look
     test $DEJA_STATE = recording; or set -g _deja_text
-    test -n "$_deja_text"; and _deja_write (math $CMD_DURATION / 1000) $code
+    test -n "$_deja_text"; and _deja_write "$CMD_DURATION"e-3 $code
 end
 
 # $argv: duration in seconds and status of the open command, empty where unknown.
@@ -125,8 +132,8 @@ function _deja_write
         string join0 '' deja1 $_deja_kept[1..$_deja_fields] '' >>$_deja_spool; or break
         set -e _deja_kept[1..$_deja_fields]
     end
-    test (count $_deja_kept) -le (math $_deja_kept_most x $_deja_fields)
-    or set -e _deja_kept[1..$_deja_fields]
+    set -q _deja_kept[$_deja_kept_most]; and set -e _deja_kept[1..$_deja_fields]
+    return 0
 end
 
 # The one process, where there is no spool directory yet. `umask` is a variable of fish.

@@ -47,7 +47,7 @@ end
 # $argv[1]: the line as it was typed.
 function _deja_is_ignored
     # fish runs a line of nothing but comments as any other.
-    string match -qvr '^\s*(#|$)' -- (string split \n -- $argv[1]); or return 0
+    string match -qr '(?m)^\s*[^#\s]' -- $argv[1]; or return 0
     # A shell that keeps no history, or none of this line.
     set -q fish_history; and test -z "$fish_history"; and return 0
     if functions -q fish_should_add_to_history
@@ -67,7 +67,7 @@ function _deja_is_ignored
             string match -qr $_deja_own_form -- $argv[1]; and return 0
         end
     end
-    for pattern in (string split -n : -- $DEJA_IGNORE)
+    set -q DEJA_IGNORE[1]; and for pattern in (string split -n : -- $DEJA_IGNORE)
         string match -q -- $pattern $argv[1]; and return 0
     end
     return 1

@@ -2,7 +2,7 @@
 #
 # Sourced by deja.zsh, under its options; the widget `deja-pick` itself is defined there.
 
-typeset -g _deja_own_search=history-incremental-search-backward _deja_seed= _deja_told=
+typeset -g _deja_own_search=history-incremental-search-backward _deja_seed= _deja_warned=
 # The filters to which the list was narrowed by key, for as long as this shell lives.
 typeset -g _deja_narrow=
 
@@ -16,8 +16,8 @@ _deja_pick() {
   fi
   if ! _deja_can_pick; then
     # Once, and instead of the shell's own search, which would draw over it.
-    [[ -n $_deja_told ]] && _deja_then=again
-    _deja_told=yes
+    [[ -n $_deja_warned ]] && _deja_then=again
+    _deja_warned=yes
     zle -M 'deja is not set up: run "deja setup" (or in a clone "bash install.sh")'
     return
   fi
