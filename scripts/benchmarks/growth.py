@@ -23,7 +23,7 @@ PANELS: dict[str, tuple[str, ...]] = {
 }
 RESTS = 5
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 380, 280, 52, 34, 14, 46
+_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 400, 280, 52, 34, 36, 46
 _STYLE = """<style>
 text{font:12px system-ui,sans-serif;fill:#1f2328}.grid{stroke:#d1d9e0}path{fill:none;stroke-width:2}
 .c0{stroke:#0969da;fill:#0969da}.c1{stroke:#bc4c00;fill:#bc4c00}.c2{stroke:#1a7f37;fill:#1a7f37}
