@@ -136,7 +136,7 @@ def test_without_a_usable_python_it_says_what_is_missing(machine: Machine, tmp_p
     assert "lacks venv" in err
 
 
-@pytest.mark.parametrize("arguments", [["--bogus"], ["--shell"], ["--shell", "fish"], ["--purge"]])
+@pytest.mark.parametrize("arguments", [["--bogus"], ["--shell"], ["--shell", "nu"], ["--purge"]])
 def test_wrong_usage_is_refused(machine: Machine, arguments: list[str]) -> None:
     status, _, err = machine.run(*arguments)
     assert status == 2

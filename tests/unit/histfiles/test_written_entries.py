@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.written import COMMANDS, file_of, read_bash, read_zsh
 
+from backend.histfiles import zsh
 from backend.histfiles.formats import TEXT, WRITTEN
 from backend.histfiles.reader import HistoryFile
 
@@ -21,6 +22,8 @@ times = st.integers(10**8, 2 * 10**9).map(float)
 @given(data=st.data())
 def test_it_is_read_back(format: str, data: st.DataObject) -> None:
     runs = data.draw(st.lists(st.tuples(commands, times, st.integers(0, 99).map(float))))
+    # Half a character that as zsh writes it is a whole one: most files have such characters plain.
+    runs = [run for run in runs if format != "zsh" or zsh.unmetafy(zsh.metafy(run[0])) == run[0]]
     held = [run for run in runs if WRITTEN[format](*run)]
     assert format == "bash" or held == runs
     content = b"".join(WRITTEN[format](*run) or b"" for run in held)
