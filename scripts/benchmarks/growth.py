@@ -21,7 +21,7 @@ PANELS: dict[str, tuple[str, ...]] = {
     "milliseconds": ("p50", "p95", "first after a rest"),
     "megabytes": ("after the searches", "at rest"),
 }
-RESTS = 5
+RESTS = 3
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 400, 280, 52, 34, 36, 46
 _STYLE = """<style>
