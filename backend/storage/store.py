@@ -14,7 +14,7 @@ from pathlib import Path
 from backend.storage import adding, erasing, runs, schema
 from backend.storage.adding import LATE_US, SECOND_US
 from backend.storage.adding import MICRO as MICRO  # part of this module's interface
-from backend.storage.condition import damage, wal
+from backend.storage.condition import damage, peek, wal
 from backend.storage.condition.files import Files
 from backend.storage.exchange import forgetting
 from backend.storage.spool import Progress
@@ -71,6 +71,7 @@ class Store:
 
     def close(self) -> None:
         self.db.close()
+        peek.release(self.path)
         self.files.remove_stray_log()
 
     def is_in_place(self) -> bool:

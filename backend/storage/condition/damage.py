@@ -4,7 +4,7 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
-from backend.storage.condition import wal
+from backend.storage.condition import peek, wal
 
 # SQLite's own words for a file that is not as it wrote it.
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -43,8 +43,7 @@ def check_open(path: Path) -> None:
     The caller holds every writer still.
     """
     with contextlib.suppress(OSError):
-        with path.open("rb") as file:
-            header = file.read(_HEADER_BYTES)
+        header = peek.read(path, _HEADER_BYTES)
         if not header.startswith(_MAGIC):
             raise damaged("file is not a database")
         if path.stat().st_size < _size(header):

@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from backend.storage.condition import peek
+
 HEADER_BYTES, FRAME_HEADER_BYTES = 32, 24
 _INDEX = struct.Struct("=16xII2I")  # mxFrame, nPage, aFrameCksum
 _BACKFILLED_AT = 96
@@ -47,8 +49,7 @@ def is_sound(store: Path) -> bool:
 def _index(store: Path) -> tuple[int, int, tuple[int, int]] | None:
     """Frames of the log, those of them that are in the database, and the sums up to the last."""
     try:
-        with store.with_name(f"{store.name}-shm").open("rb") as file:
-            data = file.read(_INDEX_BYTES)
+        data = peek.read(store.with_name(f"{store.name}-shm"), _INDEX_BYTES)
         frames, _, first, second = _INDEX.unpack_from(data)
         (backfilled,) = struct.unpack_from("=I", data, _BACKFILLED_AT)
     except (OSError, struct.error):
