@@ -24,7 +24,7 @@ typeset -g _deja_extended_glob=
 # expanded while they are read, nor `set -x` trace them at every prompt. What follows is read under
 # the options of the user: quotes end on their line, and a brace is closed behind a semicolon.
 builtin emulate zsh -o no_aliases -o no_xtrace -o no_err_exit -o no_err_return -c \
-  'builtin source "$_deja_shell_dir/zsh/wanted.zsh" && builtin source "$_deja_shell_dir/zsh/aliases.zsh" && builtin source "$_deja_shell_dir/zsh/record.zsh" && builtin source "$_deja_shell_dir/zsh/pick.zsh" && builtin source "$_deja_shell_dir/zsh/next.zsh" && { [[ ${DEJA_UP:-$_deja_up} != 1 ]] || builtin source "$_deja_shell_dir/zsh/up.zsh"; }' || return 0
+  'builtin source "$_deja_shell_dir/zsh/wanted.zsh" && builtin source "$_deja_shell_dir/zsh/aliases.zsh" && builtin source "$_deja_shell_dir/zsh/record.zsh" && builtin source "$_deja_shell_dir/zsh/pick.zsh" && builtin source "$_deja_shell_dir/zsh/next.zsh" && builtin source "$_deja_shell_dir/zsh/completion.zsh" && { [[ ${DEJA_UP:-$_deja_up} != 1 ]] || builtin source "$_deja_shell_dir/zsh/up.zsh"; }' || return 0
 
 # The widget itself runs with the options of the user: redrawing the prompt and the search of
 # the shell depend on them.
@@ -87,13 +87,6 @@ _deja_watch() {
     functions[$name]="_deja_user_$name \"\$@\" && return; _deja_refused=\$?; return \$_deja_refused"
   done
 }
-# Completion of deja's own commands: read on the first Tab. Where compinit is still to come, it finds
-# the function in fpath.
-(( $fpath[(Ie)$_deja_shell_dir/completion] )) || fpath+=("$_deja_shell_dir/completion")
-if (( $+functions[compdef] && ! $+_comps[deja] )); then
-  autoload -Uz _deja
-  compdef _deja deja
-fi
 
 typeset -ga zshaddhistory_functions
 zshaddhistory_functions=(_deja_addhistory ${zshaddhistory_functions:#_deja_addhistory})

@@ -55,6 +55,7 @@ def test_the_wheel_is_one_package_for_every_machine(wheel: Path) -> None:
         *("manifest.json", "model-int8.onnx", "model-int8.onnx.data", "tokenizer.json"),
     }
     wanted = pins("requirements.txt")
+    wanted += [f'{pin}; extra == "mcp"' for pin in pins("backend/commands/agents/requirements.txt")]
     wanted += [f'{pin}; extra == "sync"' for pin in pins("backend/sync/requirements.txt")]
     assert metadata.get_all("Requires-Dist") == wanted
 
