@@ -24,12 +24,13 @@ from backend.query.parse import parse
 from backend.query.place import Place
 from backend.storage import filtered, kept
 from backend.storage.kept import Kept
+from backend.storage.runs import have_authors
 from backend.storage.store import MICRO
 from backend.system.text import to_bytes
 
 # A clock that was set back must not put the runs of a session into another order.
 _RUNS = """SELECT r.id, c.id, c.text,
-        r.start_us, r.duration_us, r.exit, d.path, r.session, r.host, r.shell
+        r.start_us, r.duration_us, r.exit, d.path, r.session, r.host, r.shell, {}
     FROM runs r JOIN commands c ON c.id = r.command_id LEFT JOIN dirs d ON d.id = r.dir_id
     ORDER BY CASE WHEN r.session IS NULL THEN r.start_us
         ELSE MAX(r.start_us) OVER (PARTITION BY r.session ORDER BY r.id) END, r.id"""
@@ -46,6 +47,7 @@ SYNTAX = Syntax(
     many=ANY,
 )
 _FIELDS = ("command", "start", "duration", "exit", "cwd", "session", "host", "shell")
+_IF_KNOWN = ("pinned", "note", "author")
 
 Run = dict[str, Any]
 
@@ -87,10 +89,12 @@ def export_command(format_: str, **parameters: object) -> None:
 def _runs(db: sqlite3.Connection, chosen: set[int] | None) -> Iterator[Run]:
     """Of all runs, or of those, the fields of a line of JSON; unknown is None."""
     keeps = kept.read_older(db)
-    for run, id, text, start, duration, *others in db.execute(_RUNS):
+    query = _RUNS.format("r.author" if have_authors(db) else "NULL")
+    for run, id, text, start, duration, *others, author in db.execute(query):
         if chosen is None or run in chosen:
             times = (start and start / MICRO, duration and duration / MICRO)
-            yield dict(zip(_FIELDS, (text, *times, *others), strict=True)) | _kept(keeps, id)
+            fields = dict(zip(_FIELDS, (text, *times, *others), strict=True))
+            yield fields | ({"author": author} if author else {}) | _kept(keeps, id)
 
 
 def _kept(found: Kept, id: int) -> Run:
@@ -101,7 +105,7 @@ def _kept(found: Kept, id: int) -> Run:
 def _print(runs: Iterator[Run], format: str) -> int:
     """How many were left out, because the format cannot hold them."""
     if format == CSV:
-        write(_row((*_FIELDS, "pinned", "note")))
+        write(_row((*_FIELDS, *_IF_KNOWN)))
     left_out = 0
     while lot := list(islice(runs, LOT)):
         written = [_written(run, format) for run in lot]
@@ -114,7 +118,7 @@ def _written(run: Run, format: str) -> bytes | None:
     if format == jsonl.NAME:
         return f"{json.dumps(run)}\n".encode()
     if format == CSV:
-        return _row((*(run[name] for name in _FIELDS), run.get("pinned"), run.get("note")))
+        return _row(tuple(run.get(name) for name in (*_FIELDS, *_IF_KNOWN)))
     return WRITTEN[format](to_bytes(run["command"]), run["start"], run["duration"])
 
 

@@ -21,6 +21,10 @@ _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{1,2}):(\d{2}))?", re.ASCI
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
+# What `author:` takes beside the name of an agent: a person, and any agent.
+ME, AGENT = "me", "agent"
+
+
 class BadFilter(ValueError):
     """The value of a filter makes no sense; the text says what would."""
 
@@ -32,7 +36,8 @@ class Filters:
     exit: this status. failed: True for any status but 0, False for 0. cwd: this directory or below
     (may open with ~). here: the request's directory or below. repo: a repository's name or path,
     "." for the request's. host, session: by name, "." for the request's. since, before: epoch
-    seconds. took_over, took_under: seconds. pinned, noted: by the user, whatever the run.
+    seconds. took_over, took_under: seconds. author: an agent by name, AGENT for any, ME for none.
+    pinned, noted: by the user, whatever the run.
 
     start: the command begins with what is typed beside the filters, whatever the run.
 
@@ -50,6 +55,7 @@ class Filters:
     before: float | None = None
     took_over: float | None = None
     took_under: float | None = None
+    author: str | None = None
     pinned: bool = False
     noted: bool = False
     start: bool = False
@@ -131,6 +137,12 @@ def _session(value: str, now: float) -> dict[str, Any]:
     return {"session": "." if value in ("here", "this") else value}
 
 
+def _author(value: str, now: float) -> dict[str, Any]:
+    if value:
+        return {"author": value}
+    raise BadFilter("use author:me, author:agent or the name of an agent")
+
+
 def _is(value: str, now: float) -> dict[str, Any]:
     if value in ("pinned", "noted"):
         return {value: True}
@@ -152,7 +164,7 @@ def _order(value: str, now: float) -> dict[str, Any]:
 _READERS = {
     "exit": _exit, "cwd": _cwd, "in": _in, "repo": _repo, "host": _host, "session": _session,
     "since": _since, "before": _before, "took": _took, "is": _is, "order": _order,
-    "match": _match,
+    "match": _match, "author": _author,
 }  # fmt: skip
 
 

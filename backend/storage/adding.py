@@ -66,17 +66,18 @@ def insert(
     """Add one run, whatever is there. numbered: the host that made it, and its counter there."""
     start = None if record.start is None else round(record.start * MICRO)
     dir_id = _dir_id(db, record.cwd)
+    names = record.session, record.host, record.shell, record.author or None
     db.execute(
         "INSERT INTO runs(command_id, start_us, duration_us, exit, dir_id, session, host,"
-        " shell, imported, previous_id, origin, counter) VALUES(?,?,?,?,?,"
-        " CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),?,?,?,?)",
+        " shell, author, imported, previous_id, origin, counter) VALUES(?,?,?,?,?,"
+        " CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),?,?,?,?)",
         (
             command_id,
             start,
             None if record.duration is None else round(record.duration * MICRO),
             record.exit,
             dir_id,
-            *(item and to_bytes(item) for item in (record.session, record.host, record.shell)),
+            *(item and to_bytes(item) for item in names),
             imported,
             _previous_id(db, record.session),
             *numbered,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.query.filters import Filters
+from backend.query.filters import AGENT, ME, Filters
 from backend.query.place import NOWHERE, Place
 from backend.storage.lookup import Lookup
 from backend.storage.store import MICRO
@@ -28,6 +28,15 @@ class _Condition:
 _WILD, _ESCAPED = r"([%_\\])", r"\\\1"
 
 NEVER = _Condition("0")
+
+# Of the filters that name something: the column that has it, and what is missing for a name that
+# no run has.
+_NAMING = {
+    "host": ("r.host", "no command ran there"),
+    "session": ("r.session", "no command ran there"),
+    "repo": ("d.repo", "no command ran there"),
+    "author": ("r.author", "no agent of that name ran a command"),
+}
 
 
 def matching(db: sqlite3.Connection, place: Place, *filters: Filters) -> list[int]:
@@ -54,12 +63,12 @@ def _ids(what: str, db: sqlite3.Connection, place: Place, filters: Sequence[Filt
 
 
 def unknown(db: sqlite3.Connection, filters: Filters) -> str | None:
-    """One line about a host, session or repository that no run has, with those there are; None if
-    all of them are known.
+    """One line about a host, session, repository or author that no run has, with those there are;
+    None if all of them are known.
     """
-    for key, column in (("host", "r.host"), ("session", "r.session"), ("repo", "d.repo")):
+    for key, (column, missing) in _NAMING.items():
         value = getattr(filters, key)
-        if value is None or value == ".":
+        if value is None or value == "." or (key == "author" and value in (ME, AGENT)):
             continue
         alone = Filters(**{key: value})
         if not matching(db, NOWHERE, alone):
@@ -69,7 +78,7 @@ def unknown(db: sqlite3.Connection, filters: Filters) -> str | None:
                 f" GROUP BY {column} ORDER BY latest DESC LIMIT 3"
             )
             names = ", ".join(name for name, _ in known) or "none"
-            return f"{key}:{value[:40]}: no command ran there; known are {names}"
+            return f"{key}:{value[:40]}: {missing}; known are {names}"
     return None
 
 
@@ -83,6 +92,16 @@ def _conditions(filters: Filters, place: Place, lookup: Lookup) -> list[_Conditi
         conditions.append(_below(str(Path(filters.cwd).expanduser())))
     if filters.here:
         conditions.append(_below(place.cwd) if place.cwd else NEVER)
+    if filters.pinned:
+        conditions.append(_Condition("r.command_id IN (SELECT command_id FROM kept WHERE pinned)"))
+    if filters.noted:
+        noted = "SELECT command_id FROM kept WHERE note IS NOT NULL"
+        conditions.append(_Condition(f"r.command_id IN ({noted})"))
+    return conditions + _named(filters, place, lookup) + _in_time(filters)
+
+
+def _named(filters: Filters, place: Place, lookup: Lookup) -> list[_Condition]:
+    conditions = []
     if filters.repo is not None:
         conditions.append(_in_repo(filters.repo, place, lookup))
     if filters.host is not None:
@@ -91,17 +110,20 @@ def _conditions(filters: Filters, place: Place, lookup: Lookup) -> list[_Conditi
     if filters.session is not None:
         session = place.session if filters.session == "." else filters.session
         conditions.append(_text("r.session = CAST(? AS TEXT)", session) if session else NEVER)
-    if filters.pinned:
-        conditions.append(_Condition("r.command_id IN (SELECT command_id FROM kept WHERE pinned)"))
-    if filters.noted:
-        noted = "SELECT command_id FROM kept WHERE note IS NOT NULL"
-        conditions.append(_Condition(f"r.command_id IN ({noted})"))
-    return conditions + _in_time(filters)
+    if filters.author is not None:
+        conditions.append(_by(filters.author))
+    return conditions
 
 
 def _this_host(place: Place, lookup: Lookup) -> str:
     """That of the session that asks; where it has run nothing, the name that shells know."""
     return (place.session and lookup.host(place.session)) or socket.gethostname()
+
+
+def _by(author: str) -> _Condition:
+    if author in (ME, AGENT):
+        return _Condition("r.author IS NULL" if author == ME else "r.author IS NOT NULL")
+    return _text("r.author = CAST(? AS TEXT) COLLATE NOCASE", author)
 
 
 def _text(sql: str, value: str) -> _Condition:

@@ -57,6 +57,12 @@ def of_command(db: sqlite3.Connection, command_id: int, limit: int, offset: int)
     ]
 
 
+def have_authors(db: sqlite3.Connection) -> bool:
+    """Whether runs have an author; not those of a store of before that."""
+    query = "SELECT COUNT(*) FROM pragma_table_info('runs') WHERE name = 'author'"
+    return bool(db.execute(query).fetchone()[0])
+
+
 def _neighbour(
     db: sqlite3.Connection, session: str | None, id: int, side: str, order: str
 ) -> Neighbour | None:

@@ -102,11 +102,17 @@ def keep_what_hosts_exchange(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def tell_agents_from_people(db: sqlite3.Connection) -> None:
+    """Version 5. The coding agent that ran it; of a person's run the column is empty."""
+    db.execute("ALTER TABLE runs ADD COLUMN author TEXT")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     create_tables,
     keep_picks,
     keep_pins_and_notes,
     keep_what_hosts_exchange,
+    tell_agents_from_people,
 )
 
 

@@ -20,7 +20,7 @@ MAX_NOTE_BYTES = 1024
 # Ends a command of which only the beginning is kept. As redaction's mark, a plain word to a shell.
 CUT = "‹cut›"
 
-_FIELDS = ("command", "cwd", "session", "host", "shell")
+_FIELDS = ("command", "cwd", "session", "host", "shell", "author")
 
 
 def limited(record: Record) -> tuple[Record, list[str]]:
@@ -32,6 +32,7 @@ def limited(record: Record) -> tuple[Record, list[str]]:
         session=name(record.session),
         host=name(record.host),
         shell=name(record.shell),
+        author=name(record.author),
     )
     return short, [key for key in _FIELDS if getattr(short, key) != getattr(record, key)]
 

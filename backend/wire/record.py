@@ -13,7 +13,8 @@ class Record:
 
     `start` is in seconds since the epoch, `duration` in seconds. `nth` is set for entries of
     history files without times: this is the file's nth entry of that command, so a store that
-    knows n runs of it already has this one.
+    knows n runs of it already has this one. `author` is the coding agent that ran it; None for a
+    person.
     """
 
     command: str
@@ -24,6 +25,7 @@ class Record:
     session: str | None = None
     host: str | None = None
     shell: str | None = None
+    author: str | None = None
     nth: int | None = None
 
 
@@ -61,6 +63,7 @@ def from_fields(fields: protocol.Fields) -> Record | None:
         session=values.get("session"),
         host=values.get("host"),
         shell=values.get("shell"),
+        author=values.get("author"),
         nth=_integer(values.get("nth")),
     )
 
@@ -75,6 +78,7 @@ def to_fields(record: Record) -> protocol.Fields:
         "session": record.session,
         "host": record.host,
         "shell": record.shell,
+        "author": record.author,
         "nth": record.nth,
         "cmd": record.command,
     }

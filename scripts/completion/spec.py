@@ -11,7 +11,8 @@ from backend.commands.tree import GROUPS, main
 from backend.query.orders import ORDERS
 
 # What stands in the place of a value: one of some words; a file; a directory; a name that the
-# history has (of a host, a repository, a session); a query with its filters; nothing known.
+# history has (a host's, a repository's, a session's, an author's); a query with its filters;
+# nothing known.
 WORDS, FILE, DIRECTORY, NAME, QUERY, UNKNOWN = "words", "file", "directory", "name", "query", ""
 
 # What a value is called that is one of some words, and no other.
@@ -28,7 +29,9 @@ class Value:
     words: tuple[str, ...] = ()
 
 
-_HOST, _REPO, _SESSION = (Value(NAME, (kind,)) for kind in ("host", "repo", "session"))
+_HOST, _REPO, _SESSION, _AUTHOR = (
+    Value(NAME, (kind,)) for kind in ("host", "repo", "session", "author")
+)
 
 # Values of the filters in a query.
 FILTERS = {
@@ -41,12 +44,13 @@ FILTERS = {
     "since": Value(WORDS, _SPANS),
     "before": Value(WORDS, _SPANS),
     "took": Value(WORDS, (">10s", ">1m", "<5s")),
+    "author": _AUTHOR,
     "match": Value(WORDS, ("start",)),
     "is": Value(WORDS, ("pinned", "noted")),
     "order": Value(WORDS, ORDERS),
 }
 # Options and arguments whose type does not tell: in every command they mean the same.
-_BY_NAME = {name: FILTERS[name] for name in ("exit", "cwd", "repo", "host", "session")}
+_BY_NAME = {name: FILTERS[name] for name in ("exit", "cwd", "repo", "host", "session", "author")}
 _BY_NAME |= {"since": FILTERS["since"], "before": FILTERS["before"], "query": Value(QUERY)}
 
 

@@ -21,7 +21,7 @@ DEV, HELD = "dev", "held"
 Place = tuple[str, float]
 Ranking = Callable[[str], Sequence[Collection[Place]]]
 
-FIELDS = {field.name for field in fields(Record)} - {"nth"}
+FIELDS = {field.name for field in fields(Record)} - {"nth", "author"}
 
 
 class MalformedSet(ValueError):

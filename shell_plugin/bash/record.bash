@@ -54,6 +54,21 @@ _deja_begin_session() {
   [[ ! -e $_deja_pause ]] || rm -f -- "$_deja_pause"
 }
 
+# Which coding agent started this shell, if one did, by what it leaves in the environment: the table
+# has a variable a line, perhaps with its value, and the agent's name or else that of the value.
+_deja_find_author() {
+  local name agent value
+  _deja_author=''
+  while IFS=' ' read -r name agent; do
+    value=${name%%=*} value=${!value-}
+    [[ -n $value && ( $name != *=* || ${name#*=} == "$value" ) ]] || continue
+    value=${agent:-$value}
+    # Nothing that `printf` would take for its own.
+    _deja_author=author=${value//[!A-Za-z0-9._-]/-}'\0'
+    return
+  done <"${BASH_SOURCE[0]%/*}/../agents.txt"
+} 2>/dev/null
+
 # First in PROMPT_COMMAND: what finished is written before other hooks take their time.
 #
 # This and what it calls runs at every prompt, where a statement costs two to four microseconds, a
@@ -147,7 +162,7 @@ _deja_record() {
   # shellcheck disable=SC2059
   [[ -e $_deja_spool && ${#_deja_kept[@]} == 0 ]] || _deja_catch_up &&
     printf "\0deja1\0start=${_deja_start::-6}.${_deja_start: -6}\0${_deja_took:+dur=$_deja_took\0}\
-exit=$3\0cwd=%s\0session=%s\0host=%s\0shell=bash\0cmd=%s\0\0" \
+exit=$3\0cwd=%s\0session=%s\0host=%s\0shell=bash\0${_deja_author}cmd=%s\0\0" \
       "$_deja_cwd" "$_deja_session" "$_deja_host" "$_deja_text" >>"$_deja_spool" && return
   # A full disk, perhaps: it goes with the next one.
   _deja_kept+=("$@" "$_deja_cwd" "$_deja_text")
@@ -217,6 +232,7 @@ _deja_load_record() {
   { local -; set +eux; } 2>/dev/null
   _deja_find_data || return
   _deja_begin_session
+  _deja_find_author
   _deja_join_prompt_command
   _deja_join_ps0
   [[ -n $_deja_bin && -d $_deja_bin ]] && ! type -t deja >/dev/null && PATH=$PATH:$_deja_bin

@@ -39,6 +39,8 @@ function __deja_query
             printf '%s\n' 'before:'{'today','yesterday','1d','1w','1mo','1y'}
         case 'took:'
             printf '%s\n' 'took:'{'>10s','>1m','<5s'}
+        case 'author:'
+            printf '%s\n' 'author:'(__deja_names author)
         case 'match:'
             printf '%s\n' 'match:'{'start'}
         case 'is:'
@@ -46,7 +48,7 @@ function __deja_query
         case 'order:'
             printf '%s\n' 'order:'{'likely','newest','used'}
         case '*'
-            printf '%s\n' exit: in: cwd: repo: host: session: since: before: took: match: is: order:
+            printf '%s\n' exit: in: cwd: repo: host: session: since: before: took: author: match: is: order:
     end
 end
 
@@ -99,6 +101,7 @@ complete -c deja -n '__deja_at search' -l session -x -a '(__deja_names session)'
 complete -c deja -n '__deja_at search' -l since -x -a 'today yesterday 1d 1w 1mo 1y' -d 'Ran since then: 2w, 3d, 2026-01-01, yesterday.'
 complete -c deja -n '__deja_at search' -l before -x -a 'today yesterday 1d 1w 1mo 1y' -d 'Ran before then.'
 complete -c deja -n '__deja_at search' -l took -x -d 'Duration: >1m, <5s.'
+complete -c deja -n '__deja_at search' -l author -x -a '(__deja_names author)' -d 'Run by this coding agent; agent for any, me for none.'
 complete -c deja -n '__deja_at search' -l pinned -d 'Is pinned.'
 complete -c deja -n '__deja_at search' -l order -x -a 'likely newest used' -d 'In place of the likeliest first.'
 complete -c deja -n '__deja_at search' -l without -x -d 'Does not hold this word.'
@@ -166,6 +169,7 @@ complete -c deja -n '__deja_at export' -l session -x -a '(__deja_names session)'
 complete -c deja -n '__deja_at export' -l since -x -a 'today yesterday 1d 1w 1mo 1y' -d 'Ran since then: 2w, 3d, 2026-01-01, yesterday.'
 complete -c deja -n '__deja_at export' -l before -x -a 'today yesterday 1d 1w 1mo 1y' -d 'Ran before then.'
 complete -c deja -n '__deja_at export' -l took -x -d 'Duration: >1m, <5s.'
+complete -c deja -n '__deja_at export' -l author -x -a '(__deja_names author)' -d 'Run by this coding agent; agent for any, me for none.'
 complete -c deja -n '__deja_at export' -l pinned -d 'Is pinned.'
 complete -c deja -n '__deja_at export' -s h -l help -d 'Show this message and exit.'
 complete -c deja -n '__deja_at export' -a '(__deja_query)'

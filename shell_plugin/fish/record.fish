@@ -20,6 +20,8 @@ set -g _deja_bin
 set -g _deja_kept
 set -g _deja_fields 8
 set -g _deja_kept_most 800
+# A field more, where a coding agent started this shell.
+set -g _deja_author
 
 # Fails where the data directory is another user's (a shell of root with a user's HOME, a DEJA_HOME
 # that somebody else made): what is in it is not run, and nothing is written into it. Who else may
@@ -74,6 +76,25 @@ function _deja_begin_session
     return 0
 end
 
+# Which coding agent started this shell, if one did, by what it leaves in the environment: the table
+# has a variable a line, perhaps with its value, and the agent's name or else that of the value.
+# $argv: the table.
+function _deja_find_author
+    set -g _deja_author
+    test -r $argv[1]; or return 0
+    while read -l -d ' ' name agent
+        set -l wanted $name
+        string match -q '*=*' -- $name; and set wanted (string split -m 1 = -- $name)
+        set -l value $$wanted[1]
+        test -n "$value"; or continue
+        set -q wanted[2]; and test "$value" != $wanted[2]; and continue
+        test -n "$agent"; and set value $agent
+        set -g _deja_author author=(string replace -ar '[^A-Za-z0-9._-]' - -- "$value" | string join -)
+        set -g _deja_fields 9
+        return
+    end <$argv[1]
+end
+
 # Leaves the time in _deja_now, in whole seconds since the epoch: fish can tell no better without
 # a process. It takes one where nothing can be written.
 function _deja_read_clock
@@ -123,7 +144,7 @@ function _deja_write
     # Uninstalled while the command ran: nobody would ever read, mask or remove the record.
     if test -e $_deja_installed
         set -a _deja_kept "start=$_deja_start" "dur=$argv[1]" "exit=$argv[2]" "cwd=$_deja_cwd" \
-            "session=$_deja_session" "host=$_deja_host" shell=fish "cmd=$_deja_text"
+            "session=$_deja_session" "host=$_deja_host" shell=fish $_deja_author "cmd=$_deja_text"
     end
     set -g _deja_text
     # One by one: a record that went out whole must not go out again after the next has failed.
@@ -172,6 +193,7 @@ if not _deja_find_data
     return 1
 end
 _deja_begin_session
+_deja_find_author (path resolve -- (status dirname)/..)/agents.txt
 test -d "$_deja_bin"; and not type -q deja; and set -gxa PATH $_deja_bin
 _deja_wake_daemon
 return 0

@@ -14,6 +14,7 @@ _FILTERS = (
     "since:",
     "before:",
     "took:",
+    "author:",
     "match:",
 )
 

@@ -6,7 +6,7 @@
 zmodload zsh/datetime zsh/system || return
 
 typeset -g _deja_data _deja_config _deja_spool _deja_session _deja_host
-typeset -g _deja_python= _deja_app= _deja_bin=
+typeset -g _deja_python= _deja_app= _deja_bin= _deja_author=
 typeset -g _deja_text= _deja_cwd= _deja_then=
 typeset -gi _deja_open=0 _deja_start_us=0
 typeset -ga _deja_now _deja_kept
@@ -50,6 +50,20 @@ _deja_begin_session() {
   [[ -e $_deja_pause ]] && zmodload -F zsh/files b:zf_rm && zf_rm -f -- $_deja_pause 2>/dev/null
 }
 
+# Which coding agent started this shell, if one did, by what it leaves in the environment: the table
+# has a variable a line, perhaps with its value, and the agent's name or else that of the value.
+_deja_find_author() {
+  _deja_author=
+  local line name agent value
+  for line in ${(f)"$(<${${(%):-%x}:A:h:h}/agents.txt)"}; do
+    name=${line%% *} agent=${${line#$name}# }
+    value=${(P)${name%%=*}-}
+    [[ -n $value && ( $name != *=* || $name == *=$value ) ]] || continue
+    _deja_author=${${agent:-$value}//[^A-Za-z0-9._-]/-}
+    return
+  done
+} 2>/dev/null
+
 # $1 is the line as it was typed; empty if zsh keeps no history. $3: with aliases expanded.
 _deja_preexec() {
   _deja_now=($epochtime)
@@ -91,6 +105,7 @@ _deja_write() {
   local start="${_deja_start_us[1,-7]}.${_deja_start_us[-6,-1]}"
   local record=$'\0deja1\0'"start=$start"$'\0'"${1-}cwd=$_deja_cwd"$'\0'
   record+="session=$_deja_session"$'\0'"host=$_deja_host"$'\0shell=zsh\0'
+  [[ -z $_deja_author ]] || record+="author=$_deja_author"$'\0'
   record+="cmd=$_deja_text"$'\0\0'
   _deja_open=0
   _deja_text=
@@ -143,6 +158,7 @@ _deja_wake_daemon() {
 
 _deja_find_data || return
 _deja_begin_session
+_deja_find_author
 typeset -ga preexec_functions precmd_functions zshexit_functions
 # First, so that the time the other hooks take is not counted. Sourcing twice adds nothing.
 preexec_functions=(_deja_preexec ${preexec_functions:#_deja_preexec})

@@ -89,8 +89,9 @@ def test_a_store_of_before_is_exported_without_a_daemon(daemon: Deja) -> None:
         for table in ("kept", "sync_hosts", "sync_marks", "sync_keeps", "sync_base", "sync_stale"):
             db.execute(f"DROP TABLE {table}")
         db.executescript("DROP INDEX runs_origin; DROP INDEX commands_digest")
-        for column in ("runs DROP origin", "runs DROP counter", "commands DROP digest"):
-            db.execute(f"ALTER TABLE {column}")
+        db.execute("ALTER TABLE commands DROP digest")
+        for column in ("origin", "counter", "author"):
+            db.execute(f"ALTER TABLE runs DROP {column}")
         db.execute("PRAGMA user_version=2")
     assert exported(daemon).keys() == {"make"}
     daemon.start()

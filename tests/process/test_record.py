@@ -36,10 +36,11 @@ def spooled(deja: Deja) -> list[Record]:
 def test_what_is_told_and_what_is_known(deja: Deja) -> None:
     full = (
         b"cmd=make\0start=1700000000.5\0dur=2.5\0exit=2\0cwd=/src\0session=nu-1\0host=h\0shell=nu\0"
+        b"author=claude\0"
     )
     assert record(deja, full + b"\0cmd=ls \xff\nagain\0").returncode == 0
     made, listed = spooled(deja)
-    assert made == Record("make", 1_700_000_000.5, 2.5, 2, "/src", "nu-1", "h", "nu")
+    assert made == Record("make", 1_700_000_000.5, 2.5, 2, "/src", "nu-1", "h", "nu", "claude")
     assert listed.command == "ls \udcff\nagain"
     assert (listed.exit, listed.duration, listed.shell) == (None, None, None)
     assert (listed.cwd, listed.host) == (str(deja.home), os.uname().nodename)

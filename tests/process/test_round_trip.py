@@ -38,7 +38,7 @@ def test_of_two_notes_neither_is_lost(daemon: Deja, tmp_path: Path) -> None:
 
 def test_a_real_export_goes_to_another_install(daemon: Deja, tmp_path: Path) -> None:
     daemon.record("make", "cd /src", "make", "echo \udcff", session="a")
-    daemon.record("make", "ls", session="b")
+    daemon.record("make", "ls", session="b", author="claude")
     file = tmp_path / "export.jsonl"
     file.write_text(daemon("export").stdout)
     (tmp_path / "other").mkdir()
@@ -48,5 +48,6 @@ def test_a_real_export_goes_to_another_install(daemon: Deja, tmp_path: Path) -> 
         assert other("import", "--file", str(file), "--no-wait").returncode == 0
         assert other("export").stdout == file.read_text()
         assert other.search("session:a") == daemon.search("session:a")
+        assert sorted(other.search("author:claude")) == ["ls", "make"]
     finally:
         other("stop")

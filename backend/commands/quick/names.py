@@ -15,10 +15,12 @@ _OF_RUNS = (
     f"SELECT {{0}}, MAX(id) AS latest FROM {_LATEST} WHERE {{0}} IS NOT NULL"
     " GROUP BY {0} ORDER BY latest DESC LIMIT 100"
 )
+_AUTHORS = f"SELECT * FROM (SELECT author FROM ({_OF_RUNS.format('author')}))"
 
 KINDS = {
     "host": _OF_RUNS.format("host"),
     "session": _OF_RUNS.format("session"),
+    "author": f"SELECT 'me' UNION ALL SELECT 'agent' UNION ALL {_AUTHORS}",
     "repo": "SELECT DISTINCT repo AS name FROM dirs WHERE repo IS NOT NULL ORDER BY name",
 }
 

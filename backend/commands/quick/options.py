@@ -61,6 +61,7 @@ FILTERS = (
     Option("since", WORD, "Ran since then: 2w, 3d, 2026-01-01, yesterday."),
     Option("before", WORD, "Ran before then."),
     Option("took", WORD, "Duration: >1m, <5s."),
+    Option("author", WORD, "Run by this coding agent; agent for any, me for none."),
     Option("pinned", FLAG, "Is pinned.", False),
 )
 

@@ -13,7 +13,7 @@ from backend.system import pauses
 from backend.wire import protocol
 
 # In the order in which they are written; the command stands last.
-NAMES = ("start", "dur", "exit", "cwd", "session", "host", "shell", "cmd")
+NAMES = ("start", "dur", "exit", "cwd", "session", "host", "shell", "author", "cmd")
 
 # A hook that hands over more is broken.
 _MOST_BYTES = 16 << 20

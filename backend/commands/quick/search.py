@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .parse import Parameters
 
-_FILTERS = ("exit", "repo", "host", "session", "since", "before", "took", "order")
+_FILTERS = ("exit", "repo", "host", "session", "since", "before", "took", "author", "order")
 
 
 def request(parameters: "Parameters", place: protocol.Fields) -> bytes:

@@ -13,9 +13,10 @@ def record_command() -> None:
     """Record commands from stdin: the way in for the hook of any shell.
 
     A record is fields NAME=VALUE, each ended by a NUL byte: cmd, and what is known of start (epoch
-    seconds), dur (seconds), exit, cwd, session, host and shell. An empty field ends a record, and
-    another may follow. Without start it has just begun, without cwd it ran here, without session in
-    the shell that calls. It is appended to the spool, daemon or not, and found by the next search.
+    seconds), dur (seconds), exit, cwd, session, host, shell and author (a coding agent). An empty
+    field ends a record, and another may follow. Without start it has just begun, without cwd it ran
+    here, without session in the shell that calls. It is appended to the spool, daemon or not, and
+    found by the next search.
 
     \b
     Examples:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 PLUGIN = Path(__file__).resolve().parent.parent.parent.parent / "shell_plugin"
 
-HOOKS = ("bash/wanted.bash", "bash/record.bash", "zsh/wanted.zsh", "zsh/record.zsh")
+HOOKS = ("agents.txt", "bash/wanted.bash", "bash/record.bash", "zsh/wanted.zsh", "zsh/record.zsh")
 # Where each lies in shell_plugin/remote/, and there.
 STARTING = {
     "start.sh": "start.sh",

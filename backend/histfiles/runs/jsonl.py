@@ -1,9 +1,11 @@
 """Runs as lines of JSON, one object each: what `deja export` writes.
 
     {"command": "make", "start": 1767450039.25, "duration": 2.5, "exit": 0, "cwd": "/src",
-     "session": "1a2b", "host": "box", "shell": "zsh", "pinned": true, "note": "builds it"}
+     "session": "1a2b", "host": "box", "shell": "zsh", "author": "claude",
+     "pinned": true, "note": "builds it"}
 
-All but `command` may be missing or null; other keys are passed over. Times are epoch seconds.
+All but `command` may be missing or null, as `author` is where a person ran it; other keys are
+passed over. Times are epoch seconds.
 """
 
 import json
@@ -51,10 +53,10 @@ def parse(line: bytes) -> Line:
     if not command or not command.strip():
         raise NotARun("it has no command")
     start, duration = (number(values, name) for name in ("start", "duration"))
-    cwd, session, host, shell = (
-        text(values, name) or None for name in ("cwd", "session", "host", "shell")
+    cwd, session, host, shell, author = (
+        text(values, name) or None for name in ("cwd", "session", "host", "shell", "author")
     )
-    record = Record(command, start, duration, _exit(values), cwd, session, host, shell)
+    record = Record(command, start, duration, _exit(values), cwd, session, host, shell, author)
     pinned = values.get("pinned")
     if pinned not in (None, True, False):
         raise NotARun("pinned is neither true nor false")

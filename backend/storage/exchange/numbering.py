@@ -60,7 +60,7 @@ def between(
 def _runs(db: sqlite3.Connection, host: int, after: int, last: int, most: int) -> list[Run]:
     rows = db.execute(
         "SELECT r.counter, c.text, r.start_us, r.duration_us, r.exit, d.path, r.session, r.host,"
-        " r.shell FROM runs r JOIN commands c ON c.id = r.command_id"
+        " r.shell, r.author FROM runs r JOIN commands c ON c.id = r.command_id"
         " LEFT JOIN dirs d ON d.id = r.dir_id"
         " WHERE r.origin = ? AND r.counter > ? AND r.counter <= ? ORDER BY r.counter LIMIT ?",
         (host, after, last, most),

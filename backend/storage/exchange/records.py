@@ -98,6 +98,7 @@ def _fields(record: Exchanged) -> dict[str, object]:
             "session": of.session,
             "host": of.host,
             "shell": of.shell,
+            **({"author": of.author} if of.author else {}),
         }
     if isinstance(record, Keep):
         kept: dict[str, object] = {"keep": {"pinned": bool(record.pinned), "note": record.note}}
@@ -187,6 +188,7 @@ def _run(host: int, counter: int, found: Mapping[str, object]) -> Run:
         session=_text(found.get("session")),
         host=_text(found.get("host")),
         shell=_text(found.get("shell")),
+        author=_text(found.get("author")) or None,
     )
     return Run(host, counter, run)
 

@@ -29,9 +29,13 @@ _RUNS = {
     "previous_id": int,
 }
 _NUMBERED = {"origin": int, "counter": int}
+_AUTHORED = {"author": str}
+_ALL = _RUNS | _NUMBERED | _AUTHORED
 
 # The schema since which something is kept of commands: an older one has no such table to lose.
 KEPT_SINCE = 3
+# The schema since which runs have an author.
+_AUTHORED_SINCE = 5
 
 
 @dataclass(frozen=True)
@@ -145,8 +149,8 @@ class Merge:
         is_first = self._db.execute("SELECT 1 FROM runs LIMIT 1").fetchone() is None
         undated = {} if is_first else self._undated()
         texts = {id: text for text, id in self._ids.items()}
-        columns = _RUNS if source.version() < exchanged.SINCE else _RUNS | _NUMBERED
-        holes = "?,?,?,?,?,CAST(? AS TEXT),CAST(? AS TEXT),CAST(? AS TEXT),?,?,?,?"
+        columns = _columns(source.version())
+        holes = ",".join("CAST(? AS TEXT)" if kind is str else "?" for kind in _ALL.values())
         for old, *row in source.rows("runs", columns):
             if None in (row[0], row[8]) or not _fits(row, columns.values()):
                 source.failed = True
@@ -155,12 +159,13 @@ class Merge:
                 continue
             id = ids[row[0]]
             row[0], row[4], row[9] = id, dirs.get(row[4]), ids.get(row[9])
-            row += [None] * (len(_RUNS | _NUMBERED) - len(row))
+            row += [None] * (len(_ALL) - len(row))
             values = tuple(to_bytes(item) if isinstance(item, str) else item for item in row)
             if is_first or not (
-                self._has_run(values, undated) or exchanged.is_dead(self._db, texts[id], *row[10:])
+                self._has_run(values, undated)
+                or exchanged.is_dead(self._db, texts[id], *row[10:12])
             ):
-                self._insert_at("runs", ", ".join(_RUNS | _NUMBERED), holes, old, values)
+                self._insert_at("runs", ", ".join(_ALL), holes, old, values)
 
     def _undated(self) -> dict[object, int]:
         """How many runs without a time the sources before had, by command."""
@@ -169,7 +174,7 @@ class Merge:
 
     def _has_run(self, run: tuple[object, ...], undated: dict[object, int]) -> bool:
         numbered = "SELECT 1 FROM runs WHERE origin = ? AND counter = ?"
-        if self._db.execute(numbered, run[10:]).fetchone():
+        if self._db.execute(numbered, run[10:12]).fetchone():
             return True
         if run[1] is None:
             undated[run[0]] = undated.get(run[0], 0) - 1
@@ -229,6 +234,13 @@ class Merge:
 
     def _insert(self, query: str, values: tuple[object, ...]) -> bool:
         return self._db.execute(f"INSERT OR IGNORE INTO {query}", values).rowcount == 1
+
+
+def _columns(version: int) -> dict[str, type]:
+    """Those of a run in a source of this schema: the first of _ALL."""
+    if version >= _AUTHORED_SINCE:
+        return _ALL
+    return _RUNS if version < exchanged.SINCE else _RUNS | _NUMBERED
 
 
 def _fits(values: Iterable[object], kinds: Iterable[type]) -> bool:

@@ -22,6 +22,7 @@ FILTERS = (
     ("in:host host:NAME", "ran on this machine, or on that"),
     ("since:2w before:2026-01-31", "ran then"),
     ("took:>1m took:<5s", "took so long"),
+    ("author:me author:agent", "you ran, an agent ran"),
     ("is:pinned is:noted", "you pinned, you wrote a note on"),
     ("order:newest order:used", "newest first, most used first"),
     ("match:start", "begin with what is typed beside it"),

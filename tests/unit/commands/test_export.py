@@ -31,6 +31,7 @@ LIVE = st.builds(
     session=SESSIONS,
     host=st.none() | st.sampled_from(["box", "kvm"]),
     shell=st.sampled_from(["zsh", "bash"]),
+    author=st.none() | st.sampled_from(["claude", "codex"]),
 )
 TIMED = st.builds(
     Record, command=COMMANDS, start=st.integers(1_700_000_000, 1_700_000_004).map(float)
@@ -43,7 +44,7 @@ def runs(db: sqlite3.Connection) -> list[tuple[Any, ...]]:
     db.text_factory = to_text
     return db.execute(
         "SELECT r.session, c.text, r.start_us, r.duration_us, r.exit, d.path, r.host, r.shell,"
-        " before.text FROM runs r JOIN commands c ON c.id = r.command_id"
+        " r.author, before.text FROM runs r JOIN commands c ON c.id = r.command_id"
         " LEFT JOIN dirs d ON d.id = r.dir_id LEFT JOIN commands before ON before.id = previous_id"
         " ORDER BY r.session, CASE WHEN r.session IS NULL THEN r.start_us ELSE r.id END, c.text"
     ).fetchall()

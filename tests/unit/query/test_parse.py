@@ -31,7 +31,9 @@ def test_parse_never_raises(text: str) -> None:
 
 
 @given(
-    st.sampled_from(("exit", "cwd", "in", "repo", "host", "session", "since", "before", "took")),
+    st.sampled_from(
+        ("exit", "cwd", "in", "repo", "host", "session", "since", "before", "took", "author")
+    ),
     st.text(max_size=12),
 )
 def test_any_value_of_a_filter_is_read_or_told_or_stays_text(key: str, value: str) -> None:
@@ -56,6 +58,9 @@ def test_any_value_of_a_filter_is_read_or_told_or_stays_text(key: str, value: st
         ("session:.", "session", "."),
         ("in:host", "host", "."),
         ("is:pinned", "pinned", True),
+        ("author:me", "author", "me"),
+        ("author:Agent", "author", "agent"),
+        ("author:claude", "author", "claude"),
         ("is:noted", "noted", True),
         ("since:2w", "since", NOW - 14 * DAY),
         ("since:1.5h", "since", NOW - 5400),
@@ -85,7 +90,16 @@ def test_filters_combine() -> None:
 
 @pytest.mark.parametrize(
     "token",
-    ["exit:maybe", "exit:999", "since:soon", "before:2026-02-31", "took:long", "in:space", "cwd:x"],
+    [
+        "exit:maybe",
+        "exit:999",
+        "since:soon",
+        "before:2026-02-31",
+        "took:long",
+        "in:space",
+        "cwd:x",
+        'author:""',
+    ],
 )
 def test_a_filter_without_sense_is_a_mistake_and_narrows_nothing(token: str) -> None:
     asked = parse(f"docker {token}", NOW)

@@ -8,7 +8,7 @@ import pytest
 from backend.query.filters import Filters
 from backend.query.place import NOWHERE, Place
 from backend.storage import kept
-from backend.storage.filtered import matching
+from backend.storage.filtered import matching, unknown
 from backend.storage.lookup import Lookup
 from backend.storage.store import Store
 from backend.wire.record import Record
@@ -27,6 +27,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
             Record("ls", 200.0, 0.1, 0, f"{proj}/src", "s1", "laptop"),
             Record("cat x", 300.0, 0.1, 130, f"{proj}-other", "s2", "laptop"),
             Record("id"),
+            Record("git add .", shell="zsh", author="claude"),
+            Record("git add .", shell="zsh"),
+            Record("git stash", shell="zsh", author="codex"),
         ]
     )
     yield made
@@ -55,12 +58,22 @@ CASES = [
     (Filters(cwd="/"), ["cat x", "ls", "make"]),
     (Filters(repo="proj"), ["ls", "make"]),
     (Filters(repo="nothing"), []),
+    (Filters(author="me"), ["cat x", "git add .", "id", "ls", "make"]),
+    (Filters(author="agent"), ["git add .", "git stash"]),
+    (Filters(author="Codex"), ["git stash"]),
+    (Filters(author="codex", failed=True), []),
 ]
 
 
 @pytest.mark.parametrize(("filters", "expected"), CASES)
 def test_filters(store: Store, filters: Filters, expected: list[str]) -> None:
     assert found(store, filters) == expected
+
+
+def test_an_author_that_no_run_has_is_told(store: Store) -> None:
+    told = unknown(store.db, Filters(author="gemini"))
+    assert told and told.startswith("author:gemini: no agent of that name") and "codex" in told
+    assert not any(unknown(store.db, Filters(author=each)) for each in ("me", "agent", "claude"))
 
 
 def test_a_directory_and_what_is_below_it_but_not_beside_it(store: Store, tmp_path: Path) -> None:

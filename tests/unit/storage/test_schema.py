@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.storage import schema, snapshots
+from backend.storage import runs, schema, snapshots
+from backend.storage.rescue import recovery
 from backend.storage.store import Store
 from backend.wire.record import Record
 
@@ -103,6 +104,26 @@ def test_a_database_of_another_program_is_refused_and_left_alone(
     with pytest.raises(schema.Unusable, match="another program"):
         Store(path)
     assert path.read_bytes() == before
+
+
+def test_of_a_store_of_before_every_run_is_a_persons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "history.db"
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:4])
+        Store(path).close()
+    with sqlite3.connect(path) as db:
+        db.execute("INSERT INTO commands(text, runs) VALUES('ls', 1)")
+        db.execute("INSERT INTO runs(command_id, imported) VALUES(1, 0)")
+        assert not runs.have_authors(db)
+    store = Store(path)
+    assert runs.have_authors(store.db)
+    store.add([Record("ls", 5.0, author="claude")])
+    assert store.db.execute("SELECT author FROM runs").fetchall() == [(None,), ("claude",)]
+    again = recovery.replace(path, "a test", open_=store)
+    assert again.db.execute("SELECT author FROM runs").fetchall() == [(None,), ("claude",)]
+    again.close()
 
 
 def test_a_store_without_sync_fills_nothing_of_it(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ integers = st.none() | st.integers(-(2**31), 2**31 - 1)
 seconds = st.none() | st.integers(-(10**15), 10**15).map(lambda us: us / 1e6)
 
 
-@given(st.builds(Record, text, seconds, seconds, integers, maybe, maybe, maybe, maybe, integers))
+@given(st.builds(Record, text, seconds, seconds, integers, *[maybe] * 5, integers))
 def test_a_record_comes_back(record: Record) -> None:
     back = from_fields(to_fields(record))
     assert back is not None

@@ -1,5 +1,7 @@
 """Records and their lines: what is written is read back, and what is none is refused in a line."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ runs = st.builds(
     Record,
     texts,
     *(seconds, seconds, st.none() | st.integers(-(2**31), 2**31 - 1)),
-    *([st.none() | texts] * 4),
+    *([st.none() | texts] * 5),
 )
 marks = st.one_of(
     st.builds(Mark, hosts, counters, st.just("forget"), st.binary(min_size=32, max_size=32)),
@@ -47,6 +49,15 @@ def test_what_is_written_is_read_back(record: Exchanged) -> None:
     written = line(record)
     assert "\n" not in written and written.isascii()
     assert parse(written) == record
+
+
+def test_an_older_deja_passes_over_who_ran_it_and_a_person_is_not_told() -> None:
+    person, agent = Record("make"), Record("make", author="claude")
+    assert "author" not in line(Run(1, 2, person))
+    told = json.loads(line(Run(1, 2, agent)))
+    assert told.pop("author") == "claude"
+    assert parse(json.dumps(told)) == Run(1, 2, person)
+    assert parse(json.dumps({**told, "of a later one": [1]})) == Run(1, 2, person)
 
 
 @given(hosts)

@@ -11,6 +11,7 @@ from backend.storage import snapshots
 from backend.storage.exchange import hosts
 from backend.storage.exchange.hosts import Segment
 from backend.storage.rescue import recovery
+from backend.wire.record import Record
 
 
 @pytest.fixture
@@ -23,6 +24,18 @@ def pair(tmp_path: Path) -> tuple[Host, Host]:
     exchange([one, other])
     one.take([], Segment(other.own.host, 3, "chain", 1, 2))
     return one, other
+
+
+def test_who_ran_it_is_carried_and_outlives_the_store(pair: tuple[Host, Host]) -> None:
+    one, other = pair
+    one.store.add([Record("git add .", 50.0, author="claude"), Record("git add .", 60.0)])
+    exchange([one, other])
+    said = "SELECT author FROM runs JOIN commands c ON c.id = command_id"
+    said += " WHERE text = 'git add .' ORDER BY start_us"
+    assert other.db.execute(said).fetchall() == [("claude",), (None,)]
+    snapshots.take(one.db, one.store.path)
+    for host in pair:
+        assert replaced(host).db.execute(said).fetchall() == [("claude",), (None,)]
 
 
 def replaced(host: Host) -> Host:
