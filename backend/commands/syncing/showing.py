@@ -54,7 +54,7 @@ def _found(config: Config) -> dict[str, Any]:
         "host": settings.host,
         "name": settings.name,
         **last,
-        "waiting": known.waiting if known else None,
+        "waiting": known.unwritten() if known else None,
         "hosts": sorted(hosts, key=lambda each: (not each["own"], each["name"])),
     }
 
