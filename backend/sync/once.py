@@ -93,8 +93,7 @@ def _behind(work: Work, host: str, files: Iterable[int]) -> int:
 
 def _failed(where: Places, error: Exception) -> Status:
     """The status of before, with what went wrong now."""
-    before = places.read_json(where.status) or {"problems": [], "hosts": {}}
-    return {**before, "at": int(time.time()), "ok": False, "error": line(error)}
+    return {**where.read_status(), "at": int(time.time()), "ok": False, "error": line(error)}
 
 
 def line(error: Exception) -> str:

@@ -119,6 +119,8 @@ def test_status_tells_of_the_hosts(at_folder: Hosts) -> None:
     assert [(each["own"], each["behind"]) for each in told["hosts"]] == [(False, 0)]
     assert re.search(r"^last      \d+ (s|min) ago, well$", ran(laptop, "status"), re.M)
     assert json.loads(ran(at_folder.new("alone"), "status", "--json"))["on"] is False
+    (laptop.config.data_dir / "sync" / "status.json").write_text('{"ok": false}')
+    assert json.loads(ran(laptop, "status", "--json"))["hosts"] == []
 
 
 @pytest.mark.slow
