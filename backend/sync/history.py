@@ -49,7 +49,11 @@ class Known(NamedTuple):
 
     def has_news(self) -> bool:
         """Whether there are own records that no segment holds."""
-        return self.waiting > 0 or self.counter > self.peer(self.host).counter
+        return self.unwritten() > 0
+
+    def unwritten(self) -> int:
+        """How many own records no segment holds; forgotten ones that had a number count."""
+        return self.waiting + max(0, self.counter - self.peer(self.host).counter)
 
 
 class Source(NamedTuple):

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -79,16 +79,21 @@ def _hosts(work: Work) -> Status:
             "sequence": max(files, default=0),
             "files": len(files),
             "bytes": sum(files.values()),
-            "behind": max(0, max(files, default=0) - work.known.peer(host).sequence),
+            "behind": _behind(work, host, files),
             "written": notes[-1].header.written if notes else None,
         }
     return hosts
 
 
+def _behind(work: Work, host: str, files: Iterable[int]) -> int:
+    """Segments of a host that are not here; what was written just now is."""
+    sequence = work.known.peer(host).sequence
+    return 0 if host == work.own else max(0, max(files, default=0) - sequence)
+
+
 def _failed(where: Places, error: Exception) -> Status:
     """The status of before, with what went wrong now."""
-    before = places.read_json(where.status) or {"problems": [], "hosts": {}}
-    return {**before, "at": int(time.time()), "ok": False, "error": line(error)}
+    return {**where.read_status(), "at": int(time.time()), "ok": False, "error": line(error)}
 
 
 def line(error: Exception) -> str:

@@ -71,6 +71,11 @@ class Places:
                 f"{self.settings} is damaged; run: deja sync off, then: deja sync join URL"
             ) from error
 
+    def read_status(self) -> dict[str, Any]:
+        """What the last round wrote down; of one that was not, or is damaged, what can be said."""
+        empty: dict[str, Any] = {"error": None, "problems": [], "hosts": {}}
+        return empty | (read_json(self.status) or {})
+
     def read_identity(self, key: str) -> Identity:
         """The identity, which must have this fingerprint. Raises NotSetUp."""
         try:

@@ -20,6 +20,7 @@ from backend.daemon import control
 from backend.sync.history import Daemon
 from backend.sync.identity import Identity
 
+KEY = Identity.generate().text()
 PROGRAM = ROOT / "backend" / "sync" / "__main__.py"
 
 
@@ -118,6 +119,8 @@ def test_status_tells_of_the_hosts(at_folder: Hosts) -> None:
     assert [(each["own"], each["behind"]) for each in told["hosts"]] == [(False, 0)]
     assert re.search(r"^last      \d+ (s|min) ago, well$", ran(laptop, "status"), re.M)
     assert json.loads(ran(at_folder.new("alone"), "status", "--json"))["on"] is False
+    (laptop.config.data_dir / "sync" / "status.json").write_text('{"ok": false}')
+    assert json.loads(ran(laptop, "status", "--json"))["hosts"] == []
 
 
 @pytest.mark.slow
@@ -143,6 +146,8 @@ def test_init_and_join_refuse_what_would_fork_a_history(at_folder: Hosts) -> Non
     other = Identity.generate().text()
     said = failed(stranger, "join", at_folder.url, "--identity", "-", stdin=other)
     assert "another identity" in said and "nothing was written" in said
+    assert "off" not in said.split("give its own")[1]
+    assert not (stranger.config.data_dir / "sync" / "identity").exists()
     assert "sync is on already" in failed(laptop, "init", at_folder.url)
     assert "no terminal to ask at" in failed(at_folder.new("dumb"), "join", at_folder.url)
     empty = laptop.home / "empty"
@@ -153,6 +158,49 @@ def test_init_and_join_refuse_what_would_fork_a_history(at_folder: Hosts) -> Non
     assert "is it mounted" in failed(
         at_folder.new("lost"), "init", str(laptop.home / "not" / "mounted")
     )
+
+
+@pytest.mark.slow
+def test_an_identity_of_another_history_is_not_in_the_way(at_folder: Hosts) -> None:
+    """A history was begun at the wrong place, and left: its identity is here still."""
+    laptop, _ = begun(at_folder)
+    lost = at_folder.new("lost")
+    wrong = str(laptop.home / "wrong")
+    ran(lost, "init", wrong)
+    ran(lost, "off")
+    assert "no terminal to ask at" in failed(lost, "join", at_folder.url)
+    key = (laptop.home / "key").read_text()
+    ran(lost, "join", at_folder.url, "--identity", "-", stdin=key)
+    kept = [path.name for path in (lost.config.data_dir / "sync").glob("identity*")]
+    assert len(kept) == 2
+
+
+@pytest.mark.slow
+def test_what_cannot_begin_leaves_nothing(at_folder: Hosts) -> None:
+    laptop = at_folder.new("laptop")
+    laptop.env["AWS_PROFILE"] = "mine"
+    assert "the URL is empty" in failed(laptop, "init", "")
+    failed(laptop, "init", "s3:///prefix")
+    spaced = str(laptop.home / "not here" / "deja")
+    assert f"run: mkdir '{spaced}'" in failed(laptop, "join", spaced, "--identity", "-", stdin=KEY)
+    assert list((laptop.config.data_dir / "sync").iterdir()) == []
+
+
+@pytest.mark.slow
+def test_what_could_not_be_written_waits(at_folder: Hosts) -> None:
+    laptop, _ = begun(at_folder)
+    laptop.record("one", "two")
+    storage = Path(at_folder.url)
+    storage.rename(storage.with_name("away"))
+    with laptop.connect() as connection:  # the daemon has given numbers, and the writing failed
+        assert len(list(Daemon(connection).out(0))) == 2
+    assert "is it mounted" in failed(laptop)
+    assert json.loads(ran(laptop, "status", "--json"))["waiting"] == 2
+    storage.with_name("away").rename(storage)
+    ran(laptop)
+    told = json.loads(ran(laptop, "status", "--json"))
+    assert told["waiting"] == 0
+    assert [(each["own"], each["behind"]) for each in told["hosts"]] == [(True, 0)]
 
 
 @pytest.mark.slow

@@ -49,11 +49,11 @@ def init(url: str, file: str | None, install: bool | None) -> None:
       deja sync init rclone:drive:deja --identity ~/deja.key
     """
     config, where = _prepared(install)
-    url = stores.absolute(url)
     try:
+        url = stores.absolute(url)
         _make_folder(url)
-        storage = _opened(where, url)
-        found = _identity_to_begin(where, file)
+        storage = stores.open_store(url)
+        found = _identity_to_begin(where, file, storage, url)
         _keep(where, found)
         _begin(storage, found, url)
         _set_up(config, where, url, found)
@@ -79,11 +79,11 @@ def join(url: str, file: str | None, install: bool | None) -> None:
       ssh laptop cat deja.key | deja sync join ~/Syncthing/deja --identity -
     """
     config, where = _prepared(install)
-    url = stores.absolute(url)
     try:
-        storage = _opened(where, url)
-        found = _identity_to_join(where, file)
-        key_check.check(storage, Seal(found), url)
+        url = stores.absolute(url)
+        storage = stores.open_store(url)
+        found = _read(file) if file else _kept_for(storage, where, url) or _asked()
+        key_check.check(storage, Seal(found), url, is_on=False)
         _keep(where, found)
         _set_up(config, where, url, found)
     except once.FAILURES as error:
@@ -129,38 +129,51 @@ def _make_folder(url: str) -> None:
         path.mkdir(mode=0o700, exist_ok=True)
 
 
-def _opened(where: Places, url: str) -> ObjectStore:
-    """The storage, by the credentials that this process has, which the daemon gets, too."""
+def _keep_environment(where: Places, url: str) -> None:
+    """The credentials that have opened the storage, for the daemon; no others."""
     kept = stores.variables(url, os.environ)
-    if kept:
-        places.write_json(where.environment, dict(kept))
-        click.echo(
-            f"kept for the daemon, which has no variables of a shell, in {where.environment}: "
-            + ", ".join(sorted(kept)),
-            err=True,
-        )
-    return stores.open_store(url)
+    if not kept:
+        where.environment.unlink(missing_ok=True)
+        return
+    places.write_json(where.environment, kept)
+    click.echo(
+        f"kept for the daemon, which has no variables of a shell, in {where.environment}: "
+        + ", ".join(sorted(kept)),
+        err=True,
+    )
 
 
-def _identity_to_begin(where: Places, file: str | None) -> Identity:
+def _identity_to_begin(where: Places, file: str | None, storage: ObjectStore, url: str) -> Identity:
     """One that is given or here already; else it is made, and FILE gets it."""
-    if file == _STDIN or (file and Path(file).exists()):
+    if file == _STDIN or (file and Path(file).expanduser().exists()):
         return _read(file)
     if file is None and where.identity.exists():
         return _kept(where)
+    if key_check.is_there(storage):
+        # Not after one was made: it would be in the way of the one that is asked for next.
+        raise _used(url)
     made = Identity.generate()
     if file:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        path = Path(file).expanduser()
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as written:
             written.write(_as_file(made))
     return made
 
 
-def _identity_to_join(where: Places, file: str | None) -> Identity:
-    if file:
-        return _read(file)
-    if where.identity.exists():
-        return _kept(where)
+def _kept_for(storage: ObjectStore, where: Places, url: str) -> Identity | None:
+    """The identity that is here; None if there is none, or it is that of another storage."""
+    if not where.identity.exists():
+        return None
+    found = _parsed(where.identity.read_text("utf-8"))
+    try:
+        key_check.check(storage, Seal(found), url, is_on=False)
+    except key_check.WrongKey:
+        return None
+    return _kept(where)
+
+
+def _asked() -> Identity:
     if not sys.stdin.isatty():
         raise NotSetUp(
             "the identity is needed, and this is no terminal to ask at; add --identity FILE, "
@@ -208,11 +221,16 @@ def _begin(storage: ObjectStore, found: Identity, url: str) -> None:
         try:
             key_check.check(storage, Seal(found), url)
         except key_check.WrongKey:
-            raise Exists(f"{url} holds a history already; run: deja sync join {url}") from error
+            raise _used(url) from error
+
+
+def _used(url: str) -> Exists:
+    return Exists(f"{url} holds a history already; run: deja sync join {shlex.quote(url)}")
 
 
 def _set_up(config: Config, where: Places, url: str, found: Identity) -> None:
     """From here on, sync is on."""
+    _keep_environment(where, url)
     name = socket.gethostname()
     with control.connect_or_start(config, APP) as connection:
         host = Daemon(connection).name_host(

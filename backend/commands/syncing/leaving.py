@@ -6,7 +6,7 @@ import click
 
 from backend.commands.shared.asking import Failure, daemon, load_config
 from backend.commands.syncing import now
-from backend.sync import once, places
+from backend.sync import once
 from backend.sync.history import Daemon
 from backend.sync.once import Busy
 from backend.sync.places import NotSetUp, Places
@@ -58,7 +58,7 @@ def forget_host(host: str, yes: bool) -> None:
         settings = where.read_settings()
     except NotSetUp as error:
         raise Failure(str(error)) from error
-    known = (places.read_json(where.status) or {"hosts": {}})["hosts"]
+    known = where.read_status()["hosts"]
     ids = [id for id, facts in known.items() if host in (id, facts["name"])]
     if len(ids) != 1:
         many = f"{len(ids)} hosts have" if ids else "no host has"

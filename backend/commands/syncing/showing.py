@@ -9,7 +9,6 @@ import click
 
 from backend.commands.shared.asking import load_config, quantity
 from backend.config import Config
-from backend.sync import places
 from backend.sync.history import Daemon, Known
 from backend.sync.places import NotSetUp, Places
 from backend.system.text import visible
@@ -42,7 +41,7 @@ def _found(config: Config) -> dict[str, Any]:
         settings = where.read_settings()
     except NotSetUp as error:
         return {"on": False, "error": str(error)}
-    last = places.read_json(where.status) or {"error": None, "problems": [], "hosts": {}}
+    last = where.read_status()
     known = _known(config)
     hosts = [
         {"host": host, "own": host == settings.host, **facts}
@@ -54,7 +53,7 @@ def _found(config: Config) -> dict[str, Any]:
         "host": settings.host,
         "name": settings.name,
         **last,
-        "waiting": known.waiting if known else None,
+        "waiting": known.unwritten() if known else None,
         "hosts": sorted(hosts, key=lambda each: (not each["own"], each["name"])),
     }
 
@@ -95,7 +94,8 @@ def _host(each: dict[str, Any]) -> str:
     behind = f", {quantity(each['behind'], 'segment')} not read yet" if each["behind"] else ""
     own = " (this one)" if each["own"] else ""
     size = f"{quantity(each['files'], 'file')}, {each['bytes']:,} bytes"
-    return f"{visible(each['name'])}{own} {each['host']}, wrote {seen}, {size}{behind}"
+    name = visible(each["name"]) or "?"
+    return f"{name}{own} {each['host']}, wrote {seen}, {size}{behind}"
 
 
 def _ago(then: float) -> str:

@@ -132,9 +132,10 @@ def _holes(work: Work, host: str, peer: Peer) -> list[str]:
     hole = uncovered(work.seen.of(host, work.files(host)), peer.sequence)
     if not hole:
         return []
+    have, them = ("has", "it") if hole[0] == hole[1] else ("have", "them")
     return [
-        f"{_range(*hole)} of host {work.title(host)} has gone from the storage; it is here, and "
-        "that host puts it back at its next sync"
+        f"{_range(*hole)} of host {work.title(host)} {have} gone from the storage; what was there "
+        f"is here, and that host puts {them} back at its next sync"
     ]
 
 

@@ -3,6 +3,7 @@
 A cache: if it is lost, every file is read and checked once more.
 """
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -30,9 +31,12 @@ class Seen:
         self._is_changed = False
         facts = places.read_json(path) or {}
         if facts.get("key") == key:
-            self._notes = {
-                name: Note(size, Header(*header)) for name, (size, header) in facts["files"].items()
-            }
+            # One that is damaged, or of another deja, says nothing.
+            with contextlib.suppress(KeyError, AttributeError, TypeError, ValueError):
+                self._notes = {
+                    name: Note(size, Header(*header))
+                    for name, (size, header) in facts["files"].items()
+                }
 
     def note(self, host: str, sequence: int) -> Note | None:
         return self._notes.get(segment_name(host, sequence))

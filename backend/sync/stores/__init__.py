@@ -22,7 +22,11 @@ def directory(url: str) -> Path | None:
 
 
 def absolute(url: str) -> str:
-    """The URL as it is from any working directory."""
+    """The URL as it is from any working directory. Raises StorageError for an empty one, which
+    would be that directory.
+    """
+    if not url.strip():
+        raise StorageError("the URL is empty; write a path, s3://, gs://, az:// or rclone:")
     return str(directory(url) or url)
 
 

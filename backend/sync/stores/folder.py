@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import shlex
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,7 +97,7 @@ class Folder:
             if not self._root.is_dir():
                 raise StorageError(
                     f"{self._root} is no directory; is it mounted? if it is to begin there, "
-                    f"run: mkdir {self._root}"
+                    f"run: mkdir {shlex.quote(str(self._root))}"
                 ) from error
             raise Missing(f"{self._root} has no {name}") from error
         except FileExistsError as error:

@@ -31,6 +31,15 @@ def test_a_quiet_round_is_one_request_and_one_question(fleet: Fleet) -> None:
     assert (work.read, work.wrote) == (0, 0)
 
 
+@pytest.mark.parametrize("files", ['{"a": 1}', '{"a": [1, ["host"]]}', "3"])
+def test_notes_of_the_storage_that_are_damaged_are_made_anew(fleet: Fleet, files: str) -> None:
+    laptop, server = fleet.host("laptop"), fleet.host("server")
+    laptop.history.type("git push")
+    fleet.settle(laptop, server)
+    server.places.seen.write_text(f'{{"key": "{fleet.identity.fingerprint()}", "files": {files}}}')
+    assert fleet.settle(laptop, server) == ["git push"]
+
+
 def test_what_is_forgotten_goes_everywhere_and_from_the_storage(fleet: Fleet) -> None:
     laptop, server = fleet.host("laptop"), fleet.host("server")
     laptop.history.type("curl https://secret.example")
