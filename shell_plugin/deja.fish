@@ -24,7 +24,8 @@ source $folder/fish/record.fish; or return 0
 source $folder/fish/pick.fish
 source $folder/fish/next.fish
 _deja_is_on DEJA_UP $_deja_up; and source $folder/fish/up.fish
-# Read at the first Tab behind `deja`.
+# Read at the first Tab behind `deja`: after the user's own, and before the last folder, where fish has
+# what it makes of the man page.
 contains -- $folder/completion $fish_complete_path
-or set -ga fish_complete_path $folder/completion
+or set -g fish_complete_path $fish_complete_path[1] $folder/completion $fish_complete_path[2..]
 return 0

@@ -12,7 +12,7 @@ FILES = {"zsh": "_deja", "bash": "deja.bash", "fish": "deja.fish"}
 def completion_command(shell: str) -> None:
     """Print what completes deja's own commands on Tab.
 
-    Where the plugin is loaded, zsh and bash have it already.
+    Where the plugin is loaded, the shell has it already.
 
     \b
     Examples:

@@ -30,6 +30,9 @@ LINES_OF_RUNS: dict[str, _Lines] = {
 }
 FORMATS = (*TEXT, *LINES_OF_RUNS, xonsh.NAME, *DATABASES)
 
+# What `deja export --format csv` begins with: a table for other programs.
+_CSV = b"command,start,duration,"
+
 # How much of each end of a text file is looked at to tell its format.
 _SAMPLE_BYTES = 1 << 16
 
@@ -41,7 +44,7 @@ class HistoryFileError(Exception):
 def detect(path: Path) -> str:
     """The format of the file at `path`, from its content and, where that is silent, its name.
 
-    Raises HistoryFileError if it cannot be read, or is a database of no tool deja knows.
+    Raises HistoryFileError if it cannot be read, is a database of no tool deja knows, or CSV.
     """
     try:
         with path.open("rb") as file:
@@ -50,6 +53,10 @@ def detect(path: Path) -> str:
             tail = file.read(_SAMPLE_BYTES)
     except OSError as error:
         raise HistoryFileError(f"cannot read {path}: {error.strerror}") from error
+    if head.startswith(_CSV):
+        raise HistoryFileError(
+            f"{path} is a table for other programs; what is read back: deja export --format jsonl"
+        )
     if not head.startswith(databases.MAGIC):
         return _guess(head + b"\n" + tail, path)
     if format := databases.guess(path):

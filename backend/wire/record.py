@@ -49,15 +49,17 @@ def aliases_from(fields: protocol.Fields) -> Aliases | None:
 def from_fields(fields: protocol.Fields) -> Record | None:
     """The record in `fields`, or None if they hold no command.
 
-    A number that is none is unknown: it must not cost the command.
+    A number that is none is unknown: it must not cost the command. Nor is a duration below zero
+    known: the clock was set back meanwhile.
     """
     values = dict(fields)
     if not values.get("cmd"):
         return None
+    duration = _number(values.get("dur"))
     return Record(
         command=values["cmd"],
         start=_number(values.get("start")),
-        duration=_number(values.get("dur")),
+        duration=None if duration is None or duration < 0 else duration,
         exit=_integer(values.get("exit")),
         cwd=values.get("cwd"),
         session=values.get("session"),

@@ -60,6 +60,7 @@ def test_without_the_sdk_one_line_says_what_is_missing(allowed: Deja) -> None:
     result = allowed("mcp")
     assert result.returncode == 1
     assert "needs the package mcp; run: " in result.stderr
+    assert " -m ensurepip && " in result.stderr, "an environment of uv has no pip"
     assert result.stderr.count("\n") == 1
 
 

@@ -16,19 +16,24 @@ case $* in
     'names repo') printf '%s\\n' '{EVIL}' ;;
 esac
 """
+FISH_OWN = ".config/fish/completions"
 
 
 def path(home: Home) -> dict[str, str]:
     return {"PATH": f"{home.home / 'bin'}:/usr/bin:/bin"}
 
 
-@pytest.fixture
-def tabbed(kind: str, home: Home) -> Iterator[Shell]:
-    """A shell with deja's completion, in a directory with one file and one directory."""
+def write_stub(home: Home) -> None:
     stub = home.home / "bin" / "deja"
     stub.parent.mkdir()
     stub.write_text(STUB)
     stub.chmod(0o755)
+
+
+@pytest.fixture
+def tabbed(kind: str, home: Home) -> Iterator[Shell]:
+    """A shell with deja's completion, in a directory with one file and one directory."""
+    write_stub(home)
     (home.work / "notes.txt").touch()
     (home.work / "sources").mkdir()
     before = COMPINIT if kind == "zsh" else ""
@@ -103,3 +108,17 @@ def test_zsh_finds_it_whenever_compinit_runs(home: Home, before: str) -> None:
 def test_what_the_user_completes_deja_by_stays(home: Home) -> None:
     with bash(home, before="complete -W mine deja") as shell:
         complete(shell, "deja m", "deja mine")
+
+
+@pytest.mark.parametrize(
+    ("folder", "found"), [(".local/share/fish/generated_completions", False), (FISH_OWN, True)]
+)
+def test_fish_has_the_users_own_first_and_what_it_makes_of_the_man_page_last(
+    home: Home, folder: str, found: bool
+) -> None:
+    write_stub(home)
+    file = home.home / folder / "deja.fish"
+    file.parent.mkdir(parents=True)
+    file.write_text("complete -c deja -f -a season")
+    with start("fish", home, env=path(home)) as shell:
+        complete(shell, "deja sea", "deja season" if found else "deja search")

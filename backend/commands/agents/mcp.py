@@ -35,7 +35,10 @@ def mcp_command(log: bool) -> None:
     try:
         from backend.commands.agents.server import serve
     except ModuleNotFoundError as error:
-        mend = f"{sys.executable} -m pip install -r {shlex.quote(str(REQUIREMENTS))}"
+        # uv makes environments without pip.
+        python = shlex.quote(sys.executable)
+        install = f"{python} -m pip install -r {shlex.quote(str(REQUIREMENTS))}"
+        mend = f"{python} -m ensurepip && {install}"
         raise Failure(f"deja mcp needs the package {error.name}; run: {mend}") from error
     serve(settings)
 

@@ -15,11 +15,12 @@ from backend.commands.configuring.entries import Entry, Found, entries, find, mi
 from backend.commands.configuring.file import NotWritten, config_file, read, write
 from backend.commands.configuring.values import WrongValue, allowed, from_words
 from backend.commands.shared.asking import Failure, WrongUsage
+from backend.commands.shared.group import Group
 
 EDIT = "deja config edit"
 
 
-@click.group("config", invoke_without_command=True)
+@click.group("config", cls=Group, invoke_without_command=True)
 @click.pass_context
 def config_command(context: click.Context) -> None:
     """Show, explain and change the settings.

@@ -1,14 +1,18 @@
 """deja service: the daemon run by systemd or launchd, not by the first shell."""
 
+import contextlib
+
 import click
 
-from backend.commands.shared.asking import Failure, load_config
+from backend.commands.shared.asking import APP, Failure, load_config
+from backend.commands.shared.group import Group
 from backend.daemon import control
 from backend.daemon.service import installed
 from backend.setup import program
+from backend.wire import client
 
 
-@click.group("service")
+@click.group("service", cls=Group)
 def service_command() -> None:
     """Have the system run the daemon, watched and shut in.
 
@@ -37,9 +41,15 @@ def install_command(sync: bool) -> None:
     settings = load_config()
     try:
         bin_, _ = program.place_command(settings.data_dir)
-        control.stop(settings)
+        was_running = control.stop(settings)
+    except (OSError, control.Stuck) as error:
+        raise Failure(str(error)) from error
+    try:
         file = installed.install(settings, bin_ / "deja", sync)
-    except (OSError, installed.ServiceError, control.Stuck) as error:
+    except (OSError, installed.ServiceError) as error:
+        if was_running:
+            with contextlib.suppress(client.Unavailable):
+                control.start(settings, APP)
         raise Failure(str(error)) from error
     click.echo(f"{file}: installed and started; to take it back: deja service remove")
 

@@ -50,6 +50,7 @@ def setup_command(
         return
     began = time.monotonic()
     settings = load_config()
+    is_first = not (settings.data_dir / program.ENV).exists()
     try:
         app, bin_ = _place(settings)
         files = [] if no_rc else rc_files.to_edit(shell)
@@ -57,7 +58,7 @@ def setup_command(
             _edit(file, app, suggest or _wants_suggestions(file, yes), settings.data_dir)
     except (OSError, UnsafeDirectory) as error:
         raise Failure(f"cannot set deja up: {error}; mend that, and run: deja setup") from error
-    _start(settings)
+    _start(settings, is_first)
     _tell_secrets()
     click.echo(
         f"\ndeja {__version__} is set up ({time.monotonic() - began:.0f} s). "
@@ -115,12 +116,16 @@ def _edit(file: RcFile, app: Path, suggest: bool, data: Path) -> None:
         click.echo(f"    {line} # deja")
 
 
-def _start(settings: Config) -> None:
-    """The daemon first: searches work while the import goes on."""
+def _start(settings: Config, is_first: bool) -> None:
+    """The daemon first: searches work while the import goes on. Once the hooks are there, a history
+    file has nothing more to tell, but what was typed in a pause or a private shell.
+    """
     verb = "restart" if settings.rendezvous_file.exists() else "start"
     if not _deja(verb):
         click.echo("  The daemon did not start; deja logs tells why. A shell tries again.")
-    if not _deja("import", "auto"):
+    if not is_first:
+        click.echo("  The histories were imported at the first set-up; to do it again: deja import")
+    elif not _deja("import", "auto"):
         click.echo("  The history could not be imported; try again with: deja import auto")
 
 

@@ -3,13 +3,14 @@
 import click
 
 from backend.commands.shared.asking import load_config
+from backend.commands.shared.group import Group
 from backend.commands.syncing import now
 from backend.commands.syncing.joining import init, install, join
 from backend.commands.syncing.leaving import forget_host, off
 from backend.commands.syncing.showing import status
 
 
-@click.group("sync", invoke_without_command=True)
+@click.group("sync", cls=Group, invoke_without_command=True)
 @click.pass_context
 def sync_command(context: click.Context) -> None:
     """Keep one history on all your machines, end to end encrypted.

@@ -71,6 +71,16 @@ def test_the_overview_loads_no_command() -> None:
     assert loaded == ["backend", "backend.commands", "backend.commands.tree"]
 
 
+@pytest.mark.parametrize(
+    "name", [name for name in COMMANDS if isinstance(resolve(name), click.Group)]
+)
+def test_a_group_tells_whole_what_its_commands_do(name: str) -> None:
+    text = " ".join(shown(name).split())
+    for path in EVERY:
+        if len(path) == 2 and path[0] == name:
+            assert f"{path[1]} {(resolve(*path).help or '').partition(chr(10))[0]}" in text
+
+
 @pytest.mark.parametrize("path", EVERY, ids=" ".join)
 def test_every_help_fits_and_has_an_example(path: tuple[str, ...]) -> None:
     text = shown(*path)

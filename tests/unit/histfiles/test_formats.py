@@ -47,3 +47,9 @@ def test_a_damaged_database_is_an_unknown_one(tmp_path: Path) -> None:
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(HistoryFileError, match="none: No such file"):
         detect(tmp_path / "none")
+
+
+def test_a_table_is_no_history_of_lines(tmp_path: Path) -> None:
+    header = b"command,start,duration,exit,cwd,session,host,shell,pinned,note\n"
+    with pytest.raises(HistoryFileError, match="--format jsonl"):
+        detect(file_of(tmp_path, header + b"make,1.0,,0,,,,,,\n", "history.csv"))

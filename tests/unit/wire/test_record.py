@@ -12,9 +12,10 @@ maybe = st.none() | text
 integers = st.none() | st.integers(-(2**31), 2**31 - 1)
 # Six decimals travel.
 seconds = st.none() | st.integers(-(10**15), 10**15).map(lambda us: us / 1e6)
+durations = st.none() | st.integers(0, 10**15).map(lambda us: us / 1e6)
 
 
-@given(st.builds(Record, text, seconds, seconds, integers, *[maybe] * 5, integers))
+@given(st.builds(Record, text, seconds, durations, integers, *[maybe] * 5, integers))
 def test_a_record_comes_back(record: Record) -> None:
     back = from_fields(to_fields(record))
     assert back is not None
@@ -45,3 +46,10 @@ def test_numbers_that_would_poison_sums_are_unknown() -> None:
         record = from_fields([("start", nonsense), ("exit", nonsense), ("cmd", "ls")])
         assert record is not None
         assert (record.start, record.exit) == (None, None)
+
+
+def test_a_duration_below_zero_is_unknown() -> None:
+    for written, duration in (("-5", None), ("-0.000001", None), ("0", 0.0)):
+        record = from_fields([("start", "-7"), ("dur", written), ("cmd", "ls")])
+        assert record is not None
+        assert (record.start, record.duration) == (-7.0, duration)
