@@ -88,6 +88,11 @@ _deja_watch() {
   done
 }
 
+if [[ -n $_deja_completes ]]; then
+  autoload -Uz _deja
+  compdef _deja deja
+fi
+
 typeset -ga zshaddhistory_functions
 zshaddhistory_functions=(_deja_addhistory ${zshaddhistory_functions:#_deja_addhistory})
 _deja_watch zshaddhistory

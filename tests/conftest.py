@@ -6,8 +6,10 @@ No test sees the real HOME or an install of the person who runs the tests.
 
 import os
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import hypothesis
 import pytest
@@ -25,6 +27,24 @@ from backend.engine.engine import Engine
 # Tests of the daemon need no model, unless they ask for the real one.
 MODEL = os.environ.get("DEJA_MODEL_DIR")
 
+# What these tell is the picker's own, whatever shell it came from: each test has one shell, and the
+# next another. DEJA_TEST_FULL=1 has each in all of them.
+ONE_SHELL_EACH = {
+    f"test_picker_{name}"
+    for name in (
+        "blanks",
+        "episodes",
+        "kept",
+        "narrow",
+        "rows",
+        "screen",
+        "settings",
+        "vi",
+        "views",
+    )
+}
+FULL = os.environ.get("DEJA_TEST_FULL") == "1"
+
 
 # Machines are shared: how long an example takes is nothing that a test may fail by.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -35,9 +55,27 @@ hypothesis.settings.register_profile("quick", max_examples=10, deadline=None)
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that need an exported model can be left out by -m 'not model'."""
+    if not FULL:
+        items[:] = _with_one_shell_each(items)
     for item in items:
         if "model_dir" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.model)
+
+
+def _with_one_shell_each(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Without the same test in another shell, in the modules of ONE_SHELL_EACH."""
+    alike: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        chosen = getattr(item, "callspec", None)
+        if chosen and "kind" in chosen.params and item.path.stem in ONE_SHELL_EACH:
+            alike[item.nodeid.replace(str(chosen.params["kind"]), "")].append(item)
+    left_out = {
+        id(item)
+        for name, same in alike.items()
+        for at, item in enumerate(same)
+        if at != crc32(name.encode()) % len(same)
+    }
+    return [item for item in items if id(item) not in left_out]
 
 
 @pytest.fixture(autouse=True)
