@@ -221,11 +221,7 @@ class Engine:
 
     def learn_needs(self) -> None:
         """Take in what was run before, a lot at a time, with a moment for searches in between."""
-        while True:
-            with self._lock:
-                more = self._history.learn()
-            if not more:
-                return
+        while self._safely(self._history.learn):
             time.sleep(BETWEEN_LOTS_S)
 
     def load_model(self) -> None:

@@ -37,6 +37,8 @@ def test_the_keys_go_round_and_are_asked_of_the_daemon(shell: Shell, fake: FakeD
 def test_it_is_remembered_until_the_shell_ends(
     how: str, kind: str, home: Home, fake: FakeDaemon
 ) -> None:
+    if kind == "fish" and how.startswith(KEY):
+        pytest.skip("fish's own search takes a while to come, and leaves what it found on the line")
     with start(kind, home) as shell:
         shell.run("echo first")
         shell.send(KEY)

@@ -2,7 +2,7 @@
 
 import json
 import os
-import shutil
+import sys
 from pathlib import Path
 
 import pexpect
@@ -49,9 +49,7 @@ def test_what_is_no_session(tmp_path: Path, content: bytes) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("backend", "format"), [("json", "xonsh-json"), ("sqlite", "xonsh")])
 def test_a_real_xonsh(tmp_path: Path, backend: str, format: str) -> None:
-    program = shutil.which("xonsh")
-    if not program:
-        pytest.skip("there is no xonsh; scripts/requirements-test.txt has it")
+    program = str(Path(sys.executable).with_name("xonsh"))
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
