@@ -52,14 +52,25 @@ git ls-files -z "*.sh" "*.bash" .ci/run | xargs -0 shellcheck
 step "tests"
 .venv/bin/coverage erase
 run() { .venv/bin/coverage run -m pytest "$@"; }
+
+# What fails is run once more, alone: on a busy machine a terminal may be late. Both runs are shown,
+# and what failed in one of them is to be looked at.
+run_twice() { # run_twice CACHE ARGUMENTS…
+  local cache=(-o "cache_dir=$scratch/$1")
+  shift
+  run "${cache[@]}" "$@" && return
+  step "what failed, once more"
+  run "${cache[@]}" "$@" --last-failed --last-failed-no-failures none
+}
+
 if [ $# -gt 0 ]; then
   run "$@"
 else
   # What waits for daemons, most of the time, goes beside what keeps a processor busy.
-  run tests/process >"$scratch/process.log" 2>&1 &
+  run_twice beside tests/process >"$scratch/process.log" 2>&1 &
   beside=$!
   failed=0
-  run --ignore=tests/process || failed=$?
+  run_twice others --ignore=tests/process || failed=$?
   step "tests of the daemon, which ran meanwhile"
   wait "$beside" || failed=$?
   cat "$scratch/process.log"
