@@ -2,7 +2,6 @@
 nobody has heard of for long.
 """
 
-import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from backend.commands.shared.asking import quantity
 from backend.config import Config
 from backend.storage.exchange import hosts
 from backend.storage.exchange.hosts import Peer
+from backend.sync.places import read_json
 from backend.system.text import to_text, visible
 
 NAME = "sync"
@@ -29,7 +29,7 @@ def check(settings: Config) -> Iterator[Finding]:
     directory = settings.data_dir / "sync"
     if not (directory / "settings.json").exists():
         return
-    last = _read(directory / "status.json")
+    last = read_json(directory / "status.json") or {}
     peers = _peers(settings.store_file)
     problems = [*_of_round(last), *_of_peers(peers)]
     yield from problems
@@ -73,14 +73,6 @@ def _peers(store: Path) -> list[Peer]:
             return hosts.peers(db)
     except sqlite3.Error:
         return []
-
-
-def _read(path: Path) -> dict[str, object]:
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _ago(at: object) -> str:
