@@ -1,7 +1,6 @@
 """deja mcp: off until it is allowed; then, with the SDK's own client, four tools that only read."""
 
 import asyncio
-import importlib.util
 import json
 import os
 import sys
@@ -12,11 +11,8 @@ import pytest
 from support.install import Deja
 from support.paths import APP
 
+from backend.commands import tree
 from backend.commands.agents import log
-
-needs_sdk = pytest.mark.skipif(
-    importlib.util.find_spec("mcp") is None, reason="the extra is not here: pip install mcp"
-)
 
 
 @pytest.fixture
@@ -49,29 +45,41 @@ def call(deja: Deja, tool: str, **arguments: object) -> Any:
     return result.structured_content
 
 
+class Absent:
+    """Finds no SDK, as where it is not installed."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "mcp":
+            raise ModuleNotFoundError("No module named 'mcp'", name="mcp")
+
+
 def test_it_is_off_by_default(deja: Deja) -> None:
     result = deja("mcp")
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == "agents may not ask (mcp is false); run: deja config set mcp true\n"
 
 
-@pytest.mark.skipif(importlib.util.find_spec("mcp") is not None, reason="the extra is here")
-def test_without_the_sdk_one_line_says_what_is_missing(allowed: Deja) -> None:
-    result = allowed("mcp")
-    assert result.returncode == 1
-    assert "needs the package mcp; run: " in result.stderr
-    assert " -m ensurepip && " in result.stderr, "an environment of uv has no pip"
-    assert result.stderr.count("\n") == 1
+def test_without_the_sdk_one_line_says_what_is_missing(
+    allowed: Deja, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DEJA_HOME", str(allowed.root))
+    for name in [*sys.modules]:
+        if name.split(".")[0] == "mcp" or name == "backend.commands.agents.server":
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [Absent(), *sys.meta_path])
+    assert tree.run(["mcp"]) == 1
+    error = capsys.readouterr().err
+    assert "needs the package mcp; run: " in error
+    assert " -m ensurepip && " in error, "an environment of uv has no pip"
+    assert error.count("\n") == 1
 
 
-@needs_sdk
 def test_the_tools_say_that_they_read(allowed: Deja) -> None:
     tools = talk(allowed, lambda client: client.list_tools()).tools
     assert {tool.name for tool in tools} == {"search", "next", "episodes", "episode"}
     assert all(tool.annotations.read_only_hint and tool.description for tool in tools)
 
 
-@needs_sdk
 def test_search_next_and_an_episode(allowed: Deja) -> None:
     there = str(allowed.home)
     allowed.record("make disk", "make disk --password hunter2secret", cwd=there)
@@ -86,7 +94,6 @@ def test_search_next_and_an_episode(allowed: Deja) -> None:
     assert [run["command"] for run in whole["commands"]] == sorted(known)
 
 
-@needs_sdk
 def test_every_call_is_in_the_log(allowed: Deja) -> None:
     allowed.record("echo known")
     call(allowed, "search", query="echo --password hunter2secret")
@@ -97,7 +104,6 @@ def test_every_call_is_in_the_log(allowed: Deja) -> None:
     assert "known" not in json.dumps(line)
 
 
-@needs_sdk
 def test_what_cannot_be_written_down_is_not_answered(allowed: Deja) -> None:
     allowed.record("echo known")
     log.path(allowed.config).symlink_to(os.devnull)
@@ -107,7 +113,6 @@ def test_what_cannot_be_written_down_is_not_answered(allowed: Deja) -> None:
     assert "known" not in result.content[0].text
 
 
-@needs_sdk
 @pytest.mark.parametrize(
     ("tool", "arguments"),
     [("search", {"query": "since:banana"}), ("episode", {"id": 999}), ("search", {})],
